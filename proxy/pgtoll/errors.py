@@ -1,0 +1,25 @@
+"""What can go wrong, named for whose fault it is and what the other side must be told."""
+
+
+class PgtollError(Exception):
+    """The root of the tree; never raised itself."""
+
+
+class ProtocolViolation(PgtollError):
+    """The peer broke the protocol. The session ends with SQLSTATE 08P01."""
+
+
+class RefusedStartup(PgtollError):
+    """We will not serve this client. It is told why with SQLSTATE 28000."""
+
+
+class ServerUnavailable(PgtollError):
+    """PostgreSQL cannot be reached. The client is told with SQLSTATE 08001."""
+
+
+class ConfigError(PgtollError):
+    """The operator must change a setting, which the message names. Commands exit with status 2."""
+
+
+class StoreError(PgtollError):
+    """Schema pgtoll cannot do what was asked; nothing was changed."""
