@@ -1,0 +1,43 @@
+# What a newcomer types. Every target that needs Python makes .venv first, once.
+
+SHELL := /bin/bash
+READY := .venv/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint unit live fuzz bench clean
+
+help: ## Say what each target does
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(READY): pyproject.toml scripts/setup scripts/apt-install
+	@scripts/setup
+	@touch $@
+
+demo: $(READY) ## See pgtoll at work: a database, a proxy and a story, in one command
+	@.venv/bin/pgtoll demo --once
+	@printf '\nTo keep it running, with a console and a port to connect to: .venv/bin/pgtoll demo\n'
+
+test: $(READY) ## Run every check: ruff, mypy, the import contract, all tests
+	@scripts/debian-postgres || true
+	@scripts/check
+
+lint: $(READY) ## Run ruff, mypy and the import contract
+	@scripts/check lint
+
+unit: $(READY) ## Run the tests that need no server
+	@scripts/check unit
+
+live: $(READY) ## Run the tests against real PostgreSQL servers
+	@scripts/debian-postgres || true
+	@scripts/check live
+
+fuzz: $(READY) ## Run the fuzz tests for longer; EXAMPLES=n says how long
+	@PGTOLL_FUZZ_EXAMPLES=$${EXAMPLES:-20000} .venv/bin/pytest tests/fuzz -n 2 --timeout 1800
+
+bench: $(READY) ## Compare direct, PgBouncer and pgtoll; ARGS="--rounds 5" passes options on
+	@scripts/debian-postgres
+	@bench/run $(ARGS)
+
+clean: ## Remove the virtual environment and everything the tools left behind
+	@rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
