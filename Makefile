@@ -4,10 +4,10 @@ SHELL := /bin/bash
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint unit live fuzz bench clean
+.PHONY: help demo test lint unit live fuzz bench bench-insert clean
 
 help: ## Say what each target does
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(READY): pyproject.toml scripts/setup scripts/apt-install
 	@scripts/setup
@@ -37,6 +37,10 @@ fuzz: $(READY) ## Run the fuzz tests for longer; EXAMPLES=n says how long
 bench: $(READY) ## Compare direct, PgBouncer and pgtoll; ARGS="--rounds 5" passes options on
 	@scripts/debian-postgres
 	@bench/run $(ARGS)
+
+bench-insert: $(READY) ## Measure what the cap costs an insert
+	@scripts/debian-postgres
+	@PYTHONPATH=.:tests .venv/bin/python -m bench.capped_insert $(ARGS)
 
 clean: ## Remove the virtual environment and everything the tools left behind
 	@rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
