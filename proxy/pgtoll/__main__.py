@@ -1,0 +1,6 @@
+"""`python -m pgtoll`: the command line without an installed script."""
+
+from pgtoll.cli.main import main
+
+if __name__ == "__main__":
+    main()

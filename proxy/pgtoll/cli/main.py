@@ -1,0 +1,45 @@
+"""The command `pgtoll`: its groups of commands, put together."""
+
+import io
+import sys
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from pgtoll.cli import inspection, serve, vendor
+from pgtoll.cli.program import Program
+
+app = typer.Typer(
+    name="pgtoll",
+    cls=Program,
+    help="A PostgreSQL proxy that enforces software licensing.",
+    pretty_exceptions_enable=False,  # they would print the values of variables: keys, passwords
+)
+app.command("serve")(serve.serve)
+app.add_typer(vendor.app, name="vendor")
+app.command("inspect")(inspection.inspect)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"pgtoll {version('pgtoll')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    _: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """A PostgreSQL proxy that enforces software licensing."""
+
+
+def main() -> None:
+    """Run the command line; a character that the terminal has not is shown as a question mark."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    app()

@@ -1,0 +1,24 @@
+"""The options that several commands share; each is also a key of the configuration."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+ServerOption = Annotated[
+    str | None,
+    typer.Option("--server", metavar="DSN", help="The PostgreSQL server: a URI or keywords."),
+]
+TrustOption = Annotated[
+    list[Path] | None,
+    typer.Option("--trust", metavar="PATH", help="A public key, or a directory of *.pub files."),
+]
+CustomerOption = Annotated[
+    str | None,
+    typer.Option("--customer", metavar="ID", help="Accept only licenses for this customer."),
+]
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option("--config", metavar="FILE", help="A TOML file with these options as keys."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
