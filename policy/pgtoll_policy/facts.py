@@ -6,7 +6,7 @@ from enum import Enum
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name as the server knows it: folded, cut to 63 bytes. `schema` is "" when none was written."""
+    """A name as the server stores it, folded and cut to 63 bytes; `schema` is "" if not written."""
 
     schema: str
     name: str
@@ -29,16 +29,18 @@ class Act(Enum):
 
 NO_NAMES: frozenset[Name] = frozenset()
 NO_WORDS: frozenset[str] = frozenset()
+ANY_SETTING = "*"  # in `settings`: a parameter is set whose name is not in the text
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
     """The facts of one SQL statement, by its text alone.
 
-    Where text cannot tell, `opaque` says why: whatever else is here is then only a part of the truth.
+    Where `opaque` is not empty, the names here are only a part of the truth. A row that is updated,
+    deleted or merged into is read as well: such targets are in `reads` and in `writes`.
     """
 
-    verb: str  # "select", "insert", "copy", "create table", "do", ...: lower case, from PostgreSQL's node type
+    verb: str  # "select", "insert", "create table", "do", ...: lower case, from the node type
     start: int  # the statement's bytes in the UTF-8 text, without the semicolon after it
     end: int
     reads: frozenset[Name] = NO_NAMES
@@ -47,15 +49,13 @@ class Statement:
     functions: frozenset[Name] = NO_NAMES  # called by name
     operators: frozenset[str] = NO_WORDS  # these three may stand for code as well:
     types: frozenset[Name] = NO_NAMES  # targets of casts, types of declarations
-    columns: frozenset[str] = NO_WORDS  # the last field of column references: t.f may mean f(t)
-    others: frozenset[Name] = (
-        NO_NAMES  # further objects named: in DDL, GRANT, COMMENT, 't'::regclass
-    )
+    columns: frozenset[str] = NO_WORDS  # the last field of t.f and (x).f, which may mean f(t), f(x)
+    others: frozenset[Name] = NO_NAMES  # other relations named: DDL, GRANT, LOCK, 't'::regclass
     opaque: str = ""  # why the text cannot tell what is touched
     unwatchable: str = ""  # why no check of ours can run behind it, in the same transaction
     ddl: bool = False  # changes the catalog
     act: Act | None = None
-    settings: tuple[str, ...] = ()  # parameters set, in order and lower case; "all" for RESET ALL
+    settings: tuple[str, ...] = ()  # parameters set, lower case; "all" for RESET ALL; ANY_SETTING
     copies_in: bool = False  # COPY ... FROM STDIN
     may_commit: bool = False  # may end the transaction by itself
     prepares: str | None = None  # PREPARE name AS ...: the facts are those of the inner statement
@@ -69,4 +69,4 @@ class Script:
     statements: tuple[Statement, ...]
     refusal: str = ""  # why it cannot be judged: readers disagree, too large, too deep, too slow
     rejected: bool = False  # PostgreSQL's grammar rejects it: one opaque statement covers the text
-    shapeable: bool = False  # the facts do not depend on the constants in it
+    shapeable: bool = False  # all but `start` and `end` holds for every text of the same shape

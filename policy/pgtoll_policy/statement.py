@@ -1,5 +1,124 @@
-"""SQL text -> the facts of its statements. PostgreSQL's own grammar is the authority."""
+"""SQL text -> the facts of its statements.
 
-from pgtoll_policy.facts import Act, Name, Script, Statement
+PostgreSQL's own grammar is the authority for what a text says. A second parser must find the same
+relations in the same roles wherever it understands the text; where the two disagree, the text is
+not judged at all. Everything here is a function of the text alone.
+"""
 
-__all__ = ["Act", "Name", "Script", "Statement"]
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from pgtoll_policy.agreement import disagreement
+from pgtoll_policy.facts import ANY_SETTING, Act, Name, Script, Statement
+from pgtoll_policy.grammar import Parsed, parse
+from pgtoll_policy.kinds import act_of, kind_of, settings_of, unwatchable, verb_of
+from pgtoll_policy.lexer import Lexeme, scan
+from pgtoll_policy.libpg_query import QueryError
+from pgtoll_policy.walk import Walk
+
+__all__ = ["ANY_SETTING", "MAX_BYTES", "Act", "Name", "Script", "Statement", "read_script"]
+
+MAX_BYTES = 1 << 20  # of one text; the trees of both parsers take some hundred times that
+_SHAPEABLE = frozenset({"SelectStmt", "InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt"})
+
+
+def read_script(
+    text: str,
+    *,
+    standard_conforming_strings: bool = True,
+    strict: bool = False,
+    second_reader: bool = True,
+) -> Script:
+    """Return the facts of every statement in a text, or why it cannot be judged. Raises nothing.
+
+    With `strict`, what the second reader cannot read is not judged either, as long as it names a
+    relation.
+    """
+    try:
+        data = text.encode()
+        if len(data) > MAX_BYTES:
+            return _refused(f"it is longer than {MAX_BYTES} bytes")
+        if b"\0" in data:
+            return _refused("there is a NUL in it")
+        return _read(
+            data,
+            standard_conforming_strings=standard_conforming_strings,
+            strict=strict,
+            second_reader=second_reader,
+        )
+    except UnicodeEncodeError:
+        return _refused("it is not Unicode text")
+    except (RecursionError, MemoryError):
+        return _refused("it is nested too deeply")
+    except Exception as exc:  # fail closed: what cannot be read is not judged
+        return _refused(f"it cannot be read ({type(exc).__name__})")
+
+
+def _refused(reason: str) -> Script:
+    return Script((), refusal=reason)
+
+
+def _read(
+    data: bytes, *, standard_conforming_strings: bool, strict: bool, second_reader: bool
+) -> Script:
+    try:
+        parsed = parse(data, standard_conforming_strings=standard_conforming_strings)
+    except QueryError as exc:
+        opaque = Statement(
+            "unknown", 0, len(data), opaque=f"PostgreSQL's grammar rejects it: {exc}"
+        )
+        return Script((opaque,), rejected=True)
+    walks = [_walk(one) for one in parsed]
+    statements = tuple(map(_facts, parsed, walks))
+    if second_reader:
+        # libpg_query's scanner, unlike its parser, always takes a backslash for itself.
+        scannable = standard_conforming_strings or b"\\" not in data
+        lexemes = scan(data) if scannable else []
+        for one, statement in zip(parsed, statements, strict=True):
+            tokens = _between(lexemes, one.start, one.end)
+            if refusal := disagreement(statement, one.root, tokens, strict=strict):
+                return Script(statements, refusal=refusal)
+    shapeable = len(parsed) == 1 and parsed[0].root.kind in _SHAPEABLE
+    return Script(statements, shapeable=shapeable and not walks[0].by_constants)
+
+
+def _walk(one: Parsed) -> Walk:
+    walk = Walk()
+    walk.run(one.root)
+    return walk
+
+
+def _facts(one: Parsed, walk: Walk) -> Statement:
+    root = one.root
+    kind = kind_of(root)
+    return Statement(
+        verb=verb_of(root),
+        start=one.start,
+        end=one.end,
+        reads=frozenset(walk.reads),
+        writes=frozenset(walk.writes),
+        inserts=frozenset(walk.inserts),
+        functions=frozenset(walk.functions),
+        operators=frozenset(walk.operators),
+        types=frozenset(walk.types),
+        columns=frozenset(walk.columns),
+        others=frozenset(walk.others),
+        opaque=kind.opaque or walk.opaque,
+        unwatchable=unwatchable(root),
+        ddl=kind.ddl or walk.ddl,
+        act=act_of(root),
+        settings=settings_of(root) + tuple(walk.settings),
+        copies_in=root.kind == "CopyStmt" and root.has("is_from") and not walk.opaque,
+        may_commit=kind.may_commit,
+        prepares=root.text("name") if root.kind == "PrepareStmt" else None,
+        executes=walk.executes,
+    )
+
+
+def _between(lexemes: Sequence[Lexeme], start: int, end: int) -> Sequence[Lexeme]:
+    first = bisect_left(lexemes, start, key=_start)
+    return lexemes[first : bisect_left(lexemes, end, first, key=_start)]
+
+
+def _start(lexeme: Lexeme) -> int:
+    return lexeme.start

@@ -1,0 +1,78 @@
+"""SQL text -> the tokens that PostgreSQL's own scanner finds, and text made of them again.
+
+Most differences between two parsers are differences between two scanners: what starts a comment,
+where an operator ends. Text joined again from these tokens leaves nothing of that open.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pgtoll_policy import libpg_query
+from pgtoll_policy.libpg_query import TOKENS
+
+_COMMENTS = frozenset({TOKENS["SQL_COMMENT"], TOKENS["C_COMMENT"]})
+_FLOAT = TOKENS["FCONST"]
+# One character a token: c a constant, i an identifier, : a cast. A constant with a simple cast
+# counts as one constant, for the sake of VALUES ($1::text, $2::int), ($3::text, $4::int).
+_SHORTHAND = {
+    TOKENS[name]: letter
+    for letter, names in {
+        "c": "SCONST ICONST FCONST BCONST XCONST PARAM NULL_P TRUE_P FALSE_P",
+        "i": "IDENT",
+        ":": "TYPECAST",
+        "(": "ASCII_40",
+        ")": "ASCII_41",
+        ",": "ASCII_44",
+    }.items()
+    for name in names.split()
+}
+_ITEM = "c(?::i)*"
+_ROW = rf"\({_ITEM}(?:,{_ITEM})*\)"
+_LONG_LIST = re.compile(rf"(?P<row>{_ROW})(?:,{_ROW}){{3,}}|(?P<item>{_ITEM})(?:,{_ITEM}){{31,}}")
+
+
+@dataclass(frozen=True, slots=True)
+class Lexeme:
+    """One token: its bytes in the text, and its number in PostgreSQL's grammar."""
+
+    kind: int
+    start: int
+    text: str
+
+
+def scan(sql: bytes) -> list[Lexeme]:
+    """Return the tokens of a text, without comments. Raises QueryError.
+
+    String constants are always read as `standard_conforming_strings = on` has them.
+    """
+    return [
+        Lexeme(kind, start, sql[start:end].decode())
+        for kind, start, end in libpg_query.scan(sql)
+        if kind not in _COMMENTS
+    ]
+
+
+def rejoin(lexemes: Sequence[Lexeme]) -> str:
+    """Return text of the same meaning in which no two tokens can be read as one, or one as two."""
+    return " ".join(map(_written, lexemes))
+
+
+def without_long_lists(lexemes: Sequence[Lexeme]) -> list[Lexeme]:
+    """Return the tokens with long lists of constants, or of rows of constants, cut to the first.
+
+    Nothing but constants, parameters and casts to types is left out: no name of a relation.
+    """
+    shorthand = "".join(_SHORTHAND.get(lexeme.kind, "x") for lexeme in lexemes)
+    kept: list[Lexeme] = []
+    at = 0
+    for match in _LONG_LIST.finditer(shorthand):
+        kept += lexemes[at : match.end("row" if match["row"] else "item")]
+        at = match.end()
+    return kept + list(lexemes[at:])
+
+
+def _written(lexeme: Lexeme) -> str:
+    # "1." is a number to PostgreSQL and the start of a qualified name to others.
+    ends_in_dot = lexeme.kind == _FLOAT and lexeme.text.endswith(".")
+    return lexeme.text + "0" if ends_in_dot else lexeme.text

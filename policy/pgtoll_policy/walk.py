@@ -1,0 +1,309 @@
+"""Walk the tree of one statement and collect the names in it, each under the role it has.
+
+The walk keeps its own stack: the depth of a text costs memory, never Python's recursion. Names of
+WITH queries are scoped as the server scopes them (the manual: "WITH Queries"): visible in what
+follows, in the query itself only with RECURSIVE, and never as the target of a change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pgtoll_policy.facts import ANY_SETTING, Name
+from pgtoll_policy.grammar import Node
+from pgtoll_policy.identifiers import fold, qualified, written_name
+
+# String constants of these types name an object: 'public.t'::regclass.
+OBJECT_TYPES = frozenset({"regclass", "regtype"})
+# The last field of what these objects are called by is the object's own name, inside a relation.
+INSIDE_RELATION = frozenset(
+    {"OBJECT_COLUMN", "OBJECT_TABCONSTRAINT", "OBJECT_TRIGGER", "OBJECT_RULE", "OBJECT_POLICY"}
+)
+RELATIONS = frozenset(
+    {
+        "OBJECT_TABLE",
+        "OBJECT_VIEW",
+        "OBJECT_MATVIEW",
+        "OBJECT_INDEX",
+        "OBJECT_SEQUENCE",
+        "OBJECT_FOREIGN_TABLE",
+    }
+)
+BETWEEN = {
+    "BETWEEN": ("<=", ">="),
+    "NOT BETWEEN": ("<", ">"),
+    "BETWEEN SYMMETRIC": ("<=", ">="),
+    "NOT BETWEEN SYMMETRIC": ("<", ">"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The WITH queries that a place can see: the first `upto` of one clause, and those around."""
+
+    index: dict[str, int]
+    upto: int
+    outer: Scope | None
+
+    def sees(self, name: str) -> bool:
+        scope: Scope | None = self
+        while scope is not None:
+            if scope.index.get(name, scope.upto) < scope.upto:
+                return True
+            scope = scope.outer
+        return False
+
+
+NOWHERE = Scope({}, 0, None)
+
+
+class Walk:
+    """What has been found so far, and the nodes still to be looked at."""
+
+    def __init__(self) -> None:
+        self.reads: set[Name] = set()
+        self.writes: set[Name] = set()
+        self.inserts: set[Name] = set()
+        self.functions: set[Name] = set()
+        self.operators: set[str] = set()
+        self.types: set[Name] = set()
+        self.columns: set[str] = set()
+        self.others: set[Name] = set()
+        self.settings: list[str] = []
+        self.opaque = ""
+        self.ddl = False
+        self.executes: str | None = None
+        self.by_constants = False  # something here was read from a constant, or could have been
+        self._pending: list[tuple[Node, Scope, bool]] = []
+
+    def run(self, root: Node) -> None:
+        """Collect everything below and including a node. Raises UnknownNode."""
+        pending = self._pending
+        pending.append((root, NOWHERE, False))
+        while pending:
+            node, scope, querying = pending.pop()
+            visit = _VISITS.get(node.kind)
+            if visit is None:
+                self._push(node.children(), scope, querying=querying)
+            else:
+                visit(self, node, scope, querying)
+
+    def _push(self, nodes: list[Node], scope: Scope, *, querying: bool) -> None:
+        for node in reversed(nodes):
+            self._pending.append((node, scope, querying))
+
+    # Queries
+
+    def _range_var(self, node: Node, scope: Scope, querying: bool) -> None:
+        if not querying:
+            self.others.add(_relation(node))
+        elif node.has("schemaname") or not scope.sees(node.text("relname")):
+            self.reads.add(_relation(node))
+
+    def _select(self, node: Node, scope: Scope, querying: bool) -> None:
+        scope = self._with(node, scope)
+        # FOR UPDATE OF names what FROM has brought in already, by its alias.
+        self._push(node.children("withClause", "lockingClause"), scope, querying=True)
+
+    def _insert(self, node: Node, scope: Scope, querying: bool) -> None:
+        self._target(node, inserts=True, reads=False)
+        self._push(node.children("relation", "withClause"), self._with(node, scope), querying=True)
+
+    def _change(self, node: Node, scope: Scope, querying: bool) -> None:
+        self._target(node, inserts=False, reads=True)
+        self._push(node.children("relation", "withClause"), self._with(node, scope), querying=True)
+
+    def _merge(self, node: Node, scope: Scope, querying: bool) -> None:
+        inserts = any(
+            when.text("commandType") == "CMD_INSERT" for when in node.nodes("mergeWhenClauses")
+        )
+        self._target(node, inserts=inserts, reads=True)
+        self._push(node.children("relation", "withClause"), self._with(node, scope), querying=True)
+
+    def _with(self, node: Node, scope: Scope) -> Scope:
+        clause = node.node("withClause")
+        if clause is None:
+            return scope
+        queries = clause.nodes("ctes")
+        index: dict[str, int] = {}
+        for at, query in enumerate(queries):
+            index.setdefault(query.text("ctename"), at)
+        everything = Scope(index, len(queries), scope)
+        for at, query in enumerate(queries):
+            inner = everything if clause.has("recursive") else Scope(index, at, scope)
+            self._push(query.children(), inner, querying=True)
+        return everything
+
+    def _target(self, node: Node, *, inserts: bool, reads: bool, field: str = "relation") -> None:
+        for relation in node.nodes(field):
+            name = _relation(relation)
+            self.writes.add(name)
+            if inserts:
+                self.inserts.add(name)
+            if reads:
+                self.reads.add(name)
+
+    def _sampled(self, node: Node, scope: Scope, querying: bool) -> None:
+        self.functions.add(qualified(node.strings("method")))
+        self._push(node.children("method"), scope, querying=querying)
+
+    # Expressions
+
+    def _function(self, node: Node, scope: Scope, querying: bool) -> None:
+        name = qualified(node.strings("funcname"))
+        self.functions.add(name)
+        first = node.node("args")
+        if name.name == "set_config":
+            self.by_constants = True
+            constant = None if first is None else _constant(first)
+            self.settings.append(ANY_SETTING if constant is None else fold(constant))
+        elif first is not None and name.name in OBJECT_TYPES:  # regclass('t')
+            self._named_by_constant(name.name, first)
+        self._push(node.children("funcname"), scope, querying=querying)
+
+    def _operator(self, node: Node, scope: Scope, querying: bool) -> None:
+        name = (node.strings("name") or ["="])[-1]
+        self.operators.update(BETWEEN.get(name, (name,)))
+        self._push(node.children("name"), scope, querying=querying)
+
+    def _subquery(self, node: Node, scope: Scope, querying: bool) -> None:
+        if node.node("testexpr") is not None:
+            self.operators.add((node.strings("operName") or ["="])[-1])
+        self._push(node.children("operName"), scope, querying=querying)
+
+    def _sorted(self, node: Node, scope: Scope, querying: bool) -> None:
+        self.operators.update(node.strings("useOp")[-1:])
+        self._push(node.children("useOp"), scope, querying=querying)
+
+    def _compared(self, node: Node, scope: Scope, querying: bool) -> None:
+        # CASE x WHEN, JOIN USING and NATURAL JOIN look up "=" by its name.
+        if node.has("isNatural") or node.has("usingClause") or node.kind == "CaseExpr":
+            self.operators.add("=")
+        self._push(node.children("usingClause"), scope, querying=querying)
+
+    def _cast(self, node: Node, scope: Scope, querying: bool) -> None:
+        type_name, arg = node.node("typeName"), node.node("arg")
+        if type_name is not None and arg is not None:
+            self._named_by_constant(qualified(type_name.strings("names")).name, arg)
+        self._push(node.children(), scope, querying=querying)
+
+    def _named_by_constant(self, type_name: str, arg: Node) -> None:
+        if type_name in OBJECT_TYPES and arg.kind in ("A_Const", "ParamRef"):
+            self.by_constants = True
+            name = written_name(_constant(arg) or "")
+            if name is not None:
+                self.others.add(name)
+
+    def _type(self, node: Node, scope: Scope, querying: bool) -> None:
+        parts = node.strings("names")
+        if node.has("pct_type"):  # relation.column%TYPE
+            self.others.add(qualified(parts[:-1]))
+        elif parts:
+            self.types.add(qualified(parts))
+        self._push(node.children("names"), scope, querying=querying)
+
+    def _column(self, node: Node, scope: Scope, querying: bool) -> None:
+        fields = node.nodes("fields")
+        if len(fields) > 1 and fields[-1].kind == "String":
+            self.columns.add(fields[-1].text("sval"))
+
+    def _indirection(self, node: Node, scope: Scope, querying: bool) -> None:
+        self.columns.update(node.strings("indirection"))
+        self._push(node.children(), scope, querying=querying)
+
+    # Utility statements
+
+    def _into(self, node: Node, scope: Scope, querying: bool) -> None:
+        self.ddl = True
+        self._target(node, inserts=True, reads=False, field="rel")
+        self._push(node.children("rel"), scope, querying=querying)
+
+    def _copy(self, node: Node, scope: Scope, querying: bool) -> None:
+        if node.has("is_from"):
+            self._target(node, inserts=True, reads=False)
+        else:
+            self.reads.update(_relation(relation) for relation in node.nodes("relation"))
+        if node.has("filename") or node.has("is_program"):
+            self.opaque = "a file or a program of the server"
+        self._push(node.children("relation"), scope, querying=True)
+
+    def _truncate(self, node: Node, scope: Scope, querying: bool) -> None:
+        self._target(node, inserts=False, reads=False, field="relations")
+
+    def _refresh(self, node: Node, scope: Scope, querying: bool) -> None:
+        self.opaque = "the query of a materialized view"
+        self._target(node, inserts=True, reads=False)
+
+    def _trigger(self, node: Node, scope: Scope, querying: bool) -> None:
+        self.functions.add(qualified(node.strings("funcname")))
+        self._push(node.children("funcname"), scope, querying=querying)
+
+    def _objects(self, node: Node, scope: Scope, querying: bool) -> None:
+        kind = node.text("objtype") or node.text("removeType")
+        for held in node.nodes("object") + node.nodes("objects"):
+            parts = held.strings("items") if held.kind == "List" else []
+            if kind in INSIDE_RELATION:
+                parts = parts[:-1]
+            if parts and (kind in RELATIONS or kind in INSIDE_RELATION):
+                self.others.add(qualified(parts))
+        self._push(node.children(), scope, querying=querying)
+
+    def _constraints(self, node: Node, scope: Scope, querying: bool) -> None:
+        """SET CONSTRAINTS names constraints, in the form of relations."""
+
+    def _function_body(self, node: Node, scope: Scope, querying: bool) -> None:
+        if any(option.text("defname") == "as" for option in node.nodes("options")):
+            self.opaque = "the body of a function"
+        self._push(node.children(), scope, querying=querying)
+
+    def _execute(self, node: Node, scope: Scope, querying: bool) -> None:
+        self.opaque = "a prepared statement"
+        self.executes = node.text("name")
+        self._push(node.children(), scope, querying=querying)
+
+
+def _relation(node: Node) -> Name:
+    return Name(node.text("schemaname"), node.text("relname"))
+
+
+def _constant(node: Node) -> str | None:
+    """Return the text of a string constant, None for anything else."""
+    if node.kind != "A_Const":
+        return None
+    value = node.node("sval")
+    return None if value is None else value.text("sval")
+
+
+_VISITS: dict[str, Callable[[Walk, Node, Scope, bool], None]] = {
+    "RangeVar": Walk._range_var,
+    "SelectStmt": Walk._select,
+    "InsertStmt": Walk._insert,
+    "UpdateStmt": Walk._change,
+    "DeleteStmt": Walk._change,
+    "MergeStmt": Walk._merge,
+    "RangeTableSample": Walk._sampled,
+    "FuncCall": Walk._function,
+    "A_Expr": Walk._operator,
+    "SubLink": Walk._subquery,
+    "SortBy": Walk._sorted,
+    "CaseExpr": Walk._compared,
+    "JoinExpr": Walk._compared,
+    "TypeCast": Walk._cast,
+    "TypeName": Walk._type,
+    "ColumnRef": Walk._column,
+    "A_Indirection": Walk._indirection,
+    "IntoClause": Walk._into,
+    "CopyStmt": Walk._copy,
+    "TruncateStmt": Walk._truncate,
+    "RefreshMatViewStmt": Walk._refresh,
+    "CreateTrigStmt": Walk._trigger,
+    "CreateEventTrigStmt": Walk._trigger,
+    "CommentStmt": Walk._objects,
+    "SecLabelStmt": Walk._objects,
+    "DropStmt": Walk._objects,
+    "AlterExtensionContentsStmt": Walk._objects,
+    "ConstraintsSetStmt": Walk._constraints,
+    "CreateFunctionStmt": Walk._function_body,
+    "ExecuteStmt": Walk._execute,
+}
