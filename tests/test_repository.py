@@ -1,0 +1,95 @@
+"""What every tracked file must keep to, whoever wrote it."""
+
+import re
+import subprocess
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from pgtoll.config import KEYS
+
+ROOT = Path(__file__).parents[1]
+MOST_LINES = 500
+
+# Spelled in pieces, so that this file passes its own test.
+REGISTRIES = ["pypi" + ".org", "pythonhosted" + ".org", "npmjs" + ".org", "npmjs" + ".com"]
+REGISTRIES += ["deb.debian" + ".org", "security.debian" + ".org", "docker" + ".io", "ghcr" + ".io"]
+# A home directory, or a checkout's place on somebody's machine. Containers have paths of their own.
+MACHINE_PATH = re.compile(r"(?<![\w.$}/-])/(?:" + "root|work|home|Users" + r")/\w")
+
+
+@cache
+def tracked() -> tuple[Path, ...]:
+    """Return the text files that git tracks."""
+    # A checkout may belong to somebody else than who tests it.
+    command = ["git", "-c", "safe.directory=*", "ls-files", "-z"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
+    files = [ROOT / name for name in listed.stdout.decode().split("\0") if name]
+    return tuple(file for file in files if file.is_file() and b"\0" not in file.read_bytes())
+
+
+def offending(pattern: str | re.Pattern[str]) -> list[str]:
+    """Return where the pattern stands, as FILE:LINE."""
+    return [
+        f"{file.relative_to(ROOT)}:{number}"
+        for file in tracked()
+        for number, line in enumerate(file.read_text().splitlines(), 1)
+        if re.search(pattern, line)
+    ]
+
+
+def test_git_tracks_this_file() -> None:
+    assert Path(__file__) in tracked()
+
+
+@pytest.mark.parametrize("host", REGISTRIES)
+def test_no_file_names_a_package_registry(host: str) -> None:
+    assert offending(re.escape(host)) == []
+
+
+def test_no_file_has_a_path_of_somebodys_machine() -> None:
+    assert offending(MACHINE_PATH) == []
+
+
+def test_no_file_points_to_papers_that_are_not_here() -> None:
+    assert offending(r"\b(DESIGN|STYLE|FACTS|CONTRACT)" + r"\.md\b") == []
+    assert offending("(?i)work" + "place") == []
+
+
+def test_no_file_is_longer_than_anybody_reads() -> None:
+    code = [file for file in tracked() if file.suffix in (".py", ".sql", ".md", ".sh", "")]
+    long = {file.name: len(file.read_text().splitlines()) for file in code}
+    assert {name: lines for name, lines in long.items() if lines > MOST_LINES} == {}
+
+
+def test_nothing_is_left_to_do() -> None:
+    assert offending(r"\b(" + "TO" + "DO|FIX" + "ME|XX" + r"X)\b") == []
+
+
+def test_every_line_ends_like_a_line() -> None:
+    crooked = [file.name for file in tracked() if b"\r\n" in file.read_bytes()]
+    assert crooked == []
+
+
+def test_scripts_can_be_run() -> None:
+    scripts = [file for file in tracked() if file.read_text().startswith("#!")]
+    assert [file.name for file in scripts if not file.stat().st_mode & 0o100] == []
+
+
+def test_every_link_of_the_documentation_leads_somewhere() -> None:
+    documents = [file for file in tracked() if file.suffix == ".md"]
+    links = [
+        (file, target)
+        for file in documents
+        for target in re.findall(r"\]\(([^)#:]+)\)", file.read_text())
+    ]
+    assert links
+    assert [target for file, target in links if not (file.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_every_setting_is_documented(key: str) -> None:
+    manual = (ROOT / "docs" / "operating.md").read_text()
+    for spelling in (f"`{key}`", f"`PGTOLL_{key.upper()}`", f"`--{key.replace('_', '-')}"):
+        assert spelling in manual
