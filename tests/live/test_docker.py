@@ -45,8 +45,9 @@ def test_the_compose_file_follows_the_compose_specification() -> None:
     assert set(composed.services or ()) == {"database", "setup", "proxy"}
 
 
-def test_the_compose_file_passes_its_linter() -> None:
-    linted = run("compose-lint", DOCKER / "compose.yaml")
+def test_the_compose_file_passes_its_linter(tmp_path: Path) -> None:
+    # It takes offence at mounts from some places, and a checkout may be in one of them.
+    linted = run("compose-lint", shutil.copy(DOCKER / "compose.yaml", tmp_path))
     assert linted.returncode == 0, linted.stdout
 
 
