@@ -1,0 +1,82 @@
+"""The facts of texts already read: by the exact text, then by its shape. Bounded; no verdicts."""
+
+from pgtoll_policy.catalog import Catalog, Reach, reach
+from pgtoll_policy.facts import Script
+from pgtoll_policy.shape import shape_of
+
+# Two generations of each; the older is dropped when the younger is full.
+GENERATION_ENTRIES = 5_000
+GENERATION_BYTES = 16 << 20
+
+
+class Facts:
+    """What a text says, and what that stands for in the catalog last asked about."""
+
+    __slots__ = ("_catalog", "_reaches", "script")
+
+    def __init__(self, script: Script) -> None:
+        self.script = script
+        self._catalog: Catalog | None = None
+        self._reaches: tuple[Reach, ...] = ()
+
+    def reaches(self, catalog: Catalog) -> tuple[Reach, ...]:
+        """What each statement touches, its names resolved in `catalog`."""
+        if self._catalog is not catalog:
+            self._reaches = tuple(reach(s, catalog) for s in self.script.statements)
+            self._catalog = catalog
+        return self._reaches
+
+
+class Generations:
+    """A bounded mapping that forgets what was not asked for lately, in constant time."""
+
+    def __init__(self) -> None:
+        self._young: dict[object, Facts] = {}
+        self._old: dict[object, Facts] = {}
+        self._bytes = 0
+
+    def find(self, key: object) -> Facts | None:
+        if (facts := self._young.get(key)) is not None:
+            return facts
+        if (facts := self._old.pop(key, None)) is not None:
+            self._young[key] = facts
+        return facts
+
+    def keep(self, key: object, facts: Facts, size: int) -> None:
+        """Keep an entry of about `size` bytes."""
+        self._young[key] = facts
+        self._bytes += size
+        if len(self._young) > GENERATION_ENTRIES or self._bytes > GENERATION_BYTES:
+            self._old, self._young, self._bytes = self._young, {}, 0
+
+
+class FactsCache:
+    """Facts by exact text; for statements whose constants do not matter, by shape as well."""
+
+    def __init__(self) -> None:
+        self._exact = Generations()
+        self._shapes = Generations()
+        self.exact_hits = 0
+        self.shape_hits = 0
+        self.misses = 0
+
+    def find(self, key: object, sql: bytes | None) -> Facts | None:
+        """The facts kept under `key`, or under the shape of `sql` if that is given."""
+        if (facts := self._exact.find(key)) is not None:
+            self.exact_hits += 1
+            return facts
+        if sql is not None and (shape := shape_of(sql)) is not None:
+            facts = self._shapes.find(shape)
+        if facts is None:
+            self.misses += 1
+        else:
+            self.shape_hits += 1
+        return facts
+
+    def keep(self, key: object, sql: bytes | None, script: Script) -> None:
+        """Keep what reading a text gave."""
+        facts = Facts(script)
+        size = 200 + 2 * len(sql or b"")
+        self._exact.keep(key, facts, size)
+        if script.shapeable and sql is not None and (shape := shape_of(sql)) is not None:
+            self._shapes.keep(shape, facts, size)

@@ -1,0 +1,262 @@
+"""Where SQL meets the policy in force. It fails closed; it caches facts and never a verdict."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+from pgtoll.facts_cache import Facts, FactsCache
+from pgtoll.session.effects import Ruling
+from pgtoll_policy.catalog import Catalog, Reach
+from pgtoll_policy.facts import Script, Statement
+from pgtoll_policy.policy import Policy, Standing
+from pgtoll_policy.verdict import (
+    Kind,
+    Verdict,
+    decide,
+    over_cap,
+    unreadable,
+    watched_failure,
+    watched_touch,
+)
+
+# Python's names for the client encodings in which every byte below 0x80 is that ASCII character
+# and no other byte is ("Supported Client Encodings"). A text that is pure ASCII needs none.
+CODECS = {
+    "UTF8": "utf-8", "LATIN1": "iso8859-1", "LATIN2": "iso8859-2", "LATIN3": "iso8859-3",
+    "LATIN4": "iso8859-4", "LATIN5": "iso8859-9", "LATIN6": "iso8859-10", "LATIN7": "iso8859-13",
+    "LATIN8": "iso8859-14", "LATIN9": "iso8859-15", "LATIN10": "iso8859-16",
+    "ISO_8859_5": "iso8859-5", "ISO_8859_6": "iso8859-6", "ISO_8859_7": "iso8859-7",
+    "ISO_8859_8": "iso8859-8", "WIN866": "cp866", "WIN874": "cp874", "WIN1250": "cp1250",
+    "WIN1251": "cp1251", "WIN1252": "cp1252", "WIN1253": "cp1253", "WIN1254": "cp1254",
+    "WIN1255": "cp1255", "WIN1256": "cp1256", "WIN1257": "cp1257", "WIN1258": "cp1258",
+    "KOI8R": "koi8-r", "KOI8U": "koi8-u",
+}  # fmt: skip
+
+# A watched statement's error keeps its SQLSTATE if applications act on it; its text never passes.
+KEPT_STATES = {
+    "25P02": "current transaction is aborted, commands ignored until end of transaction block",
+    "40001": "could not serialize access",
+    "40P01": "deadlock detected",
+    "55P03": "could not obtain lock",
+    "57014": "canceling statement",
+}
+
+
+class Reader(Protocol):
+    """Reads SQL text, somewhere out of the way."""
+
+    async def __call__(self, text: str, *, standard_conforming_strings: bool) -> Script:
+        """The facts of a text; it raises nothing for hostile ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What is in force: replaced as a whole, never changed."""
+
+    policy: Policy
+    catalog: Catalog
+    product_ids: Mapping[str, int]  # how the witness calls the products
+
+
+class Gate:
+    """All that ever changes here is which picture is in force, and whether it may be out of date.
+
+    `stale` is set when the database may have another catalog than the picture; until a newer one is
+    put in force, nothing counts as proven by it.
+    """
+
+    def __init__(
+        self,
+        picture: Picture,
+        now: Callable[[], datetime],
+        *,
+        observe: bool = False,
+        strict: bool = False,
+    ) -> None:
+        self.picture = picture
+        self.now = now
+        self.observe = observe
+        self.strict = strict
+        self.stale = False
+        self.facts = FactsCache()
+        self.judged = 0  # statements given a verdict since the start
+
+    def judge(self, user: str, *, replication: bool = False, doubt: str = "") -> "UserJudge":
+        """The gate as one session of `user` sees it; a `doubt` holds for the whole session."""
+        return UserJudge(self, user, replication=replication, doubt=doubt)
+
+
+class UserJudge:
+    """The gate for one session: its user, and the settings its text is to be read under."""
+
+    def __init__(self, gate: Gate, user: str, *, replication: bool, doubt: str) -> None:
+        self._gate = gate
+        self.user = user
+        self._replication = replication
+        self._doubt = doubt
+        self._encoding = "UTF8"
+        self.standard_conforming_strings = True
+        self._picture = gate.picture
+        self._standing = self._picture.policy.standing(user, gate.now())
+
+    @property
+    def standing(self) -> Standing:
+        """What the user lacks and what is in demo mode, now."""
+        gate, standing = self._gate, self._standing
+        now = gate.now()
+        if self._picture is not gate.picture or (standing.until and now >= standing.until):
+            self._picture = gate.picture
+            self._standing = self._picture.policy.standing(self.user, now)
+        return self._standing
+
+    @property
+    def clear(self) -> bool:
+        return self.standing.clear
+
+    @property
+    def lacked(self) -> frozenset[str]:
+        return frozenset(self.standing.lacks)
+
+    def set_parameter(self, name: bytes, value: bytes) -> None:
+        if name == b"client_encoding":
+            self._encoding = value.decode(errors="replace").upper()
+        elif name == b"standard_conforming_strings":
+            self.standard_conforming_strings = value != b"off"
+
+    # Reading
+
+    def text_of(self, sql: bytes) -> str | None:
+        """The text as the server reads it; None when it cannot be told."""
+        if sql.isascii():
+            return sql.decode("ascii")
+        codec = CODECS.get(self._encoding)
+        try:
+            return sql.decode(codec) if codec else None
+        except UnicodeDecodeError:
+            return None
+
+    def key(self, sql: bytes) -> object:
+        """What the facts of a text depend on besides the text itself."""
+        if self.standard_conforming_strings and (self._encoding == "UTF8" or sql.isascii()):
+            return sql
+        return (self._encoding, self.standard_conforming_strings, sql)
+
+    async def learn(self, sql: bytes, read: Reader) -> None:
+        """Have the facts of a text read and kept."""
+        key, text = self.key(sql), self.text_of(sql)
+        if text is not None:
+            script = await read(
+                text, standard_conforming_strings=self.standard_conforming_strings
+            )
+            self._gate.facts.keep(key, sql if key is sql else None, script)
+
+    # Judging
+
+    def rule(self, sql: bytes, doubt: str) -> tuple[Ruling, ...] | None:
+        if self._replication:
+            return (self._whole(sql, "a replication connection is for those who lack nothing"),)
+        if self.text_of(sql) is None:
+            reason = f"it is not readable in client_encoding {self._encoding}"
+            return (self._whole(sql, reason),)
+        key = self.key(sql)
+        facts = self._gate.facts.find(key, sql if key is sql else None)
+        if facts is None:
+            return None
+        return self._rule_facts(sql, facts, doubt)
+
+    def _rule_facts(self, sql: bytes, facts: Facts, doubt: str) -> tuple[Ruling, ...]:
+        script = facts.script
+        if script.rejected:
+            return (self._whole(sql, "its syntax is unknown")._replace(rejected=True),)
+        if script.refusal and (self.lacked or not script.statements):
+            return (self._whole(sql, script.refusal),)
+        picture = self._gate.picture
+        reaches = facts.reaches(picture.catalog)
+        doubt = doubt or self._doubt or ("the catalog has changed" if self._gate.stale else "")
+        rulings = [self._rule_one(r, picture.policy, doubt) for r in reaches]
+        if len(rulings) == 1 and script.shapeable:
+            whole = replace(rulings[0].statement, start=0, end=len(sql))
+            return (rulings[0]._replace(statement=whole),)
+        if not sql.isascii() and self._encoding != "UTF8":
+            return tuple(self._in_client_bytes(sql, rulings))
+        return tuple(rulings)
+
+    def _rule_one(self, reached: Reach, policy: Policy, doubt: str) -> Ruling:
+        if doubt and not reached.opaque and not is_harmless_anyway(reached.statement):
+            reached = replace(reached, opaque=doubt, may_insert=True)
+        verdict = decide(reached, policy, self.user, self._gate.now())
+        self._gate.judged += 1
+        return self._ruling(reached.statement, verdict, opaque=bool(reached.opaque))
+
+    def _ruling(self, statement: Statement, verdict: Verdict, *, opaque: bool) -> Ruling:
+        """In observe mode nothing is refused and nothing checked; what would be is noted."""
+        if not self._gate.observe or verdict.kind is Kind.ALLOW:
+            return Ruling(statement, verdict, opaque)
+        noted = verdict if verdict.kind is Kind.REFUSE else None
+        return Ruling(statement, Verdict(Kind.ALLOW), opaque, noted=noted)
+
+    def _in_client_bytes(self, sql: bytes, rulings: Iterable[Ruling]) -> Iterable[Ruling]:
+        """The statements' ranges, which are those of the UTF-8 text, in the client's own bytes."""
+        text = (self.text_of(sql) or "").encode()
+        codec = CODECS[self._encoding]
+        for ruling in rulings:
+            start, end = (
+                len(text[:at].decode().encode(codec))
+                for at in (ruling.statement.start, ruling.statement.end)
+            )
+            yield ruling._replace(statement=replace(ruling.statement, start=start, end=end))
+
+    def _whole(self, sql: bytes, reason: str) -> Ruling:
+        """The whole text is refused, because it cannot be judged."""
+        statement = Statement("", 0, len(sql), opaque=reason)
+        self._gate.judged += 1
+        return self._ruling(statement, unreadable(reason, self.user), opaque=True)
+
+    def rule_unseen(self, doubt: str) -> Ruling:
+        statement = Statement("", 0, 0, opaque=doubt or "nobody has read its text")
+        return self._rule_one(Reach(statement, opaque=statement.opaque), self._policy, "")
+
+    def rule_fast_path(self) -> Ruling:
+        return self._whole(b"", "a FunctionCall runs code without a statement")
+
+    @property
+    def _policy(self) -> Policy:
+        return self._gate.picture.policy
+
+    # The witness
+
+    def witness(self, *, final: bool) -> bytes:
+        standing, ids = self.standing, self._gate.picture.product_ids
+        demo, lacked = (
+            ",".join(str(ids[code]) for code in sorted(codes) if code in ids)
+            for codes in (standing.demo, standing.lacks)
+        )
+        return (
+            f"SELECT pgtoll.witness({self._policy.cap},ARRAY[{demo}]::int[],"
+            f"ARRAY[{lacked}]::int[],{str(final).lower()})"
+        ).encode()
+
+    def over_cap(self, schema: str, table: str, product: str, cap: str) -> Verdict:
+        return over_cap(self._policy, self.user, schema, table, product, int(cap or "0"))
+
+    def touched(self, schema: str, table: str, product: str) -> Verdict:
+        return watched_touch(self._policy, self.user, self._gate.now(), schema, table, product)
+
+    def failed_unchecked(self, sqlstate: str) -> Verdict:
+        verdict = watched_failure(self.user)
+        if sqlstate in KEPT_STATES:
+            return replace(verdict, sqlstate=sqlstate, message=KEPT_STATES[sqlstate])
+        return verdict
+
+    def oversized(self, size: int) -> Verdict:
+        return unreadable(f"its {size} bytes are more than is read of one statement", self.user)
+
+
+# Statements that touch no relation and run no code, whatever the catalog has become.
+_HARMLESS_VERBS = frozenset({"show", "listen", "unlisten", "close", "discard", "deallocate"})
+
+
+def is_harmless_anyway(statement: Statement) -> bool:
+    """Whether no doubt about the catalog matters to a statement."""
+    return not statement.opaque and (statement.act is not None or statement.verb in _HARMLESS_VERBS)

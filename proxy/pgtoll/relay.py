@@ -1,0 +1,170 @@
+"""One client's two sockets: perform what the session wants done, and keep memory bounded."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import cast
+
+from pgtoll.errors import ProtocolViolation
+from pgtoll.gate import UserJudge
+from pgtoll.session import Altered, Close, Effect, Judged, Peer, Read, Session, Write
+from pgtoll.wire.messages import TERMINATE, error_response
+
+log = logging.getLogger("pgtoll.relay")
+
+# How long a client may take to read what was sent before its server closed, in seconds.
+LINGER_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """What a link asks of the program around it."""
+
+    record: Callable[[UserJudge, Judged], None]
+    learn: Callable[[UserJudge, bytes, Callable[[], None]], None]  # then call back
+    altered: Callable[[], None]
+    closed: Callable[[Link], None]
+
+
+class Link:
+    """One client and its server connection; both live and end together."""
+
+    def __init__(self, judge: UserJudge, edge: Edge, session: Session) -> None:
+        self.judge = judge
+        self.session = session
+        self._edge = edge
+        self.client = Relay(self, session.client_data)
+        self.server = Relay(self, session.server_data)
+        self.client.twin, self.server.twin = self.server, self.client
+        self._paused = False
+        self._ending = False
+
+    def perform(self, effects: list[Effect]) -> None:
+        """Do what the session wants done, in order."""
+        for effect in effects:
+            match effect:
+                case Write(to, data):
+                    relay = self.client if to is Peer.CLIENT else self.server
+                    relay.transport.write(data)
+                case Judged():
+                    self._edge.record(self.judge, effect)
+                case Read(sql):
+                    self._edge.learn(self.judge, sql, self._resume)
+                case Altered():
+                    self._edge.altered()
+                case Close(reason):
+                    log.warning("session of %s closed: %s", self.judge.user, reason)
+                    self.end()
+        if self.session.waiting is not self._paused:
+            self._paused = self.session.waiting
+            self.client.read(not self._paused)
+
+    def _resume(self) -> None:
+        if not self._ending:
+            self.guard(self.session.resume)
+
+    def guard(self, act: Callable[[], list[Effect]]) -> None:
+        """Perform what `act` wants done; any surprise ends the session."""
+        try:
+            self.perform(act())
+        except ProtocolViolation as exc:
+            log.info("session of %s closed: %s", self.judge.user, exc)
+            self.end(error_response({"C": "08P01", "M": str(exc)}, "FATAL"))
+        except Exception:  # fail closed: nothing is forwarded after a fault of ours
+            log.exception("session of %s closed by a fault in pgtoll", self.judge.user)
+            text = "internal error in pgtoll; the session is closed"
+            self.end(error_response({"C": "XX000", "M": text}, "FATAL"))
+
+    def end(self, last_words: bytes = b"") -> None:
+        """Close both connections; the client gets everything written so far."""
+        if self._ending:
+            return
+        self._ending = True
+        self.server.abort()
+        self.client.finish(last_words)
+
+    def shut_down(self) -> None:
+        """End the session because the program ends (57P01, as a server that shuts down)."""
+        if not self._ending:
+            self.server.transport.write(TERMINATE)
+            text = "terminating connection due to administrator command"
+            self.end(error_response({"C": "57P01", "M": text}, "FATAL"))
+
+    def lost(self, relay: Relay) -> None:
+        """One of the sockets is gone."""
+        if relay is self.client:
+            self._ending = True
+            self.server.close()
+            self._edge.closed(self)
+        elif not self._ending:
+            self._ending = True
+            self.client.finish()
+
+
+class Relay(asyncio.Protocol):
+    """One socket. It moves bytes, and stops reading when its twin is full."""
+
+    transport: asyncio.Transport
+    twin: Relay
+
+    def __init__(self, link: Link, receive: Callable[[bytes], list[Effect]]) -> None:
+        self._link = link
+        self._receive = receive
+        self._open = False  # bytes are taken
+        self._may_read = {"room": True, "turn": True}  # the twin has room; the session takes more
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast(asyncio.Transport, transport)
+        self._open = True
+
+    def data_received(self, data: bytes) -> None:
+        if self._open:
+            self._link.guard(lambda: self._receive(data))
+
+    def pause_writing(self) -> None:
+        self.twin.read(False, why="room")
+
+    def resume_writing(self) -> None:
+        self.twin.read(True, why="room")
+
+    def read(self, on: bool, why: str = "turn") -> None:
+        """Read on, or stop reading, for one of two reasons; both must allow it."""
+        self._may_read[why] = on
+        if not self._open:
+            return
+        if all(self._may_read.values()):
+            self.transport.resume_reading()
+        else:
+            self.transport.pause_reading()
+
+    def finish(self, last_words: bytes = b"") -> None:
+        """Send what is left, close this direction, and let the other end read in peace.
+
+        Closing at once would reset the connection if the client has sent more, and the reset
+        could overtake the last message.
+        """
+        if not self._open:
+            return
+        self._open = False
+        transport = self.transport
+        transport.write(last_words)
+        transport.resume_reading()
+        if transport.can_write_eof():
+            transport.write_eof()
+        asyncio.get_running_loop().call_later(LINGER_SECONDS, transport.close)
+
+    def close(self) -> None:
+        self._open = False
+        self.transport.close()
+
+    def abort(self) -> None:
+        """Close without another byte: a transaction in progress is rolled back by the server."""
+        self._open = False
+        self.transport.abort()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._open = False
+        self._link.lost(self)

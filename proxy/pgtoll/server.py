@@ -1,0 +1,187 @@
+"""Listen, open the server's side for each client, and shut down in order."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg.conninfo
+
+from pgtoll.audit import Audit, Record
+from pgtoll.errors import ConfigError, RefusedStartup, ServerUnavailable
+from pgtoll.gate import Gate, UserJudge
+from pgtoll.opening import Opening
+from pgtoll.parsing import Parsers
+from pgtoll.relay import Edge, Link
+from pgtoll.session import Judged, Session
+from pgtoll.wire.startup import CancelRequest, Startup
+
+log = logging.getLogger("pgtoll.server")
+
+CONNECT_SECONDS = 10.0  # for one attempt to reach PostgreSQL
+DRAIN_SECONDS = 10.0  # for transactions in progress when the program is told to stop
+BACKLOG = 1024  # connections the kernel holds for us
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where PostgreSQL listens."""
+
+    host: str  # a name, an address, or the directory of a Unix socket
+    port: int
+    database: str
+
+    @classmethod
+    def of(cls, dsn: str) -> Address:
+        """Read a DSN of libpq's. Raises ConfigError."""
+        parts = psycopg.conninfo.conninfo_to_dict(dsn)
+        host = str(parts.get("hostaddr") or parts.get("host") or "localhost").split(",")[0]
+        port = str(parts.get("port") or 5432).split(",")[0]
+        if not port.isdigit():
+            raise ConfigError(f"server: {port} is not a port")
+        return cls(host, int(port), str(parts.get("dbname") or parts.get("user") or ""))
+
+
+class Server:
+    """The proxy of one process."""
+
+    def __init__(self, address: Address, gate: Gate, parsers: Parsers, audit: Audit) -> None:
+        self._address = address
+        self._gate = gate
+        self._parsers = parsers
+        self._audit = audit
+        self._links: set[Link] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._listener: asyncio.Server | None = None
+        self.catalog_changed = asyncio.Event()  # the picture may be out of date
+        self._edge = Edge(self._record, self._learn, self._altered, self._links.discard)
+
+    async def listen(self, sock: socket.socket) -> None:
+        """Take clients from here on."""
+        loop = asyncio.get_running_loop()
+        self._listener = await loop.create_server(
+            lambda: Opening(self._proceed), sock=sock, backlog=BACKLOG
+        )
+
+    async def stop(self) -> None:
+        """Take no more clients, let transactions end, then close every session (57P01)."""
+        if self._listener is not None:
+            self._listener.close()
+        deadline = asyncio.get_running_loop().time() + DRAIN_SECONDS
+        while self._links:
+            late = asyncio.get_running_loop().time() >= deadline
+            for link in list(self._links):
+                if late or not link.session.busy:
+                    self._links.discard(link)
+                    link.shut_down()
+            await asyncio.sleep(0.05)
+        for task in self._tasks:
+            task.cancel()
+
+    # One client
+
+    def _proceed(self, client: Opening, packet: CancelRequest | Startup, rest: bytes) -> None:
+        if isinstance(packet, CancelRequest):
+            self._spawn(self._cancel(client, packet))
+        else:
+            self._spawn(self._open(client, packet, rest))
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _cancel(self, client: Opening, packet: CancelRequest) -> None:
+        """Pass a CancelRequest on; PostgreSQL answers nothing, it closes."""
+        try:
+            closed = asyncio.Event()
+            transport, _ = await self._connect(lambda: _UntilClosed(closed))
+            transport.write(packet.raw)
+            async with asyncio.timeout(CONNECT_SECONDS):
+                await closed.wait()
+        except (ServerUnavailable, TimeoutError) as exc:
+            log.warning("a cancel request was not passed on: %s", exc)
+        client.transport.close()
+
+    async def _open(self, client: Opening, startup: Startup, rest: bytes) -> None:
+        """Open the server's side and hand both sockets to a link."""
+        try:
+            judge = self._admit(startup)
+            link = Link(judge, self._edge, Session(judge))
+            transport, _ = await self._connect(lambda: link.server)
+        except (RefusedStartup, ServerUnavailable) as exc:
+            client.refuse(exc)
+            return
+        if client.lost:
+            transport.abort()
+            return
+        self._links.add(link)
+        transport.write(startup.raw)
+        client.transport.set_protocol(link.client)
+        link.client.connection_made(client.transport)
+        client.transport.resume_reading()
+        if rest:
+            link.client.data_received(rest)
+
+    def _admit(self, startup: Startup) -> UserJudge:
+        if not startup.user:
+            raise RefusedStartup("no PostgreSQL user name specified in startup packet")
+        served = self._address.database
+        doubt = "" if startup.database == served else "it runs in another database"
+        judge = self._gate.judge(startup.user, replication=startup.replication, doubt=doubt)
+        if judge.clear or self._gate.observe:
+            return judge
+        if startup.replication:
+            raise RefusedStartup(
+                "a replication connection cannot be checked: it is for users who lack no license"
+            )
+        if doubt:
+            raise RefusedStartup(
+                f'this proxy serves database "{served}", not "{startup.database}": '
+                "each database has a proxy of its own"
+            )
+        return judge
+
+    async def _connect(self, factory: Any) -> tuple[asyncio.Transport, asyncio.BaseProtocol]:
+        """Connect to PostgreSQL. Raises ServerUnavailable."""
+        loop, address = asyncio.get_running_loop(), self._address
+        try:
+            async with asyncio.timeout(CONNECT_SECONDS):
+                if address.host.startswith("/"):
+                    path = f"{address.host}/.s.PGSQL.{address.port}"
+                    return await loop.create_unix_connection(factory, path)
+                return await loop.create_connection(factory, address.host, address.port)
+        except (OSError, TimeoutError) as exc:
+            text = getattr(exc, "strerror", None) or str(exc) or "it does not answer"
+            raise ServerUnavailable(
+                f"cannot reach PostgreSQL at {address.host}:{address.port}: {text}"
+            ) from exc
+
+    # What links ask for
+
+    def _record(self, judge: UserJudge, judged: Judged) -> None:
+        sql = judged.sql.decode(errors="replace")
+        self._audit.add(Record(self._gate.now(), judge.user, sql, judged.verdict))
+
+    def _learn(self, judge: UserJudge, sql: bytes, resume: Any) -> None:
+        self._spawn(self._read(judge, sql, resume))
+
+    async def _read(self, judge: UserJudge, sql: bytes, resume: Any) -> None:
+        await judge.learn(sql, self._parsers.read)
+        resume()
+
+    def _altered(self) -> None:
+        self._gate.stale = True
+        self.catalog_changed.set()
+
+
+class _UntilClosed(asyncio.Protocol):
+    def __init__(self, closed: asyncio.Event) -> None:
+        self._closed = closed
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._closed.set()

@@ -1,0 +1,180 @@
+"""What the server sends: passed on, but for the replies to our own statements and the refusals."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from pgtoll.session.conversation import Conversation, Round, Waiting, refusal
+from pgtoll.session.effects import Altered, Close, Judged
+from pgtoll.session.replies import EXTENDED_ENDS, StepKind
+from pgtoll.wire.messages import error_response, read_fields, read_parameter
+from pgtoll.wire.splitter import Piece
+from pgtoll_policy.verdict import Verdict
+
+_READY, _ERROR, _COMPLETE = ord("Z"), ord("E"), ord("C")
+_COPY_IN, _PARAMETER = ord("G"), ord("S")
+
+# The command tags that leave the catalog as it is, by their first word ("CommandComplete").
+_PLAIN_TAGS = frozenset(
+    b"SELECT INSERT UPDATE DELETE MERGE COPY FETCH MOVE BEGIN START COMMIT ROLLBACK SAVEPOINT "
+    b"RELEASE SET RESET SHOW PREPARE EXECUTE DEALLOCATE DECLARE CLOSE LISTEN UNLISTEN NOTIFY LOCK "
+    b"EXPLAIN DISCARD VACUUM ANALYZE CHECKPOINT TRUNCATE CLUSTER REINDEX".split()
+)
+# A DO or CALL may have run anything; SELECT INTO and CREATE TABLE AS say SELECT, and make a table
+# that the catalog does not know, which is proof of nothing.
+
+
+class Answers:
+    """The server's side of a conversation."""
+
+    def __init__(self, conversation: Conversation) -> None:
+        self._c = conversation
+        self._altered = False  # a command of this transaction changed the catalog
+        self._special: dict[int, Callable[[bytes], None]] = {
+            _COMPLETE: self._completed,
+            _COPY_IN: self._copy_begins,
+            _PARAMETER: self._parameter,
+        }
+
+    def take(self, pieces: list[Piece]) -> bool:
+        """Take pieces in order; True when what the client's messages waited for has come."""
+        c = self._c
+        out = c.to_client
+        special = self._special
+        for kind, data in pieces:
+            if kind == _READY:
+                self._ready(data)
+                continue
+            if kind in special:
+                special[kind](data)
+            if kind in EXTENDED_ENDS:
+                c.done += 1
+            if c.replies.steps:
+                self._tracked(kind, data)
+            elif kind in (_ERROR, -_ERROR):
+                out.append(self._error(data))
+            else:
+                out.append(data)
+        return self._come()
+
+    def _come(self) -> bool:
+        c = self._c
+        if c.waiting is Waiting.IDLE:
+            return not c.rounds and not c.roll_back
+        if c.waiting is Waiting.DRAIN:
+            return c.skipping or c.done >= c.sent
+        return False
+
+    def _tracked(self, kind: int, data: bytes) -> None:
+        """A reply in a round that has steps of ours in it."""
+        c = self._c
+        if kind in (_ERROR, -_ERROR):
+            loose = c.replies.loose
+            refused = self._find(data)
+            if loose:
+                c.rounds.extend([Round.SYNC] * loose)
+                c.sent = 0
+            self._failed()
+            if refused is not None:
+                data = refused
+        outcome = c.replies.take(kind, data, self._withheld)
+        c.to_client.append(outcome.out)
+        if outcome.refused is not None:
+            c.refuse(c.checked_sql, outcome.refused)
+        c.roll_back |= outcome.roll_back
+        if outcome.lost:
+            self._lose()
+
+    def _withheld(self, error: bytes) -> Verdict:
+        state = read_fields(error).get("C", b"").decode(errors="replace")
+        return self._c.judge.failed_unchecked(state)
+
+    def _lose(self) -> None:
+        """End the session: what is held back can neither be kept nor shown."""
+        c = self._c
+        verdict = replace(
+            c.judge.failed_unchecked(""),
+            message="the replies to an unchecked statement are too large to hold back",
+        )
+        c.refuse(c.checked_sql, verdict)
+        c.effects.append(Close("held replies over their bound, or a check without its row"))
+
+    def _error(self, data: bytes) -> bytes:
+        refused = self._find(data)
+        self._failed()
+        return data if refused is None else refused
+
+    def _failed(self) -> None:
+        c = self._c
+        c.failed = True
+        c.copying = c.copy_in = False
+        c.roll_back |= c.hidden_block
+        if not c.rounds:
+            c.skipping = True
+
+    def _find(self, error: bytes) -> bytes | None:
+        """The refusal in whose place this error came; None when it is the server's own."""
+        for token, (sql, ruling) in self._c.refusals.items():
+            if token in error:
+                del self._c.refusals[token]
+                self._c.effects.append(Judged(sql, ruling.verdict))
+                return refusal(ruling.verdict)
+        return None
+
+    def _completed(self, data: bytes) -> None:
+        tag = data[5 : data.find(b" ", 5)] if b" " in data else data[5:-1]
+        if tag not in _PLAIN_TAGS:
+            self._altered = self._c.altered = True
+
+    def _parameter(self, data: bytes) -> None:
+        self._c.judge.set_parameter(*read_parameter(data))
+
+    def _copy_begins(self, data: bytes) -> None:
+        """The server ignores the Syncs that it gets before the end of the copy data."""
+        c = self._c
+        c.replies.copy_begins()
+        real = c.syncs_after_copy if c.copy_ended else 0
+        if c.rounds and c.rounds[0] is Round.QUERY:
+            real += 1
+        while len(c.rounds) > real:
+            c.rounds.pop()
+        c.copy_in = not c.copy_ended
+
+    def _ready(self, data: bytes) -> None:
+        c = self._c
+        if c.rounds:
+            c.rounds.popleft()
+        status = data[5:6]
+        c.done = 0
+        c.copy_ended = c.copy_in = False
+        c.syncs_after_copy = 0
+        ended = c.replies.ready()
+        if ended is None:
+            self._lose()
+        if c.roll_back and status == b"E":
+            c.end_block()
+            return
+        c.roll_back = c.hidden_block = False
+        self._idle(status)
+        c.greeted = True
+        if ended is not StepKind.MUTE:
+            c.to_client.append(data)
+
+    def _idle(self, status: bytes) -> None:
+        """The server has answered a round; outside a transaction everything owed is settled."""
+        c = self._c
+        if not c.acted:
+            c.tx.explicit, c.tx.failed = status != b"I", status == b"E"
+        if not c.rounds:
+            c.names.settled(failed=c.failed)
+            c.failed = False
+            c.refusals.clear()
+        if status == b"I" and not c.rounds:
+            c.tx.unsettled = c.tx.watched = c.due = False
+            if c.altered:
+                c.altered = False
+                c.effects.append(Altered())
+
+
+def fatal(sqlstate: str, text: str) -> bytes:
+    """The last message before a connection is closed."""
+    return error_response({"C": sqlstate, "M": text}, severity="FATAL")

@@ -1,0 +1,97 @@
+"""What a session wants done, and what it asks of its judge."""
+
+from enum import Enum, auto
+from typing import NamedTuple, Protocol
+
+from pgtoll_policy.facts import Statement
+from pgtoll_policy.verdict import Verdict
+
+
+class Peer(Enum):
+    CLIENT = auto()
+    SERVER = auto()
+
+
+class Write(NamedTuple):
+    """Send `data` to a peer."""
+
+    to: Peer
+    data: bytes
+
+
+class Judged(NamedTuple):
+    """A verdict that is worth a record: `sql` was refused, or would have been (observe mode)."""
+
+    sql: bytes
+    verdict: Verdict
+
+
+class Read(NamedTuple):
+    """Make the facts of `sql` known to the judge, then call `Session.resume`."""
+
+    sql: bytes
+
+
+class Altered(NamedTuple):
+    """The database may have another catalog than before."""
+
+
+class Close(NamedTuple):
+    """End both connections after what was written."""
+
+    reason: str
+
+
+Effect = Write | Judged | Read | Altered | Close
+
+
+class Ruling(NamedTuple):
+    """One statement of a text, and what is to become of it."""
+
+    statement: Statement
+    verdict: Verdict
+    opaque: bool = False  # it may do what neither its text nor the catalog shows
+    rejected: bool = False  # no grammar of ours knows it: the server says whether it is SQL at all
+    noted: Verdict | None = None  # what would have been the verdict, when nothing is refused
+
+
+class Judge(Protocol):
+    """The gate, as one session sees it: the policy in force for this client's user."""
+
+    @property
+    def clear(self) -> bool:
+        """Whether nothing is refused and nothing capped: statements need not be read at all."""
+
+    @property
+    def lacked(self) -> frozenset[str]:
+        """The products that the user lacks."""
+
+    def rule(self, sql: bytes, doubt: str) -> tuple[Ruling, ...] | None:
+        """Judge each statement of a text; None while its facts are not known (`Read` it).
+
+        A `doubt` says why the text may not be all there is to know: nothing counts as proven.
+        """
+
+    def rule_unseen(self, doubt: str) -> Ruling:
+        """Judge a statement whose text nobody has seen."""
+
+    def rule_fast_path(self) -> Ruling:
+        """Judge a FunctionCall, which no check of ours can follow."""
+
+    def witness(self, *, final: bool) -> bytes:
+        """The statement that makes PostgreSQL check its own account; without quotes or dollars."""
+
+    def over_cap(self, schema: str, table: str, product: str, cap: str) -> Verdict:
+        """The refusal for a table that the witness found over the cap."""
+
+    def touched(self, schema: str, table: str, product: str) -> Verdict:
+        """The refusal for a table that the witness saw touched."""
+
+    def failed_unchecked(self, sqlstate: str) -> Verdict:
+        """What is said of a watched statement that failed before it could be checked."""
+
+    def oversized(self, size: int) -> Verdict:
+        """The refusal for a text too large to be read."""
+
+    def set_parameter(self, name: bytes, value: bytes) -> None:
+        """The server reported a parameter (client_encoding, standard_conforming_strings)."""

@@ -1,0 +1,115 @@
+"""The few messages we read and the few we write ("Message Formats" in PostgreSQL's manual)."""
+
+from collections.abc import Mapping
+
+from pgtoll.errors import ProtocolViolation
+
+SYNC = b"S\0\0\0\x04"
+FLUSH = b"H\0\0\0\x04"
+TERMINATE = b"X\0\0\0\x04"
+
+
+def message(kind: bytes, payload: bytes) -> bytes:
+    """One message: its type, the length that counts itself, its payload."""
+    return kind + (len(payload) + 4).to_bytes(4, "big") + payload
+
+
+def query(sql: bytes) -> bytes:
+    return message(b"Q", sql + b"\0")
+
+
+def parse(name: bytes, sql: bytes) -> bytes:
+    return message(b"P", name + b"\0" + sql + b"\0\0\0")
+
+
+def bind(portal: bytes, statement: bytes) -> bytes:
+    """Bind without parameters; the results come in text."""
+    return message(b"B", portal + b"\0" + statement + b"\0\0\0\0\0\0\0")
+
+
+def execute(portal: bytes) -> bytes:
+    return message(b"E", portal + b"\0\0\0\0\0")
+
+
+def close(kind: bytes, name: bytes) -> bytes:
+    """Close a statement (kind b"S") or a portal (kind b"P")."""
+    return message(b"C", kind + name + b"\0")
+
+
+def error_response(fields: Mapping[str, str], severity: str = "ERROR") -> bytes:
+    """An ErrorResponse; `fields` are named by their one-letter codes (C, M, D, H, s, t …)."""
+    return message(b"E", _fields(fields, severity))
+
+
+def notice_response(fields: Mapping[str, str], severity: str = "NOTICE") -> bytes:
+    return message(b"N", _fields(fields, severity))
+
+
+def _fields(fields: Mapping[str, str], severity: str) -> bytes:
+    pairs = {"S": severity, "V": severity, **fields}
+    body = b"".join(
+        code.encode() + value.replace("\0", " ").encode() + b"\0"
+        for code, value in pairs.items()
+        if value
+    )
+    return body + b"\0"
+
+
+def read_fields(error: bytes) -> dict[str, bytes]:
+    """The fields of an ErrorResponse or NoticeResponse by their one-letter codes, undecoded."""
+    return {chr(field[0]): field[1:] for field in error[5:].split(b"\0") if field}
+
+
+def with_fields(error: bytes, fields: Mapping[str, bytes]) -> bytes:
+    """The same ErrorResponse with other fields; an empty value takes the field out."""
+    kept = {**read_fields(error), **fields}
+    body = b"".join(code.encode() + value + b"\0" for code, value in kept.items() if value)
+    return message(error[:1], body + b"\0")
+
+
+def read_query(data: bytes) -> bytes:
+    """The text of a Query."""
+    sql, end, rest = data[5:].partition(b"\0")
+    if not end or rest:
+        raise ProtocolViolation("Query does not hold exactly one string")
+    return sql
+
+
+def read_parse(data: bytes) -> tuple[bytes, bytes]:
+    """The statement name and the text of a Parse."""
+    name, _, rest = data[5:].partition(b"\0")
+    sql, end, _ = rest.partition(b"\0")
+    if not end:
+        raise ProtocolViolation("Parse holds no text")
+    return name, sql
+
+
+def read_bind(data: bytes) -> tuple[bytes, bytes]:
+    """The portal and the statement that a Bind names; its parameters are not read."""
+    middle = data.find(b"\0", 5)
+    end = data.find(b"\0", middle + 1)
+    if middle < 0 or end < 0:
+        raise ProtocolViolation("Bind names no statement")
+    return data[5:middle], data[middle + 1 : end]
+
+
+def read_execute(data: bytes) -> bytes:
+    """The portal that an Execute names."""
+    end = data.find(b"\0", 5)
+    if end < 0:
+        raise ProtocolViolation("Execute names no portal")
+    return data[5:end]
+
+
+def read_target(data: bytes) -> tuple[bytes, bytes]:
+    """What a Close or Describe names: b"S" or b"P", and the name."""
+    end = data.find(b"\0", 6)
+    if end < 0 or data[5:6] not in (b"S", b"P"):
+        raise ProtocolViolation("Close or Describe names nothing")
+    return data[5:6], data[6:end]
+
+
+def read_parameter(data: bytes) -> tuple[bytes, bytes]:
+    """The name and the value of a ParameterStatus."""
+    name, _, rest = data[5:].partition(b"\0")
+    return name, rest[:-1]

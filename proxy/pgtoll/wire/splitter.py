@@ -1,0 +1,81 @@
+"""Cut one direction of a PostgreSQL stream at message boundaries. No I/O."""
+
+import struct
+
+from pgtoll.errors import ProtocolViolation
+
+HEADER = struct.Struct("!BI")  # type byte, then a length that counts itself but not the type
+OPAQUE = 0  # the kind of a run of bytes that nobody needs to read
+REST = 256  # the kind of the bytes that follow the head of an oversized message
+
+Piece = tuple[int, bytes]
+
+
+class Splitter:
+    """Hold back the messages we must read whole; let those we need not read through as they come.
+
+    `whole` and `through` name message types, such as b"QP" and b"d"; a type in neither is refused.
+    A message of `whole` whose length passes `limit` comes as a head, its first `limit` bytes under
+    its negated type, and then as `REST`. Never more than `limit` bytes are held.
+    """
+
+    def __init__(self, *, whole: bytes, through: bytes, limit: int) -> None:
+        self._whole = frozenset(whole)
+        self._through = frozenset(through)
+        self._limit = limit
+        self._held = b""  # the start of a message that is not complete yet
+        self._skip = 0  # bytes still to come of a message whose rest is not held
+        self._skip_kind = OPAQUE  # what those bytes are: OPAQUE or REST
+
+    def feed(self, data: bytes) -> list[Piece]:
+        """Return the pieces that `data` completes, in order, as (kind, bytes)."""
+        if self._held:
+            data = self._held + data
+        pieces: list[Piece] = []
+        size = len(data)
+        start = at = self._rest(data, pieces) if self._skip else 0
+        through, unpack = self._through, HEADER.unpack_from
+        while size - at >= 5:
+            kind, length = unpack(data, at)
+            end = at + 1 + length
+            if kind in through and length >= 4:
+                at = end if end <= size else self._go_on(end - size, OPAQUE, size)
+                continue
+            self._check(kind, length)
+            if length > self._limit:
+                end = at + self._limit
+            if end > size:
+                break
+            if start < at:
+                pieces.append((OPAQUE, data[start:at]))
+            pieces.append((kind if length <= self._limit else -kind, data[at:end]))
+            at = start = end
+            if length > self._limit:
+                self._go_on(length + 1 - self._limit, REST, size)
+                at = start = at + self._rest(data[at:], pieces)
+        if start < at:
+            pieces.append((OPAQUE, data[start:at]))
+        self._held = data[at:]
+        return pieces
+
+    def _check(self, kind: int, length: int) -> None:
+        """Refuse what has no place in this direction, before its length is believed."""
+        if length < 4:
+            raise ProtocolViolation(f"message length {length}")
+        if kind not in self._whole:
+            raise ProtocolViolation(f"message type {chr(kind)!r} has no place here")
+
+    def _go_on(self, count: int, kind: int, at: int) -> int:
+        self._skip, self._skip_kind = count, kind
+        return at
+
+    def _rest(self, data: bytes, pieces: list[Piece]) -> int:
+        """Let through what has come of a message already begun; return how much that is."""
+        step = min(self._skip, len(data))
+        self._skip -= step
+        if step and self._skip_kind == REST:
+            pieces.append((REST, data[:step]))
+            return step
+        if step:
+            pieces.append((OPAQUE, data[:step]))
+        return step

@@ -1,0 +1,96 @@
+"""What comes before authentication ("Message Formats": messages without a type byte). No I/O."""
+
+import struct
+from dataclasses import dataclass
+
+from pgtoll.errors import ProtocolViolation
+
+# PostgreSQL's own bound on a start-up packet (MAX_STARTUP_PACKET_LENGTH).
+MAX_STARTUP_BYTES = 10_000
+SSL_CODE = (1234 << 16) | 5679
+GSSENC_CODE = (1234 << 16) | 5680
+CANCEL_CODE = (1234 << 16) | 5678
+# Longest cancel key of protocol 3.2; protocol 3.0 has four bytes.
+MAX_CANCEL_KEY = 256
+DECLINED = b"N"
+
+_HEAD = struct.Struct("!II")
+
+
+@dataclass(frozen=True, slots=True)
+class EncryptionRequest:
+    """An SSLRequest or a GSSENCRequest: answered with one byte."""
+
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class CancelRequest:
+    """Passed on as it came, to the server that issued the key."""
+
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Startup:
+    """A StartupMessage; passed on verbatim, so that the server sees what the client said."""
+
+    raw: bytes
+    parameters: dict[str, str]
+
+    @property
+    def user(self) -> str:
+        return self.parameters.get("user", "")
+
+    @property
+    def database(self) -> str:
+        return self.parameters.get("database") or self.user
+
+    @property
+    def replication(self) -> bool:
+        return self.parameters.get("replication", "").lower() not in ("", "false", "off", "no", "0")
+
+
+Opening = EncryptionRequest | CancelRequest | Startup
+
+
+def read_opening(data: bytes) -> tuple[Opening, bytes] | None:
+    """The first packet in `data` and the bytes after it; None while it is incomplete.
+
+    Raises ProtocolViolation for a length, a version or a content PostgreSQL would refuse as well.
+    """
+    if len(data) < _HEAD.size:
+        return None
+    length, code = _HEAD.unpack_from(data)
+    if not _HEAD.size <= length <= MAX_STARTUP_BYTES:
+        raise ProtocolViolation("invalid length of startup packet")
+    if len(data) < length:
+        return None
+    return _opening(data[:length], code), data[length:]
+
+
+def _opening(raw: bytes, code: int) -> Opening:
+    if code in (SSL_CODE, GSSENC_CODE):
+        if len(raw) != _HEAD.size:
+            raise ProtocolViolation("invalid length of encryption request")
+        return EncryptionRequest(raw)
+    if code == CANCEL_CODE:
+        if not 16 <= len(raw) <= 12 + MAX_CANCEL_KEY:
+            raise ProtocolViolation("invalid length of cancel request")
+        return CancelRequest(raw)
+    if code >> 16 != 3:
+        raise ProtocolViolation(f"unsupported frontend protocol {code >> 16}.{code & 0xFFFF}")
+    return Startup(raw, _parameters(raw[_HEAD.size :]))
+
+
+def _parameters(body: bytes) -> dict[str, str]:
+    """Names and values until the empty name that must be the last byte."""
+    fields = body.split(b"\0")
+    names, values = fields[0:-2:2], fields[1:-2:2]
+    if fields[-2:] != [b"", b""] or len(names) != len(values) or b"" in names:
+        raise ProtocolViolation("invalid startup packet layout: expected terminator as last byte")
+    try:
+        pairs = zip((n.decode() for n in names), (v.decode() for v in values), strict=True)
+        return dict(pairs)
+    except UnicodeDecodeError as exc:
+        raise ProtocolViolation("startup packet is not UTF-8") from exc
