@@ -30,8 +30,8 @@ def admit(
             return _admit_product(document, held, customer)
         case License():
             return _admit_license(document, held, customer)
-        case Revocation():
-            return tuple(older for older in revocations(held) if _includes(document, older))
+        case _:
+            return tuple(one for one in revocations(held) if one.licenses <= document.licenses)
 
 
 def latest(documents: Iterable[Document]) -> tuple[Mapping[str, Product], Mapping[str, License]]:
@@ -53,10 +53,6 @@ def revocations(documents: Iterable[Document]) -> list[Revocation]:
 def revoked_licenses(documents: Iterable[Document]) -> frozenset[str]:
     """Return every license that any list withdraws: lists add up, whatever their serials."""
     return frozenset[str]().union(*(one.licenses for one in revocations(documents)))
-
-
-def _includes(newer: Revocation, older: Revocation) -> bool:
-    return older.licenses <= newer.licenses
 
 
 def _admit_product(

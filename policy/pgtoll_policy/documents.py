@@ -118,13 +118,7 @@ def render_document(document: Document) -> bytes:
 
 
 def payload_type_of(document: Document) -> str:
-    match document:
-        case Product():
-            return PRODUCT_TYPE
-        case License():
-            return LICENSE_TYPE
-        case Revocation():
-            return REVOCATION_TYPE
+    return _PAYLOAD_TYPES[type(document)]
 
 
 def _names(kind: type[Document | Operation | Component]) -> tuple[str, ...]:
@@ -258,6 +252,11 @@ def _revocation(fields: read.Fields, key_id: str) -> Revocation:
     )
 
 
+_PAYLOAD_TYPES: Mapping[type[Document], str] = {
+    Product: PRODUCT_TYPE,
+    License: LICENSE_TYPE,
+    Revocation: REVOCATION_TYPE,
+}
 _PARSERS: Mapping[str, Callable[[read.Fields, str], Document]] = {
     PRODUCT_TYPE: _product,
     LICENSE_TYPE: _license,
