@@ -102,13 +102,13 @@ def _sample(pgbench: Pgbench, target: Target, mode: str, options: argparse.Names
 
 
 def _rows(rounds: list[Round], options: argparse.Namespace) -> list[list[str]]:
-    return [_row(rounds, mode, name) for mode in options.modes for name in options.targets]
+    return [row(rounds, mode, name) for mode in options.modes for name in options.targets]
 
 
-def _row(rounds: list[Round], mode: str, name: str) -> list[str]:
+def row(rounds: list[Round], mode: str, name: str) -> list[str]:
     micros = [taken[mode, name].micros for taken in rounds]
-    to_pgbouncer = _ratios(rounds, (mode, name), "pgbouncer", lambda sample: sample.micros)
-    to_direct = _ratios(rounds, (mode, name), "direct", lambda sample: sample.load.tps)
+    to_pgbouncer = ratios(rounds, (mode, name), "pgbouncer", lambda sample: sample.micros)
+    to_direct = ratios(rounds, (mode, name), "direct", lambda sample: sample.load.tps)
     tps = median(taken[mode, name].load.tps for taken in rounds)
     in_between = name != "direct"
     return [
@@ -121,7 +121,7 @@ def _row(rounds: list[Round], mode: str, name: str) -> list[str]:
     ]
 
 
-def _ratios(
+def ratios(
     rounds: list[Round], what: tuple[str, str], yardstick: str, measure: Callable[[Sample], float]
 ) -> list[float]:
     """Compare with the yardstick, round by round; nothing when it was not measured."""
