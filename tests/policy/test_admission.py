@@ -249,6 +249,10 @@ def test_another_vendors_prefix_is_refused(prefix: str) -> None:
             replace(SUITE, prefix="MrktInv", key_id=OTHER_KEY),
             [MARKETING, replace(SALES, prefix="Mrkt", key_id=OTHER_KEY)],
         ),
+        (
+            replace(SUITE, prefix="MrktInvX", objects=("MrktInvX*",), key_id=OTHER_KEY),
+            [MARKETING, replace(SALES, prefix="MrktInv", key_id=OTHER_KEY)],
+        ),
         (replace(BASE, key_id=OTHER_KEY, serial=2), [MARKETING]),
         (MARKETING, [replace(BASE, key_id=OTHER_KEY)]),
     ],

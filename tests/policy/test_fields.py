@@ -84,6 +84,7 @@ def test_an_optional_text_may_be_absent() -> None:
         ("a\x85b", "control characters"),
         ("a\u2028b", "control characters"),
         ("a\u202eb", "control characters"),
+        ("a\u2066b", "control characters"),
         ("a\ud800b", r"control characters.*\\ud800"),
     ],
 )

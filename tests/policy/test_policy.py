@@ -150,9 +150,13 @@ def test_seats_granted_at_the_same_time_go_by_name(grants: list[Grant]) -> None:
     ]
 
 
-def test_a_seat_granted_twice_takes_one_place() -> None:
-    grants = (grant("amy"), grant("amy", minutes=1), grant("bob", minutes=2))
-    assert verdict_of(policy_of(PERSONAL, grants=grants))[0] is State.LICENSED
+def test_a_seat_granted_twice_takes_one_place_the_earliest() -> None:
+    grants = tuple(grant(user, minutes=at) for at, user in enumerate(("amy", "amy", "bob", "amy")))
+    policy = policy_of(PERSONAL, grants=grants)
+    assert verdict_of(policy, "bob")[0] is State.LICENSED
+    alone = policy_of(replace(PERSONAL, seats=1), grants=grants)
+    assert verdict_of(alone, "amy")[0] is State.LICENSED
+    assert verdict_of(alone, "bob")[0] is State.REFUSED
 
 
 def test_a_second_license_adds_seats_and_its_end_takes_them_back() -> None:
