@@ -1,13 +1,97 @@
 """What the names of a statement stand for, in an immutable picture of the database."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 
+from pgtoll_policy.concerns import Concern, builtin_concern, gravest
 from pgtoll_policy.facts import NO_NAMES, Name, Statement
-from pgtoll_policy.relations import Relation
+from pgtoll_policy.proof import BY_NAMES, OF_ENDING, is_quiet, kind_concern, refuses_block
+from pgtoll_policy.relations import Relation, close_relations
+from pgtoll_policy.routines import Routine, judge_functions, text_danger
+from pgtoll_policy.rows import CatalogRows
+from pgtoll_policy.system_relations import VALUE_HOLDERS
+from pgtoll_policy.vocabulary import Vocabulary, index_vocabulary, schema_matches, through
 
-__all__ = ["Reach", "Relation"]
+__all__ = [
+    "Catalog",
+    "CatalogRows",
+    "Reach",
+    "Relation",
+    "build_catalog",
+    "doubted",
+    "reach",
+    "unsettled",
+]
 
 NO_RELATIONS: frozenset[Relation] = frozenset()
+TOAST = "pg_toast"
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """A picture of one database, closed over everything that a name may lead to."""
+
+    relations: Mapping[int, Relation]
+    by_name: Mapping[str, tuple[Relation, ...]]
+    vocabulary: Vocabulary
+    ambient: tuple[Concern, ...] = ()  # what any statement may run without naming it
+    on_ddl: tuple[Concern, ...] = ()  # event triggers
+    on_commit: tuple[Concern, ...] = ()  # triggers that may wait for the end of the transaction
+    ambient_unwatchable: str = ""  # why text made at run time cannot be watched in this database
+    version: int = 0
+
+    def named(self, name: Name) -> list[Relation]:
+        """Return every relation that a name may mean, in every schema if it has none."""
+        return [
+            relation
+            for relation in self.by_name.get(name.name, ())
+            if schema_matches(name.schema, relation.schema, temporary=relation.temporary)
+        ]
+
+
+def build_catalog(rows: CatalogRows, *, trusted: Collection[str] = (), version: int = 0) -> Catalog:
+    """Return the picture that these rows make. `trusted` holds the qualified names of functions
+    that a DBA vouches for, such as "public.f": they count as harmless."""
+    foreign = [row.name for row in rows.relations if row.kind == "f"]
+    elsewhere = dict.fromkeys(VALUE_HOLDERS, "shows values without touching their tables")
+    elsewhere |= dict.fromkeys(foreign, "uses another connection")
+    routines = judge_functions(rows.functions, trusted, elsewhere)
+    relations = close_relations(rows, lambda oid: _concern(routines, oid), builtin_concern)
+    by_name: dict[str, list[Relation]] = {}
+    for relation in relations.values():
+        by_name.setdefault(relation.name, []).append(relation)
+    return Catalog(
+        relations,
+        {name: tuple(group) for name, group in by_name.items()},
+        index_vocabulary(rows, routines),
+        ambient=_through(routines, ((one.function, one.what) for one in rows.anywhere)),
+        on_ddl=_through(routines, ((oid, "an event trigger") for oid in rows.event_triggers)),
+        on_commit=_through(routines, ((oid, "a deferred trigger") for oid in rows.deferred)),
+        ambient_unwatchable=_text_danger(routines, foreign),
+        version=version,
+    )
+
+
+def unsettled(catalog: Catalog, reason: str) -> Catalog:
+    """Return the picture as of one that may be out of date: nothing is proven by it."""
+    return replace(catalog, ambient=(Concern(reason, runs_text=True), *catalog.ambient))
+
+
+def _concern(routines: Mapping[int, Routine], oid: int) -> Concern | None:
+    routine = routines.get(oid)
+    return routine.concern if routine else None
+
+
+def _through(
+    routines: Mapping[int, Routine], hooks: Iterable[tuple[int, str]]
+) -> tuple[Concern, ...]:
+    found = ((_concern(routines, oid), what) for oid, what in hooks)
+    return tuple(through(concern, what) for concern, what in found if concern)
+
+
+def _text_danger(routines: Mapping[int, Routine], foreign: list[str]) -> str:
+    danger = f'may read foreign table "{foreign[0]}"' if foreign else ""
+    return text_danger(routines.values()) or danger
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +100,109 @@ class Reach:
 
     statement: Statement
     reads: frozenset[Relation] = NO_RELATIONS  # all that is certainly read, changed or named
-    inserts: frozenset[Relation] = NO_RELATIONS  # those that may get rows by the statement's text
+    touches: frozenset[Relation] = NO_RELATIONS  # what may be touched besides
+    inserts: frozenset[Relation] = NO_RELATIONS  # those that get rows by the statement's own text
     unknown: frozenset[Name] = NO_NAMES  # relations that the picture does not hold
-    opaque: str = ""  # why more may be touched; "" when `reads` is proven to be all
-    unwatchable: str = ""  # why the statement cannot run with our check behind it
-    may_insert: bool = True  # False only when it is proven that no table gets a row
+    opaque: str = ""  # why more may be touched; "" when `reads` and `touches` are proven to be all
+    unwatchable: str = ""  # why the server's account would not show it, or cannot be asked
+    may_insert: bool = True  # False only when it is proven that no table that counts gets a row
+    elsewhere: bool = True  # False only when it is proven that none but `inserts` does
+    function: str = ""  # the function whose being trusted would change `opaque`
+
+
+def reach(statement: Statement, catalog: Catalog) -> Reach:
+    """Return what a statement touches in the database as the picture shows it."""
+    found = _resolve(statement, catalog)
+    worst = gravest([*_of_words(statement, catalog), *_of_relations(statement, catalog, found)])
+    certain, possible = _oids(statement, catalog, found)
+    inserts = {oid for name in statement.inserts for oid in _lasting(found[name])}
+    written = [relation for name in statement.writes for relation in found[name]]
+    spreads = bool(worst and worst.inserts) or any(relation.spreads for relation in written)
+    quiet = refuses_block(statement)
+    return Reach(
+        statement,
+        reads=_relations(certain, catalog),
+        touches=_relations(possible - certain, catalog),
+        inserts=_relations(inserts, catalog),
+        unknown=frozenset(name for name, group in found.items() if not group),
+        opaque=worst.opaque if worst else "",
+        unwatchable=_unwatchable(worst, catalog) if worst else "",
+        may_insert=not quiet and (spreads or bool(inserts)),
+        elsewhere=not quiet and spreads,
+        function=worst.function if worst else "",
+    )
+
+
+def _resolve(statement: Statement, catalog: Catalog) -> dict[Name, list[Relation]]:
+    names = statement.reads | statement.writes | statement.inserts | statement.others
+    return {name: catalog.named(name) for name in names}
+
+
+def _relations(oids: Iterable[int], catalog: Catalog) -> frozenset[Relation]:
+    return frozenset(catalog.relations[oid] for oid in oids)
+
+
+def _lasting(relations: Iterable[Relation]) -> set[int]:
+    """Return what these stand for, but for temporary ones: another session may have made them."""
+    return {oid for relation in relations if not relation.temporary for oid in relation.reads}
+
+
+def _oids(
+    statement: Statement, catalog: Catalog, found: Mapping[Name, list[Relation]]
+) -> tuple[set[int], set[int]]:
+    """Return what is certainly touched, and all that may be."""
+    row_types = [relation for name in statement.types for relation in catalog.named(name)]
+    named = [*row_types, *(relation for group in found.values() for relation in group)]
+    certain = _lasting(named)
+    possible = {oid for relation in named for oid in relation.reads | relation.behind}
+    for name in statement.writes:
+        possible.update(oid for relation in found[name] for oid in relation.touches)
+    return certain, possible
+
+
+def _unwatchable(worst: Concern, catalog: Catalog) -> str:
+    return worst.unwatchable or (catalog.ambient_unwatchable if worst.runs_text else "")
+
+
+def _of_words(statement: Statement, catalog: Catalog) -> Iterable[Concern]:
+    """What speaks against the statement's kind, and the code that it names."""
+    words = catalog.vocabulary
+    found = [
+        kind_concern(statement),
+        *(words.of_function(name) for name in sorted(statement.functions, key=str)),
+        *(words.of_operator(name) for name in sorted(statement.operators)),
+        *(words.of_type(name) for name in sorted(statement.types, key=str)),
+        *(words.of_column(name) for name in sorted(statement.columns)),
+    ]
+    ambient = catalog.ambient if statement.verb in BY_NAMES else ()
+    on_ddl = catalog.on_ddl if statement.ddl else ()
+    on_commit = catalog.on_commit if statement.verb in OF_ENDING else ()
+    return [*(concern for concern in found if concern), *ambient, *on_ddl, *on_commit]
+
+
+def _of_relations(
+    statement: Statement, catalog: Catalog, found: Mapping[Name, list[Relation]]
+) -> Iterable[Concern]:
+    """What speaks against the relations that the statement names."""
+    for name, group in sorted(found.items(), key=lambda item: str(item[0])):
+        if not group:
+            yield _unknown(name, inserts=not is_quiet(statement))
+        for relation in group:
+            concern = relation.on_write if name in statement.writes else relation.on_read
+            if concern:
+                yield concern
+    for name in sorted(statement.types, key=str):
+        # Making a row of a table checks what its columns' types check.
+        yield from (one.on_write for one in catalog.named(name) if one.on_write)
+
+
+def _unknown(name: Name, *, inserts: bool) -> Concern:
+    if TOAST in (name.schema, name.name[: len(TOAST)]):
+        return Concern(f'relation "{name}" holds values of another', "is not that table itself")
+    return Concern(f'relation "{name}" is not known', inserts=inserts)
+
+
+def doubted(reached: Reach, reason: str) -> Reach:
+    """Return a reach of which nothing is proven any more, because the picture may be old."""
+    opaque = reached.opaque or reason
+    return replace(reached, opaque=opaque, may_insert=True, elsewhere=True)

@@ -1,9 +1,16 @@
 """What one relation's name stands for: everything that is read or changed where it is named."""
 
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+
+from pgtoll_policy.concerns import SYSTEM_SCHEMAS, Concern, gravest, system_read_concern
+from pgtoll_policy.rows import CatalogRows, Pair, RelationRow
 
 NO_OIDS: frozenset[int] = frozenset()
 NO_PRODUCTS: frozenset[str] = frozenset()
+
+Edges = Mapping[int, Collection[int]]
+Concerns = Mapping[int, list[Concern]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,12 +21,160 @@ class Relation:
     schema: str
     name: str
     kind: str = "r"  # as pg_class.relkind has it
-    reads: frozenset[int] = NO_OIDS  # what it stands for, read or written: itself, a view's tables,
-    # the tables it inherits from and those that inherit from it
-    touches: frozenset[int] = NO_OIDS  # what a change of it may touch besides: foreign keys
-    opaque_read: str = ""  # why reading it may run code that cannot be read
-    opaque_write: str = ""  # why changing it may
+    reads: frozenset[int] = NO_OIDS  # what it stands for, read or written: itself, a view's
+    # relations, a sequence's table, the tables it inherits from, those that inherit from it
+    behind: frozenset[int] = NO_OIDS  # what reading it may touch besides: its row security
+    touches: frozenset[int] = NO_OIDS  # what changing it may touch besides: foreign keys, rules
+    on_read: Concern | None = None  # why reading it may run code that cannot be read
+    on_write: Concern | None = None  # why changing it may
     products: frozenset[str] = NO_PRODUCTS  # by its pins; none: by its name
-    unwatchable: str = ""  # why no check of ours sees what reading it touches
     temporary: bool = False
-    spreads: bool = False  # whether an UPDATE or DELETE of it may insert rows somewhere
+    derived: bool = False  # base does not own it by default: what it stands for has products
+    spreads: bool = False  # whether a change of it may insert rows somewhere else
+
+    def __hash__(self) -> int:
+        return self.oid
+
+    @property
+    def opaque_read(self) -> str:
+        return self.on_read.opaque if self.on_read else ""
+
+    @property
+    def opaque_write(self) -> str:
+        return self.on_write.opaque if self.on_write else ""
+
+
+def close_relations(
+    rows: CatalogRows,
+    function_concern: Callable[[int], Concern | None],
+    builtin_concern: Callable[[str], Concern | None],
+) -> dict[int, Relation]:
+    """Return every relation by its oid, closed over what the rows say of it."""
+    graph = _graph(rows)
+    reading, writing = _concerns(rows, function_concern, builtin_concern)
+    pins: dict[int, set[str]] = {}
+    for pin in rows.pins:
+        pins.setdefault(pin.relation, set()).add(pin.product)
+    return {
+        row.oid: _close(row, graph, reading, writing, frozenset(pins.get(row.oid, NO_PRODUCTS)))
+        for row in rows.relations
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Graph:
+    """Which relations lead to which, by the way they do."""
+
+    below: Edges  # a view's relations, children, a sequence's table
+    above: Edges  # parents
+    changed: Edges  # below, and what a change changes: targets of rules, cascades
+    beside: Edges  # what a change looks at: foreign keys, either way, and sequences
+    behind: Edges  # what row security looks at
+    ruled: frozenset[int]
+    known: frozenset[int]
+
+
+def _graph(rows: CatalogRows) -> _Graph:
+    upside_down = [(parent, child) for child, parent in rows.inheritance]
+    below = [*rows.views, *upside_down, *rows.owned]
+    keys = [(key.child, key.parent) for key in rows.keys]
+    cascades = [(key.parent, key.child) for key in rows.keys if key.cascades]
+    return _Graph(
+        below=_edges(below),
+        above=_edges(rows.inheritance),
+        changed=_edges([*below, *rows.rules, *cascades]),
+        beside=_edges([*keys, *((parent, child) for child, parent in keys), *rows.used]),
+        behind=_edges(rows.policies),
+        ruled=frozenset(relation for relation, _ in rows.rules),
+        known=frozenset(row.oid for row in rows.relations),
+    )
+
+
+def _edges(pairs: Iterable[Pair]) -> dict[int, set[int]]:
+    edges: dict[int, set[int]] = {}
+    for start, end in pairs:
+        edges.setdefault(start, set()).add(end)
+    return edges
+
+
+def _follow(start: Collection[int], edges: Edges) -> set[int]:
+    """Return the start and all that the edges lead to from it."""
+    found, pending = set(start), list(start)
+    while pending:
+        new = set(edges.get(pending.pop(), ())) - found
+        found |= new
+        pending += new
+    return found
+
+
+def _ends(start: Iterable[int], edges: Edges) -> set[int]:
+    return {end for oid in start for end in edges.get(oid, ())}
+
+
+def _close(
+    row: RelationRow, graph: _Graph, reading: Concerns, writing: Concerns, pins: frozenset[str]
+) -> Relation:
+    below = _follow((row.oid,), graph.below)
+    reads = _follow(below, graph.above)
+    behind = _follow(_ends(reads, graph.behind), graph.below)
+    changed = _follow(below, graph.changed)
+    touches = changed | _follow(_ends(changed, graph.beside), graph.below)
+    touches |= _follow(_ends(touches, graph.behind), graph.below)
+    return Relation(
+        row.oid,
+        row.schema,
+        row.name,
+        row.kind,
+        reads=frozenset(reads & graph.known),
+        behind=frozenset(behind & graph.known - reads),
+        touches=frozenset(touches & graph.known - reads),
+        on_read=_gravest_of(below, reading),
+        on_write=gravest(
+            concern
+            for concern in (_gravest_of(changed, writing), _gravest_of(touches, reading))
+            if concern
+        ),
+        products=pins,
+        temporary=row.temporary,
+        derived=row.kind in "vS" or row.oid in graph.above,
+        spreads=not graph.ruled.isdisjoint(changed),
+    )
+
+
+def _gravest_of(oids: Iterable[int], concerns: Concerns) -> Concern | None:
+    return gravest(concern for oid in sorted(oids) for concern in concerns.get(oid, ()))
+
+
+def _concerns(
+    rows: CatalogRows,
+    function_concern: Callable[[int], Concern | None],
+    builtin_concern: Callable[[str], Concern | None],
+) -> tuple[Concerns, Concerns]:
+    """Return what speaks against reading each relation, and against writing it."""
+    reading: dict[int, list[Concern]] = {}
+    writing: dict[int, list[Concern]] = {}
+
+    def add(oid: int, concern: Concern | None, *, both: bool) -> None:
+        if concern:
+            (reading if both else writing).setdefault(oid, []).append(concern)
+
+    for row in rows.relations:
+        add(row.oid, _read_concern(row), both=True)
+        add(row.oid, _write_concern(row), both=False)
+    for hook in rows.attached:
+        add(hook.relation, function_concern(hook.function), both=hook.reading)
+    for call in rows.calls:
+        add(call.relation, builtin_concern(call.name), both=call.reading)
+    return reading, writing
+
+
+def _read_concern(row: RelationRow) -> Concern | None:
+    if row.kind == "f":
+        return Concern(f'foreign table "{row.name}" is elsewhere', "uses another connection")
+    return system_read_concern(row.schema, row.name)
+
+
+def _write_concern(row: RelationRow) -> Concern | None:
+    if row.schema in SYSTEM_SCHEMAS:
+        return Concern(f'system relation "{row.name}" is changed')
+    return None

@@ -1,7 +1,18 @@
 """The verdict on one statement: may this user run it, and what must be checked behind it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
+
+from pgtoll_policy import wording
+from pgtoll_policy.catalog import Reach, Relation
+from pgtoll_policy.documents import BASE
+from pgtoll_policy.policy import Policy, ProductState, Standing
+from pgtoll_policy.wording import CONFIGURATION_LIMIT_EXCEEDED, INSUFFICIENT_PRIVILEGE, Words
+
+NOBODY: frozenset[str] = frozenset()
+OUR_SETTINGS = "pgtoll."
 
 
 class Kind(Enum):
@@ -22,9 +33,160 @@ class Verdict:
     watch: bool = False  # hold its replies until the account clears it
     sqlstate: str = ""
     message: str = ""
-    detail: str = ""
+    detail: str = ""  # of a statement that is watched: why
     hint: str = ""
     schema: str = ""
     table: str = ""
     product: str = ""
     rule: str = ""  # which rule decided, for the audit trail
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A relation that a statement names or means, and a product of it."""
+
+    schema: str
+    table: str
+    product: str
+
+
+NOTHING = Hit("", "", "")
+
+
+def decide(statement: Reach, policy: Policy, user: str, now: datetime) -> Verdict:
+    """Judge one statement. Pure: the same arguments always give the same verdict.
+
+    What is certainly touched and not licensed is refused. What is not proven to touch nothing of
+    the kind is watched, or refused where the server's account would not show it. What may insert
+    rows while something is in demo mode is counted.
+    """
+    if setting := _own_setting(statement):
+        return _refuse(wording.own_setting(setting, user), rule="settings")
+    standing = policy.standing(user, now)
+    if standing.clear:
+        return Verdict(Kind.ALLOW, rule="clear")
+    if hit := _named(statement, policy, standing):
+        return _no_license(standing.lacks[hit.product], user, hit, rule="license")
+    doubt = _doubt(statement, policy, standing)
+    if doubt and statement.unwatchable:
+        return _unwatchable(statement, standing, user, doubt)
+    cap = _may_fill(statement, policy, standing)
+    if doubt:
+        return Verdict(Kind.WATCH, cap=cap, watch=True, detail=doubt, rule="watch")
+    return Verdict(Kind.CAP, cap=True, rule="demo") if cap else Verdict(Kind.ALLOW, rule="proven")
+
+
+def over_cap(policy: Policy, user: str, schema: str, table: str, product: str, cap: int) -> Verdict:
+    """Return the refusal of a statement that left a table with more rows than demo mode allows."""
+    words = wording.over_cap(user, table, product, cap or policy.cap)
+    return _refuse(words, CONFIGURATION_LIMIT_EXCEEDED, hit=Hit(schema, table, product), rule="cap")
+
+
+def watched_touch(
+    policy: Policy, user: str, now: datetime, schema: str, table: str, product: str
+) -> Verdict:
+    """Return the refusal of a watched statement that touched what the user lacks."""
+    state = policy.state(product, user, now)
+    return _no_license(state, user, Hit(schema, table, product), rule="watch")
+
+
+def watched_failure(user: str) -> Verdict:
+    """Return what takes the place of a watched statement's own error."""
+    return _refuse(wording.failed_unchecked(user), rule="watch")
+
+
+def unreadable(reason: str, user: str) -> Verdict:
+    """Return the refusal of a statement that cannot be judged."""
+    return _refuse(wording.unreadable(reason, user), rule="unreadable")
+
+
+def products_of(relation: Relation, policy: Policy) -> frozenset[str]:
+    """Return the products that a relation belongs to: its pins, or else those that name it.
+
+    Base does not own views, sequences and children by default: they stand for what they lead to.
+    """
+    if relation.temporary or relation.products:
+        return NOBODY if relation.temporary else relation.products
+    named = policy.products_of(relation.schema, relation.name)
+    return NOBODY if relation.derived and named == {BASE} else named
+
+
+def _own_setting(reached: Reach) -> str:
+    """Return the parameter of ours that is set; resetting one changes nothing here."""
+    if reached.statement.verb == "reset":
+        return ""
+    ours = (one for one in reached.statement.settings if one.startswith(OUR_SETTINGS))
+    return next(ours, "")
+
+
+def _named(reached: Reach, policy: Policy, standing: Standing) -> Hit | None:
+    """Return something certainly touched of which the user lacks a product."""
+    if not standing.lacks:
+        return None
+    if hit := _lacked(reached.reads, policy, standing):
+        return hit
+    for name in sorted(reached.unknown, key=str):
+        # What a product names is its own even before the picture shows it.
+        owners = policy.products_of(name.schema, name.name) - {BASE}
+        if lacked := sorted(owners & standing.lacks.keys()):
+            return Hit(name.schema, name.name, lacked[0])
+    return None
+
+
+def _lacked(relations: Iterable[Relation], policy: Policy, standing: Standing) -> Hit | None:
+    for relation in sorted(relations, key=lambda one: (one.schema, one.name)):
+        if lacked := sorted(products_of(relation, policy) & standing.lacks.keys()):
+            return Hit(relation.schema, relation.name, lacked[0])
+    return None
+
+
+def _doubt(reached: Reach, policy: Policy, standing: Standing) -> str:
+    """Return why the statement may touch what the user lacks, "" when it is proven not to."""
+    if not standing.lacks or reached.opaque:
+        return reached.opaque if standing.lacks else ""
+    hit = _lacked(reached.touches, policy, standing)
+    return f'table "{hit.table}" of product "{hit.product}" may be touched' if hit else ""
+
+
+def _may_fill(reached: Reach, policy: Policy, standing: Standing) -> bool:
+    """Tell whether a table in demo mode may get rows."""
+    if not standing.demo or not reached.may_insert:
+        return False
+    if reached.elsewhere or not reached.inserts:
+        return True
+    return any(
+        not products_of(relation, policy).isdisjoint(standing.demo)
+        and not policy.is_exempt(relation.schema, relation.name)
+        for relation in reached.inserts
+    )
+
+
+def _no_license(state: ProductState, user: str, hit: Hit, *, rule: str) -> Verdict:
+    words = wording.no_license(state, user, hit.table)
+    return _refuse(words, hit=hit, rule=f"{rule} {state.rule}".strip())
+
+
+def _unwatchable(reached: Reach, standing: Standing, user: str, doubt: str) -> Verdict:
+    state = standing.lacks[min(standing.lacks)]
+    words = wording.cannot_watch(state, user, doubt, reached.unwatchable, reached.function)
+    return _refuse(words, hit=Hit("", "", state.product), rule="unwatchable")
+
+
+def _refuse(
+    words: Words,
+    sqlstate: str = INSUFFICIENT_PRIVILEGE,
+    *,
+    hit: Hit = NOTHING,
+    rule: str,
+) -> Verdict:
+    return Verdict(
+        Kind.REFUSE,
+        sqlstate=sqlstate,
+        message=words.message,
+        detail=words.detail,
+        hint=words.hint,
+        schema=hit.schema,
+        table=hit.table,
+        product=hit.product,
+        rule=rule,
+    )

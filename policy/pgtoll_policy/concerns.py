@@ -1,0 +1,64 @@
+"""Why a name is no proof: what PostgreSQL's own functions and relations may do behind theirs."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pgtoll_policy.functions import HARMLESS, RUNNERS, SEQUENCES, SETS, UNWATCHABLE
+from pgtoll_policy.system_relations import ASKS_SEQUENCES, HARMLESS_RELATIONS
+
+SYSTEM_SCHEMAS = frozenset({"pg_catalog", "information_schema"})
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """Why something named in a statement is no proof of what the statement touches."""
+
+    opaque: str  # a clause, such as 'function "public.f" runs code that is not read'
+    unwatchable: str = ""  # why the server's account would not show it either: "it" does what
+    inserts: bool = True  # whether it may insert rows
+    runs_text: bool = False  # whether it runs a text that may name anything
+    function: str = ""  # the user's function that a DBA would have to trust
+
+
+def builtin_concern(name: str) -> Concern | None:
+    """Return what speaks against calling one of PostgreSQL's own functions."""
+    if name in HARMLESS:
+        return None
+    if name in SEQUENCES:
+        return Concern(f'function "{name}" touches a sequence', inserts=False)
+    if name == SETS:
+        return Concern(f'function "{name}" changes a setting', inserts=False)
+    if name in RUNNERS:
+        return Concern(f'function "{name}" runs a text', runs_text=True)
+    fault = UNWATCHABLE.get(name, "")
+    if fault:
+        return Concern(f'function "{name}" is called', fault, inserts=False)
+    return Concern(f'function "{name}" is not known to be harmless')
+
+
+def trap_concern(column: str) -> Concern | None:
+    """Return what speaks against x.column, which may mean column(x), of PostgreSQL's functions."""
+    trap = column in SEQUENCES or column in RUNNERS or column in UNWATCHABLE
+    return builtin_concern(column) if trap else None
+
+
+def system_read_concern(schema: str, name: str) -> Concern | None:
+    """Return what speaks against reading a relation of a system schema."""
+    if schema != "pg_catalog" or name in HARMLESS_RELATIONS:
+        return None
+    if name == ASKS_SEQUENCES:
+        return Concern(f'system relation "{name}" asks every sequence', inserts=False)
+    fault = "may show values of tables without touching them"
+    return Concern(f'system relation "{name}" is read', fault, inserts=False)
+
+
+def gravest(concerns: Iterable[Concern]) -> Concern | None:
+    """Return one concern that stands for all: the worst of each, the words of the worst."""
+    worst, inserts, runs_text = None, False, False
+    for concern in concerns:
+        inserts, runs_text = inserts or concern.inserts, runs_text or concern.runs_text
+        if worst is None or (concern.unwatchable and not worst.unwatchable):
+            worst = concern
+    if worst is None or (worst.inserts, worst.runs_text) == (inserts, runs_text):
+        return worst
+    return Concern(worst.opaque, worst.unwatchable, inserts, runs_text, worst.function)

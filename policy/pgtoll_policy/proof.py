@@ -1,0 +1,115 @@
+"""What the kind of a statement alone proves, before any name in it is looked at."""
+
+from pgtoll_policy.concerns import Concern
+from pgtoll_policy.facts import Statement
+
+# Kinds that touch what their text names, and nothing else that the catalog does not tell.
+BY_NAMES = frozenset(
+    {
+        "select",
+        "insert",
+        "update",
+        "delete",
+        "merge",
+        "copy",
+        "truncate",
+        "explain",
+        "prepare",
+        "declare cursor",
+        "lock",
+        "call",
+        "vacuum",
+        "analyze",
+        "cluster",
+        "reindex",
+    }
+)
+# Without a name these mean every table there is.
+OF_ALL = frozenset({"vacuum", "analyze", "cluster", "reindex"})
+# Kinds that touch no table at all.
+OF_SESSION = frozenset(
+    {
+        "begin",
+        "rollback",
+        "savepoint",
+        "release",
+        "rollback to",
+        "commit prepared",
+        "rollback prepared",
+        "set",
+        "reset",
+        "show",
+        "deallocate",
+        "close",
+        "discard",
+        "listen",
+        "notify",
+        "unlisten",
+        "checkpoint",
+    }
+)
+# What waits for the end of the transaction runs here.
+OF_ENDING = frozenset({"commit", "prepare transaction", "set constraints"})
+# Changes of the catalog that make no row of a table, as long as no event trigger does.
+QUIET_DDL = frozenset(
+    {
+        "alter database",
+        "alter owner",
+        "alter role",
+        "comment",
+        "create domain",
+        "create function",
+        "create index",
+        "create procedure",
+        "create role",
+        "create schema",
+        "create sequence",
+        "create table",
+        "create trigger",
+        "create type",
+        "create view",
+        "grant",
+        "grant role",
+        "rename",
+        "revoke",
+        "revoke role",
+    }
+)
+# They run what was read when it was prepared or declared: no text of their own.
+_RESUMING = frozenset({"execute", "fetch", "move"})
+
+
+def kind_concern(statement: Statement) -> Concern | None:
+    """Return why a statement of this kind proves nothing by its names."""
+    verb, fault = statement.verb, statement.unwatchable
+    named = statement.reads or statement.writes or statement.others
+    if verb in OF_SESSION or verb in OF_ENDING or (verb in OF_ALL and named):
+        return None
+    if verb == "copy" and statement.opaque:
+        fault = fault or "reads a file on the server"
+        return Concern(statement.opaque, fault, inserts=False)
+    if verb in BY_NAMES and verb not in OF_ALL and not fault:
+        return _text_concern(statement)
+    opaque = statement.opaque or f"what {verb.upper()} touches is not all in its text"
+    return Concern(opaque, fault, inserts=not is_quiet(statement), runs_text=_runs_text(statement))
+
+
+def _text_concern(statement: Statement) -> Concern | None:
+    # CALL is judged by the procedure that it names.
+    if not statement.opaque or (statement.verb == "call" and statement.functions):
+        return None
+    return Concern(statement.opaque, runs_text=_runs_text(statement))
+
+
+def refuses_block(statement: Statement) -> bool:
+    """Tell whether a statement is maintenance that must be alone: it makes no row of a table."""
+    return bool(statement.unwatchable) and (statement.ddl or statement.verb in OF_ALL)
+
+
+def is_quiet(statement: Statement) -> bool:
+    """Tell whether a statement changes the catalog and makes no row of a table by doing so."""
+    return statement.verb in QUIET_DDL or statement.verb.startswith("drop ")
+
+
+def _runs_text(statement: Statement) -> bool:
+    return bool(statement.opaque) and not statement.ddl and statement.verb not in _RESUMING

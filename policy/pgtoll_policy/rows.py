@@ -1,0 +1,108 @@
+"""The rows of PostgreSQL's catalog that tell what names stand for, as plain values.
+
+Object ids stand for objects of the database itself: rows about PostgreSQL's own objects are here
+only where they say more than their name.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class RelationRow(NamedTuple):
+    """A table, view, sequence or the like; a foreign table has kind "f"."""
+
+    oid: int
+    schema: str
+    name: str
+    kind: str  # pg_class.relkind
+    temporary: bool = False
+
+
+class FunctionRow(NamedTuple):
+    """A function, procedure or aggregate that is not PostgreSQL's own."""
+
+    oid: int
+    schema: str
+    name: str
+    kind: str = "f"  # pg_proc.prokind
+    language: str = "plpgsql"
+    confined: bool = True  # the language is trusted: it cannot leave the database
+    volatility: str = "v"
+    parallel: str = "u"
+    arguments: int = 0
+    extension: str = ""  # the extension that owns it
+    temporary: bool = False
+    body: str = ""
+
+
+class Attachment(NamedTuple):
+    """A function that runs when a relation is read or written: trigger, default, check, view ..."""
+
+    relation: int
+    function: int
+    reading: bool  # it runs when the relation is read as well
+
+
+class BuiltinCall(NamedTuple):
+    """A function or relation of PostgreSQL's own, not proven harmless, in a definition."""
+
+    relation: int
+    name: str
+    reading: bool
+
+
+class ForeignKey(NamedTuple):
+    child: int
+    parent: int
+    cascades: bool  # a change of the parent changes the child
+
+
+class OperatorRow(NamedTuple):
+    name: str
+    function: int
+
+
+class TypeRow(NamedTuple):
+    """A type whose values cannot be made without running a function: a domain with a check."""
+
+    schema: str
+    name: str
+    function: int
+
+
+class Anywhere(NamedTuple):
+    """A function that may run without any name of its own in the statement."""
+
+    function: int
+    what: str  # "a cast", "an operator class"
+
+
+class PinRow(NamedTuple):
+    relation: int
+    product: str
+
+
+Pair = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogRows:
+    """Everything that `build_catalog` needs, from one snapshot of one database."""
+
+    relations: tuple[RelationRow, ...] = ()
+    inheritance: tuple[Pair, ...] = ()  # child, parent; partitions too
+    views: tuple[Pair, ...] = ()  # view, a relation that its query names
+    rules: tuple[Pair, ...] = ()  # relation, a relation that one of its rules names; 0 for none
+    policies: tuple[Pair, ...] = ()  # relation, a relation that its row security names
+    owned: tuple[Pair, ...] = ()  # sequence, the table of the column that owns it
+    used: tuple[Pair, ...] = ()  # relation, a sequence in its defaults
+    keys: tuple[ForeignKey, ...] = ()
+    functions: tuple[FunctionRow, ...] = ()
+    attached: tuple[Attachment, ...] = ()
+    calls: tuple[BuiltinCall, ...] = ()
+    operators: tuple[OperatorRow, ...] = ()
+    types: tuple[TypeRow, ...] = ()
+    anywhere: tuple[Anywhere, ...] = ()
+    event_triggers: tuple[int, ...] = ()  # their functions
+    deferred: tuple[int, ...] = ()  # functions of triggers that may wait for COMMIT
+    pins: tuple[PinRow, ...] = ()

@@ -1,0 +1,114 @@
+"""What a refused user is told: the fields of PostgreSQL's errors, and the way out."""
+
+import shlex
+from dataclasses import dataclass
+
+from pgtoll_policy.policy import ProductState, State
+
+INSUFFICIENT_PRIVILEGE = "42501"
+CONFIGURATION_LIMIT_EXCEEDED = "53400"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The texts of one refusal."""
+
+    message: str
+    detail: str
+    hint: str
+
+
+def no_license(state: ProductState, user: str, table: str) -> Words:
+    """Tell that a user lacks the product of a table."""
+    message = f'no license for table "{table}" of product "{state.product}" for user "{user}"'
+    return Words(message, state.reason, way_out(state, user))
+
+
+def cannot_watch(state: ProductState, user: str, why: str, because: str, function: str) -> Words:
+    """Tell that a statement may touch a product that the user lacks, and no check would show it."""
+    message = f'statement may touch product "{state.product}", not licensed for user "{user}"'
+    hint = "Name the tables that are meant in a statement of its own. " + way_out(state, user)
+    if function:
+        hint = f'A database administrator can vouch for the function: trusted_functions = ["{function}"]'
+    return Words(message, f"{why}, which no check can follow: it {because}", hint)
+
+
+def over_cap(user: str, table: str, product: str, cap: int) -> Words:
+    """Tell that a table of a product in demo mode takes no more rows."""
+    return Words(
+        f'table "{table}" of product "{product}" is full for user "{user}": '
+        f"demo mode allows {cap} rows",
+        f'No license of product "{product}" was uploaded, and the table would hold more rows.',
+        f'Upload a license for product "{product}": pgtoll license upload FILE. '
+        "Deleting rows makes room as well.",
+    )
+
+
+def failed_unchecked(user: str) -> Words:
+    """Tell that a watched statement failed, without what its error may have carried."""
+    return Words(
+        f'statement of user "{user}" failed before its licenses could be checked',
+        "Its own error is withheld: it may carry values of tables the user has no license for.",
+        "Name the tables that are meant in a statement of its own to see its errors.",
+    )
+
+
+def unreadable(reason: str, user: str) -> Words:
+    """Tell that a statement cannot be judged at all."""
+    return Words(
+        f'statement of user "{user}" cannot be judged: {reason}',
+        "A statement that cannot be judged is refused to users who lack a license.",
+        "Write it in a simpler or shorter form, or ask a license administrator for a license.",
+    )
+
+
+def own_setting(setting: str, user: str) -> Words:
+    """Tell that only impersonators name the user they act for."""
+    return Words(
+        f'parameter "{setting}" cannot be set by user "{user}"',
+        "The role is not listed as an impersonator.",
+        'A database administrator can list the role: impersonators = ["ROLE"]',
+    )
+
+
+def way_out(state: ProductState, user: str) -> str:
+    """Return what to do about a product that is refused, with the command for it."""
+    if state.state is not State.REFUSED:
+        return "Run the statement again."
+    product, name = shlex.quote(state.product), shlex.quote(user)
+    for start, hint in _WAYS_OUT:
+        if state.reason.startswith(start):
+            return hint.format(product=product, user=name)
+    return _RENEW.format(product=product)
+
+
+_RENEW = (
+    "Ask a license administrator to upload a license in force: pgtoll license upload FILE. "
+    "Deleting the licenses brings demo mode back: pgtoll license delete --product {product}"
+)
+_WAYS_OUT = (
+    (
+        "user has no seat",
+        "Ask a license administrator to grant a seat: pgtoll seats grant {product} {user}",
+    ),
+    (
+        "user's seat is beyond",
+        "Ask a license administrator to revoke a seat or to upload a license with more: "
+        "pgtoll seats list {product}",
+    ),
+    (
+        "license is not valid before",
+        "Wait for that day, or ask a license administrator to upload a license in force: "
+        "pgtoll license upload FILE",
+    ),
+    (
+        "license was issued",
+        "Check the server's clock, or ask a license administrator to upload a license in force: "
+        "pgtoll license upload FILE",
+    ),
+    (
+        "license is for customer",
+        "Ask a license administrator to upload a license for this customer: "
+        "pgtoll license upload FILE",
+    ),
+)
