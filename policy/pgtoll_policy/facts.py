@@ -29,6 +29,9 @@ class Act(Enum):
 
 NO_NAMES: frozenset[Name] = frozenset()
 NO_WORDS: frozenset[str] = frozenset()
+MAX_BYTES = (
+    1 << 20
+)  # of one text that is read: the trees of both parsers take hundreds of times that
 ANY_SETTING = "*"  # in `settings`: a parameter is set whose name is not in the text
 
 

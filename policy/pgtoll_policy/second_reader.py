@@ -14,6 +14,7 @@ from sqlglot.dialects.postgres import Postgres
 
 from pgtoll_policy.facts import Name
 from pgtoll_policy.identifiers import fold, truncate
+from pgtoll_policy.scope import NOWHERE, Scope
 
 _ROOTS = (
     exp.Select,
@@ -27,8 +28,7 @@ _ROOTS = (
     exp.Copy,
     exp.TruncateTable,
 )
-_Visible = frozenset[str]
-_Pending = list[tuple[exp.Expr, _Visible]]
+_Pending = list[tuple[exp.Expr, Scope]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +59,10 @@ def read_again(sql: str) -> Roles | None:
     if tree is None or not _typed(tree) or tree.find(exp.Command) is not None:
         return None
     roles = Roles()
-    pending: _Pending = [(tree, frozenset())]
+    pending: _Pending = [(tree, NOWHERE)]
     while pending:
-        node, visible = pending.pop()
-        _visit(node, visible, roles, pending)
+        node, scope = pending.pop()
+        _visit(node, scope, roles, pending)
     return roles
 
 
@@ -72,11 +72,11 @@ def _typed(tree: exp.Expr) -> bool:
     return isinstance(tree, _ROOTS)
 
 
-def _visit(node: exp.Expr, visible: _Visible, roles: Roles, pending: _Pending) -> None:
+def _visit(node: exp.Expr, scope: Scope, roles: Roles, pending: _Pending) -> None:
     targets: set[int] = set()
     match node:
         case exp.Table():
-            if (name := _name(node)) is not None and (name.schema or name.name not in visible):
+            if (name := _name(node)) is not None and (name.schema or not scope.sees(name.name)):
                 roles.reads.add(name)
         case exp.Lock():  # FOR UPDATE OF names aliases
             return
@@ -92,10 +92,10 @@ def _visit(node: exp.Expr, visible: _Visible, roles: Roles, pending: _Pending) -
                 targets |= _target(table, (False, True, False), roles)
         case _:
             pass
-    visible = _with(node, visible, pending)
+    scope = _with(node, scope, pending)
     for child in _children(node):
         if id(child) not in targets and not isinstance(child, exp.With):
-            pending.append((child, visible))
+            pending.append((child, scope))
 
 
 def _changes(node: exp.Expr) -> tuple[bool, bool, bool]:
@@ -128,17 +128,14 @@ def _target(target: object, changes: tuple[bool, bool, bool], roles: Roles) -> s
     return {id(target)}
 
 
-def _with(node: exp.Expr, visible: _Visible, pending: _Pending) -> _Visible:
+def _with(node: exp.Expr, scope: Scope, pending: _Pending) -> Scope:
     """Queue the WITH queries of a node, each with what it can see; return what the node can see."""
     clause = node.args.get("with_")
     if not isinstance(clause, exp.With):
-        return visible
+        return scope
     names = [_alias(query) for query in clause.expressions]
-    everything = visible | set(names)
-    seen = visible
-    for name, query in zip(names, clause.expressions, strict=True):
-        pending.append((query, everything if clause.args.get("recursive") else seen))
-        seen = seen | {name}
+    scopes, everything = scope.within(names, recursive=bool(clause.args.get("recursive")))
+    pending.extend(zip(clause.expressions, scopes, strict=True))
     return everything
 
 

@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from pgtoll_policy.agreement import disagreement
-from pgtoll_policy.facts import ANY_SETTING, Act, Name, Script, Statement
+from pgtoll_policy.facts import ANY_SETTING, MAX_BYTES, Act, Name, Script, Statement
 from pgtoll_policy.grammar import Parsed, parse
 from pgtoll_policy.kinds import act_of, kind_of, settings_of, unwatchable, verb_of
 from pgtoll_policy.lexer import Lexeme, scan
@@ -18,7 +18,6 @@ from pgtoll_policy.walk import Walk
 
 __all__ = ["ANY_SETTING", "MAX_BYTES", "Act", "Name", "Script", "Statement", "read_script"]
 
-MAX_BYTES = 1 << 20  # of one text; the trees of both parsers take some hundred times that
 _SHAPEABLE = frozenset({"SelectStmt", "InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt"})
 
 

@@ -1,21 +1,17 @@
 """Walk the tree of one statement and collect the names in it, each under the role it has.
 
-The walk keeps its own stack: the depth of a text costs memory, never Python's recursion. Names of
-WITH queries are scoped as the server scopes them (the manual: "WITH Queries"): visible in what
-follows, in the query itself only with RECURSIVE, and never as the target of a change.
+The walk keeps its own stack: the depth of a text costs memory, never Python's recursion.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from pgtoll_policy.facts import ANY_SETTING, Name
 from pgtoll_policy.grammar import Node
 from pgtoll_policy.identifiers import fold, qualified, written_name
+from pgtoll_policy.scope import NOWHERE, Scope
 
-# String constants of these types name an object: 'public.t'::regclass.
-OBJECT_TYPES = frozenset({"regclass", "regtype"})
 # The last field of what these objects are called by is the object's own name, inside a relation.
 INSIDE_RELATION = frozenset(
     {"OBJECT_COLUMN", "OBJECT_TABCONSTRAINT", "OBJECT_TRIGGER", "OBJECT_RULE", "OBJECT_POLICY"}
@@ -36,26 +32,6 @@ BETWEEN = {
     "BETWEEN SYMMETRIC": ("<=", ">="),
     "NOT BETWEEN SYMMETRIC": ("<", ">"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """The WITH queries that a place can see: the first `upto` of one clause, and those around."""
-
-    index: dict[str, int]
-    upto: int
-    outer: Scope | None
-
-    def sees(self, name: str) -> bool:
-        scope: Scope | None = self
-        while scope is not None:
-            if scope.index.get(name, scope.upto) < scope.upto:
-                return True
-            scope = scope.outer
-        return False
-
-
-NOWHERE = Scope({}, 0, None)
 
 
 class Walk:
@@ -126,12 +102,9 @@ class Walk:
         if clause is None:
             return scope
         queries = clause.nodes("ctes")
-        index: dict[str, int] = {}
-        for at, query in enumerate(queries):
-            index.setdefault(query.text("ctename"), at)
-        everything = Scope(index, len(queries), scope)
-        for at, query in enumerate(queries):
-            inner = everything if clause.has("recursive") else Scope(index, at, scope)
+        names = [query.text("ctename") for query in queries]
+        scopes, everything = scope.within(names, recursive=clause.has("recursive"))
+        for query, inner in zip(queries, scopes, strict=True):
             self._push(query.children(), inner, querying=True)
         return everything
 
@@ -158,7 +131,7 @@ class Walk:
             self.by_constants = True
             constant = None if first is None else _constant(first)
             self.settings.append(ANY_SETTING if constant is None else fold(constant))
-        elif first is not None and name.name in OBJECT_TYPES:  # regclass('t')
+        elif first is not None and name.name == "regclass":  # for 't'::regclass
             self._named_by_constant(name.name, first)
         self._push(node.children("funcname"), scope, querying=querying)
 
@@ -189,7 +162,7 @@ class Walk:
         self._push(node.children(), scope, querying=querying)
 
     def _named_by_constant(self, type_name: str, arg: Node) -> None:
-        if type_name in OBJECT_TYPES and arg.kind in ("A_Const", "ParamRef"):
+        if type_name == "regclass" and arg.kind in ("A_Const", "ParamRef"):
             self.by_constants = True
             name = written_name(_constant(arg) or "")
             if name is not None:

@@ -1,0 +1,125 @@
+"""What a proxy and its parser processes say to each other.
+
+A script comes back as one line of JSON, plain values only: a process that hostile text has taken
+over can then say false things of that text, but run nothing in the proxy.
+"""
+
+import json
+import struct
+from dataclasses import MISSING, fields
+
+from pgtoll_policy.facts import NO_NAMES, Act, Name, Script, Statement
+
+REQUEST = struct.Struct("!?I")  # standard_conforming_strings, length of the text that follows
+READY = b"ready\n"
+
+_Plain = str | int | bool | list[str] | list[list[str]] | None
+
+_DEFAULTS = {field.name: field.default for field in fields(Statement)}
+
+
+def encode(script: Script) -> bytes:
+    """Return a script as one line, without what has its default."""
+    statements = [_plain(statement) for statement in script.statements]
+    line = [statements, script.refusal, script.rejected, script.shapeable]
+    return json.dumps(line, separators=(",", ":")).encode() + b"\n"
+
+
+def decode(line: bytes) -> Script:
+    """Return the script in a line. Raises ValueError for whatever encode() would not write."""
+    try:
+        statements, refusal, rejected, shapeable = json.loads(line)
+        return Script(
+            tuple(_statement(plain) for plain in statements),
+            refusal=_text(refusal),
+            rejected=_flag(rejected),
+            shapeable=_flag(shapeable),
+        )
+    except (TypeError, KeyError, AttributeError, RecursionError) as exc:
+        raise ValueError(f"not a script ({type(exc).__name__})") from exc
+
+
+def _plain(statement: Statement) -> dict[str, _Plain]:
+    values = ((name, default, getattr(statement, name)) for name, default in _DEFAULTS.items())
+    return {
+        name: _plain_value(value)
+        for name, default, value in values
+        if default is MISSING or value != default
+    }
+
+
+def _plain_value(value: object) -> _Plain:
+    match value:
+        case Act():
+            return value.value
+        case frozenset() | tuple():
+            names = [[item.schema, item.name] for item in value if isinstance(item, Name)]
+            return names or [str(item) for item in value]
+        case str() | int() | None:
+            return value
+    raise TypeError(type(value).__name__)
+
+
+def _statement(plain: dict[str, object]) -> Statement:
+    act = plain.get("act")
+    return Statement(
+        verb=_text(plain["verb"]),
+        start=_number(plain["start"]),
+        end=_number(plain["end"]),
+        reads=_names(plain.get("reads")),
+        writes=_names(plain.get("writes")),
+        inserts=_names(plain.get("inserts")),
+        functions=_names(plain.get("functions")),
+        operators=frozenset(_words(plain.get("operators"))),
+        types=_names(plain.get("types")),
+        columns=frozenset(_words(plain.get("columns"))),
+        others=_names(plain.get("others")),
+        opaque=_text(plain.get("opaque", "")),
+        unwatchable=_text(plain.get("unwatchable", "")),
+        ddl=_flag(plain.get("ddl", False)),
+        act=None if act is None else Act(act),
+        settings=tuple(_words(plain.get("settings"))),
+        copies_in=_flag(plain.get("copies_in", False)),
+        may_commit=_flag(plain.get("may_commit", False)),
+        prepares=_maybe_text(plain.get("prepares")),
+        executes=_maybe_text(plain.get("executes")),
+    )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(type(value).__name__)
+    return value
+
+
+def _maybe_text(value: object) -> str | None:
+    return None if value is None else _text(value)
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(type(value).__name__)
+    return value
+
+
+def _number(value: object) -> int:
+    if not isinstance(value, int):
+        raise TypeError(type(value).__name__)
+    return value
+
+
+def _list(value: object) -> list[object]:
+    if not isinstance(value, list):
+        raise TypeError(type(value).__name__)
+    return value
+
+
+def _words(value: object) -> list[str]:
+    return [] if value is None else [_text(word) for word in _list(value)]
+
+
+def _names(value: object) -> frozenset[Name]:
+    if value is None:
+        return NO_NAMES
+    parts = (_words(name) for name in _list(value))
+    return frozenset(Name(schema, name) for schema, name in parts)

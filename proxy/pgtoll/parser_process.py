@@ -1,0 +1,69 @@
+"""The process that reads SQL for a proxy: requests on standard input, scripts on standard output.
+
+It is expendable. Hostile text can crash it or keep it busy; the proxy then starts another.
+"""
+
+import argparse
+import resource
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from functools import partial
+from typing import BinaryIO
+
+from pgtoll.parser_messages import READY, REQUEST, encode
+from pgtoll_policy.facts import Script
+from pgtoll_policy.statement import read_script
+
+# Both parsers recurse. Pages of a stack that are not touched cost nothing.
+STACK_BYTES = 256 << 20
+MAX_DEPTH = 20_000  # of Python's own recursion, which that stack is large enough for
+# A proxy that lives ends a process at the deadline itself; this is for one that does not.
+GRACE = 2.0
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Answer requests until standard input ends."""
+    options = _options().parse_args(arguments)
+    resource.setrlimit(resource.RLIMIT_AS, (options.memory, options.memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    sys.setrecursionlimit(MAX_DEPTH)
+    threading.stack_size(STACK_BYTES)
+    answer = partial(_answer, sys.stdin.buffer, sys.stdout.buffer, options)
+    thread = threading.Thread(target=answer)
+    thread.start()
+    thread.join()
+
+
+def _options() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="pgtoll.parser_process")
+    parser.add_argument("--deadline", type=float, required=True, help="seconds for one text")
+    parser.add_argument("--memory", type=int, required=True, help="bytes of address space")
+    parser.add_argument("--strict", action="store_true", help="both parsers must read it")
+    return parser
+
+
+def _answer(requests: BinaryIO, scripts: BinaryIO, options: argparse.Namespace) -> None:
+    scripts.write(READY)
+    scripts.flush()
+    while header := requests.read(REQUEST.size):
+        standard, length = REQUEST.unpack(header)
+        text = requests.read(length).decode()
+        # Nobody handles the signal: the kernel ends the process, however busy it is.
+        signal.setitimer(signal.ITIMER_REAL, options.deadline + GRACE)
+        script = read_script(text, standard_conforming_strings=standard, strict=options.strict)
+        scripts.write(_line(script))
+        scripts.flush()
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _line(script: Script) -> bytes:
+    try:
+        return encode(script)
+    except MemoryError:
+        return encode(Script((), refusal="it takes too much memory"))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,179 @@
+"""Read SQL in processes of our own, where hostile text costs nothing but itself.
+
+Both parsers can be crashed, and one can be kept busy for minutes by a few kilobytes. So they run
+beside the event loop, under limits of size, time and memory. There are two processes: a quick one,
+and one for what is large or takes the quick one too long, so that small texts hardly ever wait.
+"""
+
+import asyncio
+import os
+import sys
+from asyncio import to_thread
+from asyncio.subprocess import PIPE, Process
+from contextlib import suppress
+
+from pgtoll.parser_messages import READY, REQUEST, decode
+from pgtoll_policy.facts import MAX_BYTES, Script
+
+LARGE = 64 << 10  # a text of more bytes goes to the slow process at once
+PATIENCE = 1.0  # seconds that the quick process is given
+DEADLINE = 5.0  # seconds that the slow process is given
+STARTING = 30.0  # seconds for a process to start: it takes 0.3 on a machine that is not busy
+MEMORY = 1 << 30  # bytes of address space, a quarter of them the stack
+LONGEST_LINE = 256 << 20  # what a process may answer: not a limit in practice, its memory is
+# A longer answer is decoded in a thread, because it would hold up the event loop for milliseconds.
+LONG_LINE = 64 << 10
+
+BEYOND_LIMITS = Script((), refusal="it could not be parsed within its limits")
+TOO_LONG = Script((), refusal=f"it is longer than {MAX_BYTES} bytes")
+NOT_UNICODE = Script((), refusal="it is not Unicode text")
+UNREAD = Script((), refusal="no process could be started to parse it")
+
+
+class Parsers:
+    """The processes that read SQL for one event loop."""
+
+    def __init__(
+        self, *, strict: bool = False, patience: float = PATIENCE, deadline: float = DEADLINE
+    ) -> None:
+        self._quick = _Lane(patience, strict=strict)
+        self._slow = _Lane(deadline, strict=strict)
+
+    async def start(self) -> None:
+        """Start the processes, so that the first statement need not wait for it."""
+        await asyncio.gather(self._quick.start(), self._slow.start())
+
+    async def close(self) -> None:
+        """End the processes. What is being read at this moment gets a refusal."""
+        await asyncio.gather(self._quick.close(), self._slow.close())
+
+    async def read(self, text: str, *, standard_conforming_strings: bool) -> Script:
+        """Return what a text says. Hostile text raises nothing: it gets a refusal."""
+        try:
+            data = text.encode()
+        except UnicodeEncodeError:
+            return NOT_UNICODE
+        if len(data) > MAX_BYTES:
+            return TOO_LONG
+        request = REQUEST.pack(standard_conforming_strings, len(data)) + data
+        if len(data) <= LARGE:
+            with suppress(TimeoutError):
+                return await self._quick.ask(request)
+        with suppress(TimeoutError):
+            return await self._slow.ask(request)
+        return BEYOND_LIMITS
+
+
+class _Lane:
+    """One process, one question at a time, and the queue for it."""
+
+    def __init__(self, deadline: float, *, strict: bool) -> None:
+        self._deadline = deadline
+        self._command = _command(deadline, strict=strict)
+        self._turn = asyncio.Lock()
+        self._process: Process | None = None
+        self._unread = 0  # answers still to come to whoever no longer waits for them
+        self._closed = False
+
+    async def start(self) -> None:
+        async with self._turn:
+            await self._running()
+
+    async def close(self) -> None:
+        self._closed = True
+        await self._end()
+
+    async def ask(self, request: bytes) -> Script:
+        """Return the answer to a request. Raises TimeoutError when it takes too long."""
+        async with self._turn:
+            process = await self._running()
+            if process is None:
+                return UNREAD
+            try:
+                line = await self._exchange(process, request)
+                return decode(line) if len(line) < LONG_LINE else await to_thread(decode, line)
+            except TimeoutError:
+                await self._replace()
+                raise
+            except (OSError, EOFError, ValueError):
+                await self._replace()
+                return BEYOND_LIMITS
+
+    async def _exchange(self, process: Process, request: bytes) -> bytes:
+        async with asyncio.timeout(self._deadline):
+            if process.stdin is None:
+                raise EOFError
+            process.stdin.write(request)
+            self._unread += 1
+            await process.stdin.drain()
+            return await self._next_line(process)
+
+    async def _next_line(self, process: Process) -> bytes:
+        line = await _read_line(process)
+        self._unread -= 1
+        return line
+
+    async def _running(self) -> Process | None:
+        """Return a process that waits for a request; None if there cannot be one."""
+        if self._process is not None:
+            try:
+                async with asyncio.timeout(self._deadline):
+                    while self._unread:
+                        await self._next_line(self._process)
+            except (TimeoutError, OSError, EOFError, ValueError):
+                await self._end()
+        if self._process is None and not self._closed:
+            self._unread = 0
+            with suppress(TimeoutError, OSError, EOFError, ValueError):
+                self._process = await _started(self._command)
+        return self._process
+
+    async def _replace(self) -> None:
+        await self._end()
+        await self._running()
+
+    async def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            await _ended(process)
+
+
+def _command(deadline: float, *, strict: bool) -> list[str]:
+    limits = [f"--deadline={deadline}", f"--memory={MEMORY}"]
+    return [sys.executable, "-m", "pgtoll.parser_process", *limits, *["--strict"][:strict]]
+
+
+async def _started(command: list[str]) -> Process:
+    # A session of its own: the terminal's Ctrl-C is for the proxy, which ends its processes itself.
+    path = os.pathsep.join(filter(None, sys.path))
+    process = await asyncio.create_subprocess_exec(
+        *command,
+        stdin=PIPE,
+        stdout=PIPE,
+        limit=LONGEST_LINE,
+        start_new_session=True,
+        env=os.environ | {"PYTHONPATH": path},
+    )
+    try:
+        async with asyncio.timeout(STARTING):
+            if await _read_line(process) != READY:
+                raise EOFError
+    except BaseException:
+        await _ended(process)
+        raise
+    return process
+
+
+async def _read_line(process: Process) -> bytes:
+    if process.stdout is None:
+        raise EOFError
+    line = await process.stdout.readline()
+    if not line.endswith(b"\n"):
+        raise EOFError
+    return line
+
+
+async def _ended(process: Process) -> None:
+    with suppress(ProcessLookupError):
+        process.kill()
+    await process.wait()
