@@ -1,0 +1,57 @@
+"""Hear from PostgreSQL, within moments, that documents, seats or the catalog have changed."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable
+
+import psycopg
+
+from pgtoll.errors import StoreError
+from pgtoll.link import Connection, connect, first_line
+
+log = logging.getLogger("pgtoll.channel")
+
+POLICY = "policy"
+CATALOG = "catalog"
+
+FIRST_WAIT = 0.1  # seconds before connecting again; each failure doubles it
+LONGEST_WAIT = 5.0
+PING_EVERY = 15.0  # seconds of silence after which the connection is tried
+
+
+async def listen(dsn: str, heard: Callable[[str], None]) -> None:
+    """Call `heard` with the payload of each notification, forever.
+
+    A connection that breaks is made again, and then everything is reported as changed: nobody
+    knows what was missed. The same after the first connection.
+    """
+    wait = FIRST_WAIT
+    while True:
+        try:
+            connection = await connect(dsn)
+        except StoreError as exc:
+            log.warning("%s", exc)
+        else:
+            wait = FIRST_WAIT
+            await _hear(connection, heard)
+        await asyncio.sleep(wait)
+        wait = min(2 * wait, LONGEST_WAIT)
+
+
+async def _hear(connection: Connection, heard: Callable[[str], None]) -> None:
+    """Report what is heard on one connection until it breaks."""
+    try:
+        await connection.execute("LISTEN pgtoll")
+        for payload in (POLICY, CATALOG):
+            heard(payload)
+        while True:
+            async for notification in connection.notifies(timeout=PING_EVERY):
+                heard(notification.payload)
+            async with asyncio.timeout(PING_EVERY):
+                await connection.execute("SELECT 1")
+    except (psycopg.Error, TimeoutError) as exc:
+        log.warning("the store's notifications were interrupted: %s", first_line(exc))
+    finally:
+        with contextlib.suppress(psycopg.Error):
+            await connection.close()

@@ -1,0 +1,104 @@
+"""A connection to schema pgtoll that is made again when it breaks, and speaks in StoreErrors."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import psycopg
+from psycopg import AsyncConnection, errors
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.rows import TupleRow
+
+from pgtoll.errors import StoreError
+
+# A server that vanishes without a word is given up after this many seconds, not after hours.
+CONNECT_SECONDS = 10
+_KEEPALIVE = {
+    "connect_timeout": CONNECT_SECONDS,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
+
+Connection = AsyncConnection[TupleRow]
+
+
+async def connect(dsn: str) -> Connection:
+    """Return a new connection in autocommit mode. Raises StoreError."""
+    try:
+        conninfo = make_conninfo("", **{**_KEEPALIVE, **conninfo_to_dict(dsn)})
+        connection = await AsyncConnection.connect(
+            conninfo, autocommit=True, application_name="pgtoll"
+        )
+        await connection.execute("SET search_path = pg_catalog, pg_temp; SET timezone = 'UTC'")
+    except psycopg.Error as exc:
+        raise StoreError(f"cannot connect to the store: {first_line(exc)}") from exc
+    return connection
+
+
+@asynccontextmanager
+async def store_errors(doing: str) -> AsyncIterator[None]:
+    """Turn what PostgreSQL says into a StoreError that begins with what we were doing."""
+    try:
+        yield
+    except (errors.UndefinedTable, errors.UndefinedFunction, errors.InvalidSchemaName) as exc:
+        raise StoreError(
+            f"cannot {doing}: schema pgtoll is missing or old, run pgtoll init --server DSN"
+        ) from exc
+    except errors.InsufficientPrivilege as exc:
+        raise StoreError(
+            f"cannot {doing}: {first_line(exc)} (license administrators are members of role "
+            "pgtoll_manager)"
+        ) from exc
+    except psycopg.Error as exc:
+        raise StoreError(f"cannot {doing}: {first_line(exc)}") from exc
+
+
+def first_line(exc: BaseException) -> str:
+    """Return the first line of an error's text."""
+    return (str(exc).splitlines() or [type(exc).__name__])[0]
+
+
+class Link:
+    """One connection for many tasks: each has it for one transaction at a time."""
+
+    def __init__(self, dsn: str) -> None:
+        self.dsn = dsn
+        self._connection: Connection | None = None
+        self._turn = asyncio.Lock()
+
+    @asynccontextmanager
+    async def transaction(self, doing: str) -> AsyncIterator[Connection]:
+        """Yield the connection in a transaction, which is undone by any exception.
+
+        Raises StoreError, which says that we cannot do what `doing` names.
+        """
+        async with self._turn, store_errors(doing):
+            connection = await self._open()
+            async with connection.transaction():
+                yield connection
+
+    async def open(self) -> None:
+        """Connect now rather than when first needed. Raises StoreError."""
+        async with self._turn:
+            await self._open()
+
+    async def close(self) -> None:
+        """Close the connection; using the link again opens another."""
+        if self._connection is not None:
+            await self._connection.close()
+
+    async def _open(self) -> Connection:
+        if self._connection is None or not await _answers(self._connection):
+            self._connection = await connect(self.dsn)
+        return self._connection
+
+
+async def _answers(connection: Connection) -> bool:
+    """Tell whether a connection still works; that it broke shows only when it is used."""
+    try:
+        await connection.execute("")
+    except psycopg.OperationalError:
+        await connection.close()
+    return not connection.closed

@@ -1,0 +1,183 @@
+"""Schema pgtoll, the only state there is: documents, seats, pins, the clock's mark, refusals.
+
+Every method raises StoreError when PostgreSQL cannot do what was asked; then nothing was changed.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Self
+
+from pgtoll import archive, channel, seats, witness
+from pgtoll.archive import Problem, StoredDocument, UploadResult
+from pgtoll.audit import Record
+from pgtoll.link import Connection, Link
+from pgtoll.seats import GrantResult, Seat
+from pgtoll_policy.keys import TrustedKeys
+from pgtoll_policy.policy import Grant, Pin, Policy, compile_policy
+
+SQL_CHARACTERS = 2_000  # of a refused statement; who wants more has the server's log
+NAME_CHARACTERS = 200
+
+
+class Store:
+    """The state of all proxies of one database. Tasks may share it; each waits for its turn."""
+
+    def __init__(self, dsn: str) -> None:
+        self._link = Link(dsn)
+
+    @classmethod
+    async def connect(cls, dsn: str) -> Self:
+        """Return a store that has been reached. If it is lost later, the next call reconnects."""
+        store = cls(dsn)
+        await store._link.open()
+        return store
+
+    async def close(self) -> None:
+        """Close the connection."""
+        await self._link.close()
+
+    # Reading
+
+    async def documents(self) -> list[StoredDocument]:
+        """Return every stored document, verified or not, the oldest first."""
+        async with self._link.transaction("read documents") as connection:
+            return await archive.read_documents(connection)
+
+    async def seats(self, product: str | None = None) -> list[Seat]:
+        """Return the seats of one product, or of all."""
+        async with self._link.transaction("read seats") as connection:
+            return await seats.read_seats(connection, product)
+
+    async def grants(self) -> list[Grant]:
+        """Return all seats as the policy takes them."""
+        return seats.as_grants(await self.seats())
+
+    async def load_policy(
+        self, keys: TrustedKeys, customer: str | None = None
+    ) -> tuple[Policy, tuple[Problem, ...]]:
+        """Return the policy in force, and the stored documents that do not verify (any more)."""
+        async with self._link.transaction("read the policy") as connection:
+            await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            return await _read_policy(connection, keys, customer)
+
+    # Licenses and seats
+
+    async def upload(
+        self, file: bytes, keys: TrustedKeys, customer: str | None = None
+    ) -> UploadResult:
+        """Store a signed file. Raises LicenseError when it does not verify, or may not be held."""
+        async with self._link.transaction("upload a document") as connection:
+            return await archive.upload(connection, file, keys, customer)
+
+    async def delete(self, product: str | None) -> list[StoredDocument]:
+        """Delete the licenses of one product, or of all for None, and return them."""
+        async with self._link.transaction("delete licenses") as connection:
+            return await archive.delete_licenses(connection, product)
+
+    async def grant(
+        self,
+        product: str,
+        users: Iterable[str],
+        *,
+        keys: TrustedKeys,
+        now: datetime,
+        customer: str | None = None,
+    ) -> GrantResult:
+        """Give each user a seat, or none of them one: never more than were bought."""
+        async with self._link.transaction("grant seats") as connection:
+            await seats.lock_seats(connection)
+            policy, _ = await _read_policy(connection, keys, customer)
+            return await seats.grant(connection, policy, product, users, now)
+
+    async def revoke(self, product: str, users: Iterable[str]) -> tuple[str, ...]:
+        """Take each user's seat away, or nobody's."""
+        async with self._link.transaction("revoke seats") as connection:
+            return await seats.revoke(connection, product, users)
+
+    # What proxies write
+
+    async def publish(self, policy: Policy) -> dict[str, int]:
+        """Let the witness know a policy, before it is used; return its ids of products."""
+        async with self._link.transaction("publish the policy") as connection:
+            return await witness.publish(connection, policy)
+
+    async def product_ids(self) -> dict[str, int]:
+        """Return the witness's ids of the products published so far."""
+        async with self._link.transaction("read products") as connection:
+            return await witness.read_product_ids(connection)
+
+    async def pins(self) -> list[Pin]:
+        """Return the relations whose product is settled."""
+        async with self._link.transaction("read pins") as connection:
+            return await witness.read_pins(connection)
+
+    async def save_pins(self, pins: Iterable[Pin]) -> None:
+        """Settle the products of relations, and forget relations that were dropped."""
+        async with self._link.transaction("save pins") as connection:
+            await witness.save_pins(connection, pins)
+
+    async def tick(self, now: datetime) -> datetime:
+        """Take note of a time, and return the highest that any proxy has ever noted."""
+        async with self._link.transaction("keep the clock") as connection:
+            await connection.execute(
+                "UPDATE pgtoll.clock SET highest = %(now)s WHERE highest < %(now)s", {"now": now}
+            )
+            cursor = await connection.execute("SELECT highest FROM pgtoll.clock")
+            highest: datetime
+            ((highest,),) = await cursor.fetchall()
+        return highest
+
+    async def record_refusals(self, records: Iterable[Record]) -> None:
+        """Keep what was refused, for people to read."""
+        async with self._link.transaction("record refusals") as connection:
+            encoding = connection.info.parameter_status("server_encoding") or ""
+            rows = [_refusal_row(record, encoding) for record in records]
+            async with connection.cursor() as cursor:
+                await cursor.executemany(
+                    "INSERT INTO pgtoll.refusal (at, username, kind, sqlstate, product,"
+                    " schema_name, table_name, sql, client)"
+                    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+                    rows,
+                )
+
+    async def forget_refusals(self, before: datetime) -> int:
+        """Delete the records of refusals before a time, and return how many they were."""
+        async with self._link.transaction("forget refusals") as connection:
+            cursor = await connection.execute("DELETE FROM pgtoll.refusal WHERE at < %s", [before])
+            return cursor.rowcount
+
+    async def listen(self, heard: Callable[[str], None]) -> None:
+        """Call `heard` with "policy" or "catalog" whenever that has changed, forever.
+
+        It is called with both after each connection as well, for what was missed.
+        """
+        await channel.listen(self._link.dsn, heard)
+
+
+async def _read_policy(
+    connection: Connection, keys: TrustedKeys, customer: str | None
+) -> tuple[Policy, tuple[Problem, ...]]:
+    held, problems = archive.verify_all(await archive.read_documents(connection), keys)
+    grants = seats.as_grants(await seats.read_seats(connection))
+    return compile_policy(held.values(), grants, customer=customer), problems
+
+
+def _refusal_row(record: Record, encoding: str) -> tuple[datetime | str, ...]:
+    verdict = record.verdict
+    texts = (
+        record.user,
+        verdict.kind.name.lower(),
+        verdict.sqlstate,
+        verdict.product,
+        verdict.schema,
+        verdict.table,
+    )
+    names = [_storable(text, encoding)[:NAME_CHARACTERS] for text in texts]
+    sql = _storable(record.sql, encoding)[:SQL_CHARACTERS]
+    return record.at, *names, sql, _storable(record.client, encoding)[:NAME_CHARACTERS]
+
+
+def _storable(text: str, encoding: str) -> str:
+    """Return a text that the server can hold: what a client sent may be anything."""
+    text = text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+    return text if encoding == "UTF8" else text.encode("ascii", "backslashreplace").decode()
