@@ -7,7 +7,7 @@ from typing import Protocol
 
 from pgtoll.facts_cache import Facts, FactsCache
 from pgtoll.session.effects import Ruling
-from pgtoll_policy.catalog import Catalog, Reach
+from pgtoll_policy.catalog import Catalog, Reach, doubted
 from pgtoll_policy.facts import Script, Statement
 from pgtoll_policy.policy import Policy, Standing
 from pgtoll_policy.verdict import (
@@ -97,26 +97,26 @@ class UserJudge:
         self._doubt = doubt
         self._encoding = "UTF8"
         self.standard_conforming_strings = True
-        self._picture = gate.picture
-        self._standing = self._picture.policy.standing(user, gate.now())
-
-    @property
-    def standing(self) -> Standing:
-        """What the user lacks and what is in demo mode, now."""
-        gate, standing = self._gate, self._standing
-        now = gate.now()
-        if self._picture is not gate.picture or (standing.until and now >= standing.until):
-            self._picture = gate.picture
-            self._standing = self._picture.policy.standing(self.user, now)
-        return self._standing
+        self._picture: Picture | None = None  # that `standing` is from
+        self._until: datetime | None = None
+        self._clear = False
+        self.standing = self._look()
+        self.lacked = frozenset(self.standing.lacks)
 
     @property
     def clear(self) -> bool:
-        return self.standing.clear
+        """Look at what is in force now; `lacked` and `standing` are from the same look."""
+        gate, until = self._gate, self._until
+        if self._picture is not gate.picture or (until is not None and gate.now() >= until):
+            self._look()
+        return self._clear
 
-    @property
-    def lacked(self) -> frozenset[str]:
-        return frozenset(self.standing.lacks)
+    def _look(self) -> Standing:
+        self._picture = self._gate.picture
+        self.standing = self._picture.policy.standing(self.user, self._gate.now())
+        self.lacked = frozenset(self.standing.lacks)
+        self._until, self._clear = self.standing.until, self.standing.clear
+        return self.standing
 
     def set_parameter(self, name: bytes, value: bytes) -> None:
         if name == b"client_encoding":
@@ -183,8 +183,8 @@ class UserJudge:
         return tuple(rulings)
 
     def _rule_one(self, reached: Reach, policy: Policy, doubt: str) -> Ruling:
-        if doubt and not reached.opaque and not is_harmless_anyway(reached.statement):
-            reached = replace(reached, opaque=doubt, may_insert=True)
+        if doubt and not is_harmless_anyway(reached.statement):
+            reached = doubted(reached, doubt)
         verdict = decide(reached, policy, self.user, self._gate.now())
         self._gate.judged += 1
         return self._ruling(reached.statement, verdict, opaque=bool(reached.opaque))

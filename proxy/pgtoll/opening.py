@@ -13,7 +13,7 @@ from pgtoll.wire.startup import DECLINED, CancelRequest, EncryptionRequest, Star
 # A client says who it is within this time, in seconds (PostgreSQL's authentication_timeout).
 OPENING_SECONDS = 60.0
 
-_SQLSTATES = {
+_SQLSTATES: dict[type[Exception], str] = {
     ProtocolViolation: "08P01",
     RefusedStartup: "28000",
     ServerUnavailable: "08001",

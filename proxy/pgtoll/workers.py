@@ -56,6 +56,7 @@ def reserve(listen: Listen) -> socket.socket:
     Raises ConfigError when it is taken or not ours.
     """
     try:
+        bound(listen.host, listen.port, shared=False).close()  # nobody else listens there
         return bound(listen.host, listen.port)
     except OSError as exc:
         reason = (exc.strerror or str(exc)).lower()
@@ -63,14 +64,14 @@ def reserve(listen: Listen) -> socket.socket:
         raise ConfigError(f"cannot listen on {where}: {reason}: choose another with --listen") from exc
 
 
-def bound(host: str, port: int) -> socket.socket:
-    """A socket on the address that others of ours may share (SO_REUSEPORT)."""
+def bound(host: str, port: int, *, shared: bool = True) -> socket.socket:
+    """A socket on the address, which others of ours may share (SO_REUSEPORT). Raises OSError."""
     family, kind, proto, _, address = socket.getaddrinfo(
         host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
     )[0]
     sock = socket.socket(family, kind, proto)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, shared)
     try:
         sock.bind(address)
     except OSError:

@@ -64,7 +64,7 @@ class Judge(Protocol):
 
     @property
     def lacked(self) -> frozenset[str]:
-        """The products that the user lacks."""
+        """The products that the user lacks, as of the last time that `clear` was asked."""
 
     def rule(self, sql: bytes, doubt: str) -> tuple[Ruling, ...] | None:
         """Judge each statement of a text; None while its facts are not known (`Read` it).

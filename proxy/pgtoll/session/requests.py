@@ -53,8 +53,8 @@ class Requests:
         self._c = conversation
         self.pending: deque[Piece] = deque()  # what waits, oldest first
         self._dropping = False  # the rest of an oversized message is not passed on
-        self._clear = True
-        self._lacked: frozenset[str] = frozenset()
+        self._clear = conversation.judge.clear
+        self._lacked = conversation.judge.lacked
         self._handlers: dict[int, Callable[[bytes], bool]] = {
             OPAQUE: self._pass,
             REST: self._rest,
@@ -84,10 +84,10 @@ class Requests:
         if c.waiting is not Waiting.NO:
             self._queue(pieces)
             return
-        if (lacked := c.judge.lacked) != self._lacked:
-            c.dirty = bool(lacked - self._lacked)
-            self._lacked = lacked
         clear = c.judge.clear
+        if (lacked := c.judge.lacked) is not self._lacked:
+            c.dirty |= not lacked <= self._lacked
+            self._lacked = lacked
         if clear is not self._clear:
             self._standing_changed(clear)
         if c.dirty and c.idle:

@@ -1,0 +1,187 @@
+"""Keep what is in force current: the policy, the catalog, the clock; and write what was refused."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from pgtoll.audit import Audit
+from pgtoll.clock import Clock
+from pgtoll.config import Config
+from pgtoll.errors import PgtollError, StoreError
+from pgtoll.gate import Gate, Picture
+from pgtoll.link import Connection, connect, store_errors
+from pgtoll.migrations import server_facts
+from pgtoll.snapshot import fingerprint, load_rows
+from pgtoll.store import Store
+from pgtoll_policy.catalog import Catalog, build_catalog
+from pgtoll_policy.keys import TrustedKeys
+from pgtoll_policy.pins import new_pins
+from pgtoll_policy.policy import Policy
+
+log = logging.getLogger("pgtoll.upkeep")
+
+POLL_SECONDS = 2.0  # between looks at the catalog when nobody says that it changed
+SETTLE_SECONDS = 0.02  # changes that follow each other this closely are read once
+CLOCK_SECONDS = 10.0  # between marks of the highest time seen
+AUDIT_SECONDS = 1.0  # between writes of refusals
+
+
+class Upkeep:
+    """Reads what is in force, and reads it again whenever it may have changed.
+
+    A new picture is built completely and then put in force by one assignment; when it cannot be
+    built, the one in force stays and the next look tries again.
+    """
+
+    def __init__(self, config: Config, clock: Clock, audit: Audit, store: Store) -> None:
+        self._dsn = config.server.dsn
+        self._keys: TrustedKeys = config.trust.keys()
+        self._customer = config.customer
+        self._clock = clock
+        self._audit = audit
+        self._store = store
+        self._catalog_connection: Connection | None = None
+        self._fingerprint = ""
+        self._versions = 0
+        self._problems: tuple[str, ...] = ()
+        self._policy_changed = asyncio.Event()
+        self._reading = asyncio.Lock()  # the catalog's connection serves one reader at a time
+
+    @classmethod
+    async def begin(cls, config: Config, clock: Clock, audit: Audit) -> "Upkeep":
+        """Reach the store. Raises StoreError when it is not there or not prepared."""
+        await server_facts(config.server.dsn)
+        upkeep = cls(config, clock, audit, await Store.connect(config.server.dsn))
+        clock.saw(await upkeep._store.tick(clock.now()))
+        return upkeep
+
+    async def end(self) -> None:
+        """Write what is left and let go of the server."""
+        try:
+            await self._write_audit()
+        except PgtollError as exc:
+            log.warning("the last refusals were not recorded: %s", exc)
+        await self._store.close()
+        if self._catalog_connection is not None:
+            await self._catalog_connection.close()
+
+    async def picture(self) -> Picture:
+        """Read everything that is in force."""
+        policy, ids = await self._policy()
+        return Picture(policy, await self._catalog(policy), ids)
+
+    async def run(self, gate: Gate, catalog_changed: asyncio.Event) -> None:
+        """Keep the gate's picture current until cancelled."""
+
+        def heard(what: str) -> None:
+            self._policy_changed.set() if what == "policy" else catalog_changed.set()
+
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._store.listen(heard))
+            tasks.create_task(self._follow_policy(gate))
+            tasks.create_task(self._follow_catalog(gate, catalog_changed))
+            tasks.create_task(_every(CLOCK_SECONDS, self._mark_clock))
+            tasks.create_task(_every(AUDIT_SECONDS, self._write_audit))
+
+    # The policy
+
+    async def _policy(self) -> tuple[Policy, dict[str, int]]:
+        policy, problems = await self._store.load_policy(self._keys, self._customer)
+        reasons = tuple(str(problem) for problem in problems)
+        if reasons != self._problems:
+            for reason in reasons:
+                log.warning("a stored document does not count: %s", reason)
+            self._problems = reasons
+        return policy, await self._store.publish(policy)
+
+    async def _follow_policy(self, gate: Gate) -> None:
+        while True:
+            await self._policy_changed.wait()
+            self._policy_changed.clear()
+            if not await _tried("the policy was not read", self._renew_policy(gate)):
+                await asyncio.sleep(AUDIT_SECONDS)
+                self._policy_changed.set()
+
+    async def _renew_policy(self, gate: Gate) -> None:
+        policy, ids = await self._policy()
+        catalog = gate.picture.catalog
+        if await self._pin(catalog, policy):
+            catalog = await self._catalog(policy)
+        gate.picture = Picture(policy, catalog, ids)
+
+    # The catalog
+
+    async def _catalog(self, policy: Policy) -> Catalog:
+        """Read the catalog, pin what a product names for the first time, and read it again."""
+        catalog = await self._read_catalog()
+        return await self._read_catalog() if await self._pin(catalog, policy) else catalog
+
+    async def _pin(self, catalog: Catalog, policy: Policy) -> bool:
+        pins = new_pins(catalog, policy)
+        if pins:
+            await self._store.save_pins(pins)
+        return bool(pins)
+
+    async def _read_catalog(self) -> Catalog:
+        async with self._reading, store_errors("read the catalog"):
+            connection = await self._connection()
+            self._fingerprint = await fingerprint(connection)
+            rows = await load_rows(connection)
+        self._versions += 1
+        return await asyncio.to_thread(build_catalog, rows, version=self._versions)
+
+    async def _connection(self) -> Connection:
+        if self._catalog_connection is None or self._catalog_connection.broken:
+            self._catalog_connection = await connect(self._dsn)
+        return self._catalog_connection
+
+    async def _follow_catalog(self, gate: Gate, changed: asyncio.Event) -> None:
+        while True:
+            try:
+                async with asyncio.timeout(POLL_SECONDS):
+                    await changed.wait()
+                await asyncio.sleep(SETTLE_SECONDS)
+            except TimeoutError:
+                pass  # nobody said so; look all the same
+            changed.clear()
+            if not await _tried("the catalog was not read", self._renew_catalog(gate, changed)):
+                gate.stale = True
+                await asyncio.sleep(AUDIT_SECONDS)
+                changed.set()
+
+    async def _renew_catalog(self, gate: Gate, changed: asyncio.Event) -> None:
+        async with self._reading, store_errors("read the catalog"):
+            same = await fingerprint(await self._connection()) == self._fingerprint
+        if not same:
+            picture = gate.picture
+            catalog = await self._catalog(picture.policy)
+            gate.picture = Picture(gate.picture.policy, catalog, gate.picture.product_ids)
+        if not changed.is_set():
+            gate.stale = False
+
+    # What is written
+
+    async def _mark_clock(self) -> None:
+        self._clock.saw(await self._store.tick(self._clock.now()))
+        if behind := self._clock.behind:
+            log.warning("the system clock is %s behind the highest time seen", behind)
+
+    async def _write_audit(self) -> None:
+        if records := self._audit.take():
+            await self._store.record_refusals(records)
+
+
+async def _every(seconds: float, act: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        await asyncio.sleep(seconds)
+        await _tried("housekeeping failed", act())
+
+
+async def _tried(what: str, work: Awaitable[None]) -> bool:
+    """Whether the work was done; if not, the reason is logged and it is tried again later."""
+    try:
+        await work
+    except StoreError as exc:
+        log.warning("%s: %s", what, exc)
+        return False
+    return True
