@@ -13,13 +13,12 @@ from pgtoll_policy.libpg_query import TOKENS
 
 _COMMENTS = frozenset({TOKENS["SQL_COMMENT"], TOKENS["C_COMMENT"]})
 _FLOAT = TOKENS["FCONST"]
-# One character a token: c a constant, i an identifier, : a cast. A constant with a simple cast
+# One character a token: c a constant, i a word, : a cast. A constant with a simple cast
 # counts as one constant, for the sake of VALUES ($1::text, $2::int), ($3::text, $4::int).
 _SHORTHAND = {
     TOKENS[name]: letter
     for letter, names in {
         "c": "SCONST ICONST FCONST BCONST XCONST PARAM NULL_P TRUE_P FALSE_P",
-        "i": "IDENT",
         ":": "TYPECAST",
         "(": "ASCII_40",
         ")": "ASCII_41",
@@ -63,13 +62,17 @@ def without_long_lists(lexemes: Sequence[Lexeme]) -> list[Lexeme]:
 
     Nothing but constants, parameters and casts to types is left out: no name of a relation.
     """
-    shorthand = "".join(_SHORTHAND.get(lexeme.kind, "x") for lexeme in lexemes)
+    shorthand = "".join(map(_shorthand, lexemes))
     kept: list[Lexeme] = []
     at = 0
     for match in _LONG_LIST.finditer(shorthand):
         kept += lexemes[at : match.end("row" if match["row"] else "item")]
         at = match.end()
     return kept + list(lexemes[at:])
+
+
+def _shorthand(lexeme: Lexeme) -> str:
+    return _SHORTHAND.get(lexeme.kind) or ("i" if lexeme.text.isidentifier() else "x")
 
 
 def _written(lexeme: Lexeme) -> str:
