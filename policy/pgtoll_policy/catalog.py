@@ -3,14 +3,20 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from pgtoll_policy.concerns import Concern, builtin_concern, gravest
+from pgtoll_policy.concerns import Concern, gravest
 from pgtoll_policy.facts import NO_NAMES, Name, Statement
 from pgtoll_policy.proof import BY_NAMES, OF_ENDING, is_quiet, kind_concern, refuses_block
 from pgtoll_policy.relations import Relation, close_relations
 from pgtoll_policy.routines import Routine, judge_functions, text_danger
 from pgtoll_policy.rows import CatalogRows
 from pgtoll_policy.system_relations import VALUE_HOLDERS
-from pgtoll_policy.vocabulary import Vocabulary, index_vocabulary, schema_matches, through
+from pgtoll_policy.vocabulary import (
+    Vocabulary,
+    function_concerns,
+    index_vocabulary,
+    schema_matches,
+    through,
+)
 
 __all__ = [
     "Catalog",
@@ -56,17 +62,18 @@ def build_catalog(rows: CatalogRows, *, trusted: Collection[str] = (), version: 
     elsewhere = dict.fromkeys(VALUE_HOLDERS, "shows values without touching their tables")
     elsewhere |= dict.fromkeys(foreign, "uses another connection")
     routines = judge_functions(rows.functions, trusted, elsewhere)
-    relations = close_relations(rows, lambda oid: _concern(routines, oid), builtin_concern)
+    concerns = function_concerns(rows, routines)
+    relations = close_relations(rows, concerns.get)
     by_name: dict[str, list[Relation]] = {}
     for relation in relations.values():
         by_name.setdefault(relation.name, []).append(relation)
     return Catalog(
         relations,
         {name: tuple(group) for name, group in by_name.items()},
-        index_vocabulary(rows, routines),
-        ambient=_through(routines, ((one.function, one.what) for one in rows.anywhere)),
-        on_ddl=_through(routines, ((oid, "an event trigger") for oid in rows.event_triggers)),
-        on_commit=_through(routines, ((oid, "a deferred trigger") for oid in rows.deferred)),
+        index_vocabulary(rows, routines, concerns),
+        ambient=_through(concerns, ((one.function, one.what) for one in rows.anywhere)),
+        on_ddl=_through(concerns, ((oid, "an event trigger") for oid in rows.event_triggers)),
+        on_commit=_through(concerns, ((oid, "a deferred trigger") for oid in rows.deferred)),
         ambient_unwatchable=_text_danger(routines, foreign),
         version=version,
     )
@@ -77,16 +84,10 @@ def unsettled(catalog: Catalog, reason: str) -> Catalog:
     return replace(catalog, ambient=(Concern(reason, runs_text=True), *catalog.ambient))
 
 
-def _concern(routines: Mapping[int, Routine], oid: int) -> Concern | None:
-    routine = routines.get(oid)
-    return routine.concern if routine else None
-
-
 def _through(
-    routines: Mapping[int, Routine], hooks: Iterable[tuple[int, str]]
+    concerns: Mapping[int, Concern], hooks: Iterable[tuple[int, str]]
 ) -> tuple[Concern, ...]:
-    found = ((_concern(routines, oid), what) for oid, what in hooks)
-    return tuple(through(concern, what) for concern, what in found if concern)
+    return tuple(through(concerns[oid], what) for oid, what in hooks if oid in concerns)
 
 
 def _text_danger(routines: Mapping[int, Routine], foreign: list[str]) -> str:

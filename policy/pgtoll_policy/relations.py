@@ -29,11 +29,17 @@ class Relation:
     on_write: Concern | None = None  # why changing it may
     products: frozenset[str] = NO_PRODUCTS  # by its pins; none: by its name
     temporary: bool = False
-    derived: bool = False  # base does not own it by default: what it stands for has products
+    follows: frozenset[int] = NO_OIDS  # whose products are its own as well: parents, the relations
+    # of a materialized view, a sequence's table
     spreads: bool = False  # whether a change of it may insert rows somewhere else
 
     def __hash__(self) -> int:
         return self.oid
+
+    @property
+    def derived(self) -> bool:
+        """Whether base does not own it by default: what it stands for has products."""
+        return self.kind in "vS" or (self.kind != "m" and bool(self.follows))
 
     @property
     def opaque_read(self) -> str:
@@ -45,13 +51,11 @@ class Relation:
 
 
 def close_relations(
-    rows: CatalogRows,
-    function_concern: Callable[[int], Concern | None],
-    builtin_concern: Callable[[str], Concern | None],
+    rows: CatalogRows, function_concern: Callable[[int], Concern | None]
 ) -> dict[int, Relation]:
     """Return every relation by its oid, closed over what the rows say of it."""
     graph = _graph(rows)
-    reading, writing = _concerns(rows, function_concern, builtin_concern)
+    reading, writing = _concerns(rows, function_concern)
     pins: dict[int, set[str]] = {}
     for pin in rows.pins:
         pins.setdefault(pin.relation, set()).add(pin.product)
@@ -120,14 +124,15 @@ def _close(
     changed = _follow(below, graph.changed)
     touches = changed | _follow(_ends(changed, graph.beside), graph.below)
     touches |= _follow(_ends(touches, graph.behind), graph.below)
+    follows = _follow((row.oid,), graph.above) | (below if row.kind in "mS" else set())
     return Relation(
         row.oid,
         row.schema,
         row.name,
         row.kind,
         reads=frozenset(reads & graph.known),
-        behind=frozenset(behind & graph.known - reads),
-        touches=frozenset(touches & graph.known - reads),
+        behind=frozenset((behind & graph.known) - reads),
+        touches=frozenset((touches & graph.known) - reads),
         on_read=_gravest_of(below, reading),
         on_write=gravest(
             concern
@@ -136,7 +141,7 @@ def _close(
         ),
         products=pins,
         temporary=row.temporary,
-        derived=row.kind in "vS" or row.oid in graph.above,
+        follows=frozenset((follows - {row.oid}) & graph.known),
         spreads=not graph.ruled.isdisjoint(changed),
     )
 
@@ -146,9 +151,7 @@ def _gravest_of(oids: Iterable[int], concerns: Concerns) -> Concern | None:
 
 
 def _concerns(
-    rows: CatalogRows,
-    function_concern: Callable[[int], Concern | None],
-    builtin_concern: Callable[[str], Concern | None],
+    rows: CatalogRows, function_concern: Callable[[int], Concern | None]
 ) -> tuple[Concerns, Concerns]:
     """Return what speaks against reading each relation, and against writing it."""
     reading: dict[int, list[Concern]] = {}
@@ -163,8 +166,6 @@ def _concerns(
         add(row.oid, _write_concern(row), both=False)
     for hook in rows.attached:
         add(hook.relation, function_concern(hook.function), both=hook.reading)
-    for call in rows.calls:
-        add(call.relation, builtin_concern(call.name), both=call.reading)
     return reading, writing
 
 

@@ -1,7 +1,7 @@
 """The rows of PostgreSQL's catalog that tell what names stand for, as plain values.
 
-Object ids stand for objects of the database itself: rows about PostgreSQL's own objects are here
-only where they say more than their name.
+Functions are given by their object ids: those of the database, and PostgreSQL's own where they are
+not proven harmless. An id that no row describes is a harmless function of PostgreSQL's.
 """
 
 from dataclasses import dataclass
@@ -43,12 +43,11 @@ class Attachment(NamedTuple):
     reading: bool  # it runs when the relation is read as well
 
 
-class BuiltinCall(NamedTuple):
-    """A function or relation of PostgreSQL's own, not proven harmless, in a definition."""
+class BuiltinRow(NamedTuple):
+    """One of PostgreSQL's own functions that is not proven harmless."""
 
-    relation: int
+    oid: int
     name: str
-    reading: bool
 
 
 class ForeignKey(NamedTuple):
@@ -99,7 +98,7 @@ class CatalogRows:
     keys: tuple[ForeignKey, ...] = ()
     functions: tuple[FunctionRow, ...] = ()
     attached: tuple[Attachment, ...] = ()
-    calls: tuple[BuiltinCall, ...] = ()
+    builtins: tuple[BuiltinRow, ...] = ()
     operators: tuple[OperatorRow, ...] = ()
     types: tuple[TypeRow, ...] = ()
     anywhere: tuple[Anywhere, ...] = ()

@@ -62,9 +62,16 @@ class Vocabulary:
         )
 
 
-def index_vocabulary(rows: CatalogRows, routines: Mapping[int, Routine]) -> Vocabulary:
+def function_concerns(rows: CatalogRows, routines: Mapping[int, Routine]) -> dict[int, Concern]:
+    """Return what speaks against each function, by its oid; of the harmless there is nothing."""
+    own = {row.oid: concern for row in rows.builtins if (concern := builtin_concern(row.name))}
+    return own | {oid: one.concern for oid, one in routines.items() if one.concern}
+
+
+def index_vocabulary(
+    rows: CatalogRows, routines: Mapping[int, Routine], concerns: Mapping[int, Concern]
+) -> Vocabulary:
     """Return the vocabulary of a database whose functions have been judged."""
-    concerns = {oid: one.concern for oid, one in routines.items() if one.concern}
     operators = [
         (row.name, through(concerns[row.function], f"operator {row.name}"))
         for row in rows.operators
@@ -91,6 +98,8 @@ def index_vocabulary(rows: CatalogRows, routines: Mapping[int, Routine]) -> Voca
 
 def through(concern: Concern, what: str) -> Concern:
     """Return the concern about a function as one about what runs it."""
+    if not concern.function:
+        return replace(concern, opaque=f"{what} is used: {concern.opaque}")
     return replace(concern, opaque=f'{what} may run function "{concern.function}"')
 
 

@@ -29,7 +29,7 @@ def cannot_watch(state: ProductState, user: str, why: str, because: str, functio
     message = f'statement may touch product "{state.product}", not licensed for user "{user}"'
     hint = "Name the tables that are meant in a statement of its own. " + way_out(state, user)
     if function:
-        hint = f'A database administrator can vouch for the function: trusted_functions = ["{function}"]'
+        hint = f'A database administrator can trust it: trusted_functions = ["{function}"]'
     return Words(message, f"{why}, which no check can follow: it {because}", hint)
 
 

@@ -1,0 +1,284 @@
+"""The questions that a snapshot asks PostgreSQL 15 to 18, one for each kind of row.
+
+All names are qualified, and the search path is empty when they run. Views and triggers of
+PostgreSQL's own are left out by their object ids: those of a database's own objects start at 16384.
+"""
+# ruff: noqa: S608 -- the parts that texts are put together from stand in this file
+
+RELATIONS = """
+SELECT c.oid, n.nspname, c.relname, c.relkind::text, c.relpersistence = 't'
+FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
+  AND NOT pg_catalog.starts_with(n.nspname, 'pg_toast')
+"""
+
+INHERITANCE = """
+SELECT i.inhrelid, i.inhparent
+FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid
+WHERE c.relkind NOT IN ('i', 'I')
+"""
+
+# A dependency on PostgreSQL's own tables is not recorded: the tree of the query has them.
+VIEWS = """
+SELECT DISTINCT r.ev_class, d.refobjid
+FROM pg_catalog.pg_rewrite r JOIN pg_catalog.pg_depend d
+  ON d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND d.objid = r.oid
+WHERE d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid <> r.ev_class
+  AND r.ev_type = '1' AND r.ev_class >= 16384
+UNION
+SELECT r.ev_class, c.oid
+FROM pg_catalog.pg_rewrite r
+CROSS JOIN pg_catalog.regexp_matches(r.ev_action::text, ':relid (\\d+)', 'g') m
+JOIN pg_catalog.pg_class c ON c.oid = m[1]::pg_catalog.oid
+WHERE r.ev_class >= 16384 AND c.oid < 16384 AND c.relname <> ALL (%(harmless_relations)s)
+"""
+
+RULES = """
+SELECT DISTINCT r.ev_class, coalesce(d.refobjid, 0::pg_catalog.oid)
+FROM pg_catalog.pg_rewrite r LEFT JOIN pg_catalog.pg_depend d
+  ON d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND d.objid = r.oid
+  AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid <> r.ev_class
+WHERE r.ev_type <> '1' AND r.ev_class >= 16384
+"""
+
+POLICIES = """
+SELECT DISTINCT p.polrelid, d.refobjid
+FROM pg_catalog.pg_policy p
+JOIN pg_catalog.pg_class c ON c.oid = p.polrelid AND c.relrowsecurity
+JOIN pg_catalog.pg_depend d
+  ON d.classid = 'pg_catalog.pg_policy'::pg_catalog.regclass AND d.objid = p.oid
+WHERE d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid <> p.polrelid
+"""
+
+OWNED = """
+SELECT s.oid, d.refobjid
+FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_class s ON s.oid = d.objid AND s.relkind = 'S'
+WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+  AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+  AND d.deptype IN ('a', 'i') AND d.refobjsubid > 0
+"""
+
+USED = """
+SELECT DISTINCT a.adrelid, s.oid
+FROM pg_catalog.pg_attrdef a
+JOIN pg_catalog.pg_depend d
+  ON d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND d.objid = a.oid
+JOIN pg_catalog.pg_class s ON s.oid = d.refobjid AND s.relkind = 'S'
+WHERE d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+"""
+
+KEYS = """
+SELECT conrelid, confrelid,
+  pg_catalog.bool_or(confdeltype IN ('c', 'n', 'd') OR confupdtype IN ('c', 'n', 'd'))
+FROM pg_catalog.pg_constraint WHERE contype = 'f' GROUP BY conrelid, confrelid
+"""
+
+# An aggregate has the names of its functions for a body.
+FUNCTIONS = """
+SELECT p.oid, n.nspname, p.proname, p.prokind::text,
+  CASE p.prokind WHEN 'a' THEN 'aggregate' ELSE l.lanname::text END,
+  l.lanpltrusted, p.provolatile::text, p.proparallel::text, p.pronargs::pg_catalog.int4,
+  coalesce(e.extname::text, ''), pg_catalog.starts_with(n.nspname, 'pg_temp_'),
+  coalesce(CASE
+    WHEN p.prokind = 'a' THEN (
+      SELECT pg_catalog.string_agg(f.proname::text, ' ')
+      FROM pg_catalog.pg_aggregate a JOIN pg_catalog.pg_proc f ON f.oid IN (
+        a.aggtransfn, a.aggfinalfn, a.aggcombinefn, a.aggserialfn, a.aggdeserialfn,
+        a.aggmtransfn, a.aggminvtransfn, a.aggmfinalfn)
+      WHERE a.aggfnoid = p.oid)
+    WHEN l.lanname IN ('c', 'internal') THEN ''
+    WHEN p.prosqlbody IS NOT NULL THEN pg_catalog.pg_get_function_sqlbody(p.oid)
+    ELSE p.prosrc END, '')
+FROM pg_catalog.pg_proc p
+JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+JOIN pg_catalog.pg_language l ON l.oid = p.prolang
+LEFT JOIN pg_catalog.pg_depend d
+  ON d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND d.objid = p.oid
+  AND d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND d.deptype = 'e'
+LEFT JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid
+WHERE p.oid >= 16384
+"""
+
+BUILTINS = """
+SELECT oid, proname FROM pg_catalog.pg_proc
+WHERE oid < 16384 AND proname <> ALL (%(harmless_functions)s)
+"""
+
+# What has expressions, the relation it belongs to, and whether reading the relation runs them.
+_HOOKS = """
+SELECT 'pg_catalog.pg_attrdef'::pg_catalog.regclass AS class, d.oid, d.adrelid AS relation,
+  a.attgenerated = 'v' AS reading, d.adbin::text AS tree
+FROM pg_catalog.pg_attrdef d
+JOIN pg_catalog.pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
+UNION ALL
+SELECT 'pg_catalog.pg_constraint'::pg_catalog.regclass, oid, conrelid, false, conbin::text
+FROM pg_catalog.pg_constraint WHERE contype = 'c' AND conrelid <> 0
+UNION ALL
+SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, indexrelid, indrelid, false,
+  pg_catalog.concat(indexprs::text, indpred::text)
+FROM pg_catalog.pg_index WHERE indexprs IS NOT NULL OR indpred IS NOT NULL
+UNION ALL
+SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, partrelid, partrelid, false, partexprs::text
+FROM pg_catalog.pg_partitioned_table WHERE partexprs IS NOT NULL
+UNION ALL
+SELECT 'pg_catalog.pg_rewrite'::pg_catalog.regclass, oid, ev_class, ev_type = '1',
+  pg_catalog.concat(ev_action::text, ev_qual::text)
+FROM pg_catalog.pg_rewrite
+UNION ALL
+SELECT 'pg_catalog.pg_policy'::pg_catalog.regclass, p.oid, p.polrelid, true,
+  pg_catalog.concat(p.polqual::text, p.polwithcheck::text)
+FROM pg_catalog.pg_policy p
+JOIN pg_catalog.pg_class c ON c.oid = p.polrelid AND c.relrowsecurity
+UNION ALL
+SELECT 'pg_catalog.pg_trigger'::pg_catalog.regclass, oid, tgrelid, false, tgqual::text
+FROM pg_catalog.pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'
+"""
+
+# Types that run a function when a value is made, through whatever they are built of.
+_CODED = """
+uses (type, part) AS (
+  SELECT oid, typbasetype FROM pg_catalog.pg_type WHERE typbasetype >= 16384
+  UNION ALL
+  SELECT oid, typelem FROM pg_catalog.pg_type WHERE typelem >= 16384
+  UNION ALL
+  SELECT rngtypid, rngsubtype FROM pg_catalog.pg_range WHERE rngsubtype >= 16384
+  UNION ALL
+  SELECT c.reltype, a.atttypid
+  FROM pg_catalog.pg_class c JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
+  WHERE c.relkind = 'c' AND a.atttypid >= 16384
+),
+coded (type, function) AS (
+  SELECT k.contypid, coalesce(o.oprcode::pg_catalog.oid, d.refobjid)
+  FROM pg_catalog.pg_constraint k
+  JOIN pg_catalog.pg_depend d
+    ON d.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass AND d.objid = k.oid
+  LEFT JOIN pg_catalog.pg_operator o
+    ON d.refclassid = 'pg_catalog.pg_operator'::pg_catalog.regclass AND o.oid = d.refobjid
+  WHERE k.contypid <> 0 AND d.refclassid IN (
+    'pg_catalog.pg_proc'::pg_catalog.regclass, 'pg_catalog.pg_operator'::pg_catalog.regclass)
+  UNION
+  SELECT k.contypid, p.oid
+  FROM pg_catalog.pg_constraint k
+  CROSS JOIN pg_catalog.regexp_matches(k.conbin::text, ':funcid (\\d+)', 'g') m
+  JOIN pg_catalog.pg_proc p ON p.oid = m[1]::pg_catalog.oid
+  WHERE k.contypid >= 16384 AND p.oid < 16384 AND p.proname <> ALL (%(harmless_functions)s)
+  UNION
+  SELECT u.type, c.function FROM coded c JOIN uses u ON u.part = c.type
+)
+"""
+
+TYPES = f"""
+WITH RECURSIVE {_CODED}
+SELECT n.nspname, t.typname, c.function
+FROM coded c JOIN pg_catalog.pg_type t ON t.oid = c.type
+JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+"""
+
+# PostgreSQL's own functions are not recorded as dependencies: the trees have them. The sequence of
+# a default is: see USED.
+ATTACHED = f"""
+WITH RECURSIVE hooks AS MATERIALIZED (SELECT * FROM ({_HOOKS}) h WHERE relation >= 16384),
+{_CODED}
+SELECT h.relation, coalesce(o.oprcode::pg_catalog.oid, d.refobjid), h.reading
+FROM hooks h
+JOIN pg_catalog.pg_depend d ON d.classid = h.class AND d.objid = h.oid
+LEFT JOIN pg_catalog.pg_operator o
+  ON d.refclassid = 'pg_catalog.pg_operator'::pg_catalog.regclass AND o.oid = d.refobjid
+WHERE d.refclassid IN (
+  'pg_catalog.pg_proc'::pg_catalog.regclass, 'pg_catalog.pg_operator'::pg_catalog.regclass)
+UNION
+SELECT h.relation, p.oid, h.reading
+FROM hooks h
+CROSS JOIN pg_catalog.regexp_matches(
+  h.tree, ':(?:funcid|aggfnoid|winfnoid) (\\d+)', 'g') m
+JOIN pg_catalog.pg_proc p ON p.oid = m[1]::pg_catalog.oid
+WHERE p.oid < 16384 AND p.proname <> ALL (%(harmless_functions)s)
+  AND (p.proname <> 'nextval' OR h.class <> 'pg_catalog.pg_attrdef'::pg_catalog.regclass)
+UNION
+SELECT h.relation, c.function, h.reading
+FROM hooks h
+JOIN pg_catalog.pg_depend d ON d.classid = h.class AND d.objid = h.oid
+JOIN coded c ON d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass AND c.type = d.refobjid
+UNION
+SELECT a.attrelid, c.function, false
+FROM coded c JOIN pg_catalog.pg_attribute a ON a.atttypid = c.type
+WHERE a.attnum > 0 AND NOT a.attisdropped
+"""
+
+OPERATORS = """
+SELECT oprname, oprcode::pg_catalog.oid FROM pg_catalog.pg_operator WHERE oid >= 16384
+"""
+
+ANYWHERE = """
+SELECT castfunc, 'a cast' FROM pg_catalog.pg_cast WHERE oid >= 16384 AND castfunc <> 0
+UNION
+SELECT amproc::pg_catalog.oid, 'an operator class' FROM pg_catalog.pg_amproc WHERE oid >= 16384
+UNION
+SELECT o.oprcode::pg_catalog.oid, 'an operator class'
+FROM pg_catalog.pg_amop a JOIN pg_catalog.pg_operator o ON o.oid = a.amopopr
+WHERE a.oid >= 16384
+"""
+
+EVENT_TRIGGERS = """
+SELECT evtfoid FROM pg_catalog.pg_event_trigger WHERE evtenabled <> 'D' AND evtevent <> 'login'
+"""
+
+DEFERRED = """
+SELECT DISTINCT tgfoid FROM pg_catalog.pg_trigger
+WHERE tgdeferrable AND NOT tgisinternal AND tgenabled <> 'D'
+"""
+
+HAS_PINS = "SELECT pg_catalog.to_regclass('pgtoll.pin') IS NOT NULL"
+PINS = """
+SELECT i.relation, p.code FROM pgtoll.pin i JOIN pgtoll.product p ON p.id = i.product
+"""
+PINS_FINGERPRINT = """
+SELECT pg_catalog.concat(pg_catalog.count(*), ',',
+  pg_catalog.sum(pg_catalog.hashint8extended(xmin::text::pg_catalog.int8, relation::int8)))
+FROM pgtoll.pin
+"""
+
+# A row's id and the transaction that wrote it: no change of a row leaves both as they were, and the
+# sum does not depend on the order. VACUUM and ANALYZE write nothing that counts here.
+_WRITTEN = {
+    "pg_class": "oid >= 16384 AND relkind IN ('r', 'p', 'v', 'm', 'f', 'S')",
+    "pg_namespace": "oid >= 16384",
+    "pg_proc": "oid >= 16384",
+    "pg_rewrite": "oid >= 16384",
+    "pg_trigger": "oid >= 16384",
+    "pg_constraint": "oid >= 16384",
+    "pg_policy": "oid >= 16384",
+    "pg_attrdef": "oid >= 16384",
+    "pg_operator": "oid >= 16384",
+    "pg_cast": "oid >= 16384",
+    "pg_amproc": "oid >= 16384",
+    "pg_amop": "oid >= 16384",
+    "pg_type": "oid >= 16384 AND typtype = 'd'",
+    "pg_event_trigger": "true",
+    "pg_extension": "true",
+    "pg_language": "true",
+}
+_BY_OTHER_IDS = {
+    "pg_inherits": ("inhrelid", "true"),
+    "pg_index": ("indexrelid", "indexprs IS NOT NULL OR indpred IS NOT NULL"),
+    "pg_depend": ("objid", "objid >= 16384 AND deptype IN ('a', 'e', 'i')"),
+}
+
+
+def _part(table: str, column: str, condition: str) -> str:
+    return (
+        f"SELECT pg_catalog.concat('{table},', pg_catalog.count(*), ',', pg_catalog.sum("
+        f"pg_catalog.hashint8extended(xmin::text::pg_catalog.int8, {column}::pg_catalog.int8)))"
+        f" AS part FROM pg_catalog.{table} WHERE {condition}"
+    )
+
+
+_PARTS = [
+    *(_part(table, "oid", condition) for table, condition in _WRITTEN.items()),
+    *(_part(table, *rest) for table, rest in _BY_OTHER_IDS.items()),
+]
+FINGERPRINT = (
+    "SELECT pg_catalog.md5(pg_catalog.string_agg(part, ' ' ORDER BY part)) FROM ("
+    + " UNION ALL ".join(_PARTS)
+    + ") parts"
+)

@@ -1,0 +1,92 @@
+"""PostgreSQL's catalog -> the rows that the policy's picture of it is built from."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import psycopg
+from psycopg.rows import TupleRow
+
+from pgtoll import catalog_sql as sql
+from pgtoll_policy.functions import HARMLESS
+from pgtoll_policy.rows import (
+    Anywhere,
+    Attachment,
+    BuiltinRow,
+    CatalogRows,
+    ForeignKey,
+    FunctionRow,
+    OperatorRow,
+    Pair,
+    PinRow,
+    RelationRow,
+    TypeRow,
+)
+from pgtoll_policy.system_relations import HARMLESS_RELATIONS
+
+Connection = psycopg.AsyncConnection[TupleRow]
+T = TypeVar("T")
+
+_LISTS = {
+    "harmless_functions": sorted(HARMLESS),
+    "harmless_relations": sorted(HARMLESS_RELATIONS),
+}
+
+
+async def load_rows(connection: Connection) -> CatalogRows:
+    """Return the catalog of the connection's database, all of one moment.
+
+    The connection must not be in a transaction, and must be allowed to read the pins.
+    """
+    async with connection.transaction():
+        await _settle(connection)
+
+        async def rows(make: Callable[..., T], query: str) -> tuple[T, ...]:
+            cursor = await connection.execute(query.encode(), _LISTS)
+            return tuple([make(*row) async for row in cursor])
+
+        return CatalogRows(
+            relations=await rows(RelationRow, sql.RELATIONS),
+            inheritance=await rows(_pair, sql.INHERITANCE),
+            views=await rows(_pair, sql.VIEWS),
+            rules=await rows(_pair, sql.RULES),
+            policies=await rows(_pair, sql.POLICIES),
+            owned=await rows(_pair, sql.OWNED),
+            used=await rows(_pair, sql.USED),
+            keys=await rows(ForeignKey, sql.KEYS),
+            functions=await rows(FunctionRow, sql.FUNCTIONS),
+            builtins=await rows(BuiltinRow, sql.BUILTINS),
+            attached=await rows(Attachment, sql.ATTACHED),
+            operators=await rows(OperatorRow, sql.OPERATORS),
+            types=await rows(TypeRow, sql.TYPES),
+            anywhere=await rows(Anywhere, sql.ANYWHERE),
+            event_triggers=await rows(int, sql.EVENT_TRIGGERS),
+            deferred=await rows(int, sql.DEFERRED),
+            pins=await rows(PinRow, sql.PINS) if await _value(connection, sql.HAS_PINS) else (),
+        )
+
+
+async def fingerprint(connection: Connection) -> str:
+    """Return a value that changes whenever what `load_rows` returns does.
+
+    It reads no query, no expression and no body, only which transaction wrote each row.
+    """
+    async with connection.transaction():
+        await _settle(connection)
+        pinned = await _value(connection, sql.HAS_PINS)
+        pins = await _value(connection, sql.PINS_FINGERPRINT) if pinned else ""
+        return f"{await _value(connection, sql.FINGERPRINT)} {pins}"
+
+
+async def _settle(connection: Connection) -> None:
+    await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+    await connection.execute("SET LOCAL search_path = ''")
+
+
+async def _value(connection: Connection, query: str) -> object:
+    """Return the one value that a query gives."""
+    row = await (await connection.execute(query.encode())).fetchone()
+    return row[0] if row else None
+
+
+def _pair(left: int, right: int) -> Pair:
+    return left, right
