@@ -106,6 +106,7 @@ class Answers:
     def _failed(self) -> None:
         c = self._c
         c.failed = True
+        c.leftover |= c.tracked
         c.copying = c.copy_in = False
         c.roll_back |= c.hidden_block
         if not c.rounds:

@@ -63,6 +63,7 @@ class Conversation:
     copy_in: bool = False  # the server takes copy data and ignores Sync
     copy_ended: bool = False  # the client has ended copy data since the last ReadyForQuery
     syncs_after_copy: int = 0
+    leftover: bool = False  # an error may have kept our statement from being closed
     hidden_block: bool = False  # we opened a transaction block around the client's statement
     roll_back: bool = False  # a check before COMMIT failed: the block is ours to end
     acted: bool = False  # a statement since the last Sync may have begun or ended a transaction
@@ -113,6 +114,10 @@ class Conversation:
     def inject(self, sql: bytes, kind: StepKind, *, ends_transaction: bool = False) -> None:
         """Slip a statement of ours into the extended conversation; its replies are hidden."""
         name = b"pgtoll-" + self.nonce
+        if self.leftover:
+            self.to_server.append(close(b"S", name))
+            self.replies.add(StepKind.HIDDEN)
+            self.leftover = False
         self.to_server += (
             parse(name, sql),
             bind(name, name),
