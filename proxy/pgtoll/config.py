@@ -23,7 +23,8 @@ MOST_WORKERS = 256
 # The keys of the configuration file. Each is an option (--strict-parsers) and a variable
 # (PGTOLL_STRICT_PARSERS) as well.
 KEYS = (
-    "server", "store", "listen", "trust", "workers", "mode", "strict_parsers", "customer",
+    "server", "store", "listen", "trust", "workers", "mode", "strict_parsers",
+    "trusted_functions", "customer",
 )  # fmt: skip
 
 T = TypeVar("T")
@@ -75,6 +76,7 @@ class Enforcement:
 
     mode: Mode = Mode.ENFORCE
     strict_parsers: bool = False  # also refuse what only PostgreSQL's own grammar can read
+    trusted_functions: tuple[str, ...] = ()  # "schema.name" of those that the DBA vouches for
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,7 @@ def _compose(given: Mapping[str, Given]) -> Config:
         enforcement=Enforcement(
             mode=_read(given, "mode", _mode, Mode.ENFORCE),
             strict_parsers=_read(given, "strict_parsers", _flag, False),
+            trusted_functions=_read(given, "trusted_functions", _functions, ()),
         ),
         customer=_read(given, "customer", _text, None),
         workers=_read(given, "workers", _workers, 1),
@@ -210,6 +213,18 @@ def _text(given: Given) -> str:
     if not isinstance(given.value, str) or not given.value:
         raise ConfigError(f"{given.place}: expected a text, found {given.value!r}")
     return given.value
+
+
+def _functions(given: Given) -> tuple[str, ...]:
+    """Return the names of a list, or of a text that joins them with commas."""
+    value = given.value
+    names = value.split(",") if isinstance(value, str) else value
+    if not isinstance(names, list):
+        raise ConfigError(f"{given.place}: expected a list of functions, found {value!r}")
+    for name in names:
+        if not isinstance(name, str) or not all(name.strip().partition(".")):
+            raise ConfigError(f"{given.place}: expected schema.function, found {name!r}")
+    return tuple(name.strip() for name in names)
 
 
 def _flag(given: Given) -> bool:

@@ -91,6 +91,7 @@ def test_every_key_is_read_from_file_and_environment(key: str, tmp_path: Path, p
         "workers": "2",
         "mode": "observe",
         "strict_parsers": "true",
+        "trusted_functions": "public.f, crm.g",
         "customer": "acme",
     }[key]
     file = written(tmp_path / "pgtoll.toml", f"{key} = '{good}'\n")
@@ -190,6 +191,17 @@ def test_strict_parsers_is_true_or_false(value: object, flag: bool) -> None:
 @pytest.mark.parametrize("value", ["yes", 1, 0, 1.0, ["true"]])
 def test_anything_else_is_no_flag(value: object) -> None:
     assert refused({"strict_parsers": value}).startswith("--strict-parsers: expected true or false")
+
+
+def test_trusted_functions_are_a_list_in_the_file(tmp_path: Path) -> None:
+    file = written(tmp_path / "pgtoll.toml", 'trusted_functions = ["public.f", "crm.g"]\n')
+    config = load_config(file=file, environment={})
+    assert config.enforcement.trusted_functions == ("public.f", "crm.g")
+
+
+@pytest.mark.parametrize("value", [1, {"public.f": 1}, ["f"], "public.", ".f", [1], "a.b,,c.d"])
+def test_a_trusted_function_names_its_schema(value: object) -> None:
+    assert refused({"trusted_functions": value}).startswith("--trusted-functions: expected")
 
 
 @pytest.mark.parametrize("value", [1, True, ["a"], {"a": 1}])

@@ -12,7 +12,7 @@ import psycopg
 from psycopg.rows import TupleRow
 
 IN_FORCE_SECONDS = 1.0  # a change reaches every proxy within this time
-PAUSE_SECONDS = 0.02
+PAUSE_SECONDS = 0.005
 
 Session = psycopg.Connection[TupleRow]
 

@@ -2,12 +2,12 @@
 
 import io
 import sys
-from importlib.metadata import version
 from typing import Annotated
 
 import typer
 
-from pgtoll.cli import inspection, serve, vendor
+from pgtoll.cli import check, demo, initialize, inspection, license, seats, serve, vendor
+from pgtoll.cli.output import say
 from pgtoll.cli.program import Program
 
 app = typer.Typer(
@@ -16,14 +16,22 @@ app = typer.Typer(
     help="A PostgreSQL proxy that enforces software licensing.",
     pretty_exceptions_enable=False,  # they would print the values of variables: keys, passwords
 )
+app.command("demo")(demo.demo)
+app.command("init")(initialize.init)
 app.command("serve")(serve.serve)
+app.add_typer(license.app, name="license")
+app.add_typer(seats.app, name="seats")
+app.command("check")(check.check)
 app.add_typer(vendor.app, name="vendor")
 app.command("inspect")(inspection.inspect)
 
 
 def _version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"pgtoll {version('pgtoll')}")
+        # A twentieth of a second, which only this option needs.
+        from importlib.metadata import version
+
+        say(f"pgtoll {version('pgtoll')}")
         raise typer.Exit
 
 

@@ -9,6 +9,10 @@ ServerOption = Annotated[
     str | None,
     typer.Option("--server", metavar="DSN", help="The PostgreSQL server: a URI or keywords."),
 ]
+StoreOption = Annotated[
+    str | None,
+    typer.Option("--store", metavar="DSN", help="Where schema pgtoll is, if not in the server."),
+]
 TrustOption = Annotated[
     list[Path] | None,
     typer.Option("--trust", metavar="PATH", help="A public key, or a directory of *.pub files."),

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from pgtoll.cli.options import ConfigOption, CustomerOption, ServerOption, TrustOption
+from pgtoll.cli.options import ConfigOption, CustomerOption, ServerOption, StoreOption, TrustOption
 
 
 def _modes() -> list[str]:
@@ -27,6 +27,11 @@ def serve(
         ),
     ] = None,
     customer: CustomerOption = None,
+    strict_parsers: Annotated[
+        bool | None,
+        typer.Option("--strict-parsers", help="Refuse what only PostgreSQL's grammar can read."),
+    ] = None,
+    store: StoreOption = None,
     config: ConfigOption = None,
 ) -> None:
     """Run the proxy until it is told to stop."""
@@ -41,5 +46,7 @@ def serve(
         "workers": workers,
         "mode": mode,
         "customer": customer,
+        "strict_parsers": strict_parsers,
+        "store": store,
     }
     raise typer.Exit(run(load_config(options, file=config, needs=("server", "trust"))))

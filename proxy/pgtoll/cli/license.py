@@ -1,0 +1,174 @@
+"""`pgtoll license`: upload signed files, list what is held, delete licenses."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pgtoll.cli.options import (
+    ConfigOption,
+    CustomerOption,
+    JsonOption,
+    ServerOption,
+    StoreOption,
+    TrustOption,
+)
+from pgtoll.cli.output import say
+from pgtoll.errors import ConfigError
+
+# Each command loads the driver and the signatures itself: `pgtoll --help` needs neither.
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from pgtoll.archive import StoredDocument
+    from pgtoll.config import Config
+    from pgtoll.store import Store
+    from pgtoll_policy.documents import Document, License
+
+app = typer.Typer(help="Upload, list and delete licenses.")
+
+
+@app.command()
+def upload(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Products, licenses, revocations.")
+    ],
+    server: ServerOption = None,
+    trust: TrustOption = None,
+    customer: CustomerOption = None,
+    store: StoreOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Upload signed files, products first. When one is refused, none is stored."""
+    from pgtoll.cli.storing import with_store
+    from pgtoll.config import load_config, read_limited
+    from pgtoll_policy.envelope import MAX_FILE_BYTES
+
+    options = {"server": server, "trust": trust, "customer": customer, "store": store}
+    settings = load_config(options, file=config, needs=("server", "trust"))
+    contents = {path: read_limited(path, MAX_FILE_BYTES) for path in files}
+    for line in with_store(settings.store.dsn, lambda store: _upload(store, settings, contents)):
+        say(line)
+
+
+async def _upload(store: "Store", config: "Config", contents: "Mapping[Path, bytes]") -> list[str]:
+    """Try all, then store all; return a line on each."""
+    from pgtoll.archive import verify_all
+
+    keys = config.trust.keys()
+    held, _ = verify_all(await store.documents(), keys)
+    order = _in_order(contents, config)
+    _rehearse([order[path] for path in order], held.values(), config.customer)
+    lines: list[str] = []
+    for path in order:
+        result = await store.upload(contents[path], keys, config.customer)
+        known = "" if result.changed else ", which was there already"
+        lines.append(f"{path}: {_described(result.document)}{known}")
+    return lines
+
+
+def _in_order(contents: "Mapping[Path, bytes]", config: "Config") -> "dict[Path, Document]":
+    """Return the verified documents, products before the licenses that name them."""
+    from pgtoll_policy.documents import License, Product, Revocation, read_document
+    from pgtoll_policy.errors import LicenseError
+
+    keys = config.trust.keys()
+    documents: dict[Path, Document] = {}
+    for path, data in contents.items():
+        try:
+            documents[path] = read_document(data, keys)
+        except LicenseError as error:
+            raise type(error)(f"{path}: {error}") from error
+    ranks = {Product: 0, License: 1, Revocation: 2}
+    return dict(sorted(documents.items(), key=lambda item: ranks[type(item[1])]))
+
+
+def _rehearse(
+    documents: "Iterable[Document]", held: "Iterable[Document]", customer: str | None
+) -> None:
+    """Admit the documents one after the other, changing nothing. Raises LicenseError."""
+    from pgtoll_policy.policy import admit
+
+    held = list(held)
+    for document in documents:
+        replaced = admit(document, held, customer=customer)
+        held = [one for one in held if one not in replaced] + [document]
+
+
+def _described(document: "Document") -> str:
+    from pgtoll_policy.documents import License, Product, Revocation
+
+    match document:
+        case Product():
+            return f"product {document.code}, serial {document.serial}"
+        case License():
+            seats = f" of {document.seats} seats" if document.seats else ""
+            kind = f"{document.type.value} license {document.id}{seats}"
+            return f"{kind} for product {document.product}, {_days(document)}"
+        case Revocation():
+            return f"revocation of {', '.join(sorted(document.licenses))}"
+
+
+def _days(license: "License") -> str:
+    from pgtoll_policy.coverage import last_day
+
+    return f"{license.starts:%Y-%m-%d} to {last_day(license.due)}"
+
+
+@app.command("list")
+def list_(
+    server: ServerOption = None,
+    trust: TrustOption = None,
+    customer: CustomerOption = None,
+    json_: JsonOption = False,
+    store: StoreOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """List the licenses and what they come to; without --trust, what the files claim."""
+    from pgtoll.cli.license_list import print_holdings, print_licenses_as_json, read_holdings
+    from pgtoll.cli.storing import with_store
+    from pgtoll.config import load_config
+
+    options = {"server": server, "trust": trust, "customer": customer, "store": store}
+    settings = load_config(options, file=config, needs=("server",))
+    holdings = with_store(settings.store.dsn, lambda store: read_holdings(store, settings))
+    if json_:
+        print_licenses_as_json(holdings)
+    else:
+        print_holdings(holdings)
+
+
+@app.command()
+def delete(
+    product: Annotated[
+        str | None, typer.Option(metavar="CODE", help="The product whose licenses go.")
+    ] = None,
+    all_: Annotated[bool, typer.Option("--all", help="The licenses of all products go.")] = False,
+    server: ServerOption = None,
+    trust: TrustOption = None,
+    store: StoreOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Delete licenses: a product without any is in demo mode again."""
+    from pgtoll.cli.storing import with_store
+    from pgtoll.config import load_config
+
+    if all_ == (product is not None):
+        raise ConfigError("license delete: give either --product CODE or --all")
+    options = {"server": server, "trust": trust, "store": store}
+    settings = load_config(options, file=config, needs=("server",))
+    deleted = with_store(settings.store.dsn, lambda store: _delete(store, product))
+    for one in deleted:
+        say(f"license {one.code} of product {one.product} deleted")
+    if not deleted:
+        say("no license was held")
+
+
+async def _delete(store: "Store", product: str | None) -> "list[StoredDocument]":
+    """Delete the licenses. Raises ConfigError for a product that nobody has ever named here."""
+    from pgtoll_policy.documents import BASE
+
+    known = {BASE} | {one.product for one in await store.documents()}
+    if product is not None and product not in known:
+        raise ConfigError(f"product {product} is not known here: see pgtoll license list")
+    return await store.delete(product)

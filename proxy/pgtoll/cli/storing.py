@@ -1,0 +1,37 @@
+"""Commands meet the store here: one connection for one piece of work, and the time to judge by."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import TypeVar
+
+from pgtoll.clock import system_time
+from pgtoll.errors import StoreError
+from pgtoll.store import Store
+
+T = TypeVar("T")
+
+
+def with_store(dsn: str, work: Callable[[Store], Awaitable[T]]) -> T:
+    """Return what the work gives, done with a store that is connected only for it."""
+
+    async def run() -> T:
+        store = await Store.connect(dsn)
+        try:
+            return await work(store)
+        finally:
+            await store.close()
+
+    return asyncio.run(run())
+
+
+async def present(store: Store) -> datetime:
+    """Return the time that licenses are judged by: no earlier than any proxy has seen.
+
+    License administrators may not write the store's mark; they see what this machine's clock says.
+    """
+    now = system_time()
+    try:
+        return await store.tick(now)
+    except StoreError:
+        return now
