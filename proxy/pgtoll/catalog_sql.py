@@ -73,11 +73,11 @@ SELECT conrelid, confrelid,
 FROM pg_catalog.pg_constraint WHERE contype = 'f' GROUP BY conrelid, confrelid
 """
 
-# An aggregate has the names of its functions for a body.
+# An aggregate has the names of its functions for a body, and leads nowhere else.
 FUNCTIONS = """
 SELECT p.oid, n.nspname, p.proname, p.prokind::text,
   CASE p.prokind WHEN 'a' THEN 'aggregate' ELSE l.lanname::text END,
-  l.lanpltrusted, p.provolatile::text, p.proparallel::text, p.pronargs::pg_catalog.int4,
+  l.lanpltrusted OR p.prokind = 'a', p.provolatile::text, p.proparallel::text, p.pronargs::pg_catalog.int4,
   coalesce(e.extname::text, ''), pg_catalog.starts_with(n.nspname, 'pg_temp_'),
   coalesce(CASE
     WHEN p.prokind = 'a' THEN (
