@@ -4,14 +4,17 @@ Authentication is by trust on loopback, except for members of the roles `scram`,
 `cleartext`: those must give their password in that way.
 """
 
+import ctypes
 import getpass
 import glob
 import importlib.util
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -25,6 +28,7 @@ from psycopg.rows import TupleRow
 
 START_SECONDS = 30.0
 DOCKER_IMAGE = "postgres:18"
+PR_SET_PDEATHSIG = 1  # of prctl(2): the signal that a process gets when its parent ends
 
 # What the tests need of a server; data that nobody keeps need not reach the disk.
 SETTINGS = {
@@ -154,13 +158,16 @@ def in_docker() -> Iterator[Postgres]:
 
 
 @contextmanager
-def cluster(binaries: Path) -> Iterator[Postgres]:
-    """Run a new server of these programs, in a temporary directory, while the context lasts."""
+def cluster(binaries: Path, **settings: str) -> Iterator[Postgres]:
+    """Run a new server of these programs, in a temporary directory, while the context lasts.
+
+    `settings` replace those of SETTINGS.
+    """
     with tempfile.TemporaryDirectory(prefix="pgtoll-test-", ignore_cleanup_errors=True) as name:
         directory, account = Path(name), _account()
         if account is not None:
             shutil.chown(directory, account)
-        _initialise(binaries, directory / "data", account)
+        _initialise(binaries, directory / "data", account, SETTINGS | settings)
         server = Postgres(host="127.0.0.1", port=free_port(), user="postgres", dbname="postgres")
         process = _start(binaries, directory, server.port, account)
         try:
@@ -179,7 +186,7 @@ def _account() -> str | None:
     raise RuntimeError("PostgreSQL does not run as root, and there is no account postgres")
 
 
-def _initialise(binaries: Path, data: Path, account: str | None) -> None:
+def _initialise(binaries: Path, data: Path, account: str | None, settings: dict[str, str]) -> None:
     command = [str(binaries / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "-N"]
     command += ["--encoding=UTF8", "--locale=C"]
     run = subprocess.run(
@@ -187,9 +194,10 @@ def _initialise(binaries: Path, data: Path, account: str | None) -> None:
     )
     if run.returncode != 0:
         raise RuntimeError(f"initdb failed: {run.stderr}")
-    settings = "".join(f"{name} = {value}\n" for name, value in SETTINGS.items())
+    lines = [f"{name} = {value}" for name, value in settings.items()]
+    lines += ["listen_addresses = '127.0.0.1'", "unix_socket_directories = ''", ""]
     with open(data / "postgresql.conf", "a", encoding="ascii") as conf:
-        conf.write(settings + "listen_addresses = '127.0.0.1'\nunix_socket_directories = ''\n")
+        conf.write("\n".join(lines))
     (data / "pg_hba.conf").write_text(_host_rules(), encoding="ascii")
 
 
@@ -204,7 +212,15 @@ def _start(
 ) -> subprocess.Popen[bytes]:
     command = [str(binaries / "postgres"), "-D", str(directory / "data"), "-p", str(port)]
     with open(directory / "log", "wb") as log:
-        return subprocess.Popen(command, user=account, cwd=directory, stdout=log, stderr=log)
+        return subprocess.Popen(
+            command, user=account, cwd=directory, stdout=log, stderr=log, preexec_fn=_end_with_us
+        )
+
+
+def _end_with_us() -> None:
+    """Let Linux stop the server when the tests are killed and cannot do it themselves."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGINT)
 
 
 def _when_ready(server: Postgres, process: subprocess.Popen[bytes], log: Path) -> Postgres:
@@ -229,7 +245,7 @@ def _with_roles(server: Postgres) -> Postgres:
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
-    process.send_signal(2)  # SIGINT: PostgreSQL's "fast shutdown"
+    process.send_signal(signal.SIGINT)  # PostgreSQL's "fast shutdown"
     try:
         process.wait(timeout=15)
     except subprocess.TimeoutExpired:

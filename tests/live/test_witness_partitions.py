@@ -1,0 +1,91 @@
+"""Partitions are rows of one table; children by inheritance are tables of their own."""
+
+import pytest
+from witnessed import BASE, CAP, Place, capped, fill, full, seen, watched
+
+pytestmark = pytest.mark.live
+
+ROOT = "CREATE TABLE root (x int) PARTITION BY RANGE (x)"
+
+
+def make_root(place: Place) -> None:
+    place.run(
+        ROOT,
+        "CREATE TABLE low PARTITION OF root FOR VALUES FROM (0) TO (6)",
+        "CREATE TABLE high PARTITION OF root FOR VALUES FROM (6) TO (1000) PARTITION BY LIST (x)",
+        "CREATE TABLE rest PARTITION OF high DEFAULT",
+    )
+
+
+@pytest.mark.parametrize("target", ["root", "rest"])
+def test_rows_of_all_partitions_are_counted_together(place: Place, target: str) -> None:
+    make_root(place)
+    with place.session() as session:
+        capped(session, fill("root", CAP))
+        with full("root"):
+            capped(session, f"INSERT INTO {target} VALUES (50)")
+    assert place.rows("root") == CAP
+
+
+def test_a_partition_that_brings_its_rows_is_counted(place: Place) -> None:
+    make_root(place)
+    place.run("CREATE TABLE more (x int)", fill("more", 6, start=1000), fill("root", 6))
+    attach = "ALTER TABLE root ATTACH PARTITION more FOR VALUES FROM (1000) TO (2000)"
+    with place.session() as session:
+        with full("root"):
+            capped(session, attach)
+        session.execute("DELETE FROM more WHERE x < 1002")
+        capped(session, attach)
+
+
+def test_a_partitioned_table_that_brings_its_rows_is_counted(place: Place) -> None:
+    make_root(place)
+    place.run(
+        "CREATE TABLE more (x int) PARTITION BY LIST (x)",
+        "CREATE TABLE most PARTITION OF more DEFAULT",
+        fill("most", 6, start=1000),
+        fill("root", 6),
+    )
+    with place.session() as session, full("root"):
+        capped(session, "ALTER TABLE root ATTACH PARTITION more FOR VALUES FROM (1000) TO (2000)")
+
+
+def test_an_empty_partition_may_join_a_table_over_the_cap(place: Place) -> None:
+    make_root(place)
+    place.run(fill("root", CAP + 5))
+    with place.session() as session:
+        capped(session, "CREATE TABLE new PARTITION OF root FOR VALUES FROM (1000) TO (2000)")
+        capped(session, "UPDATE root SET x = x")
+        capped(session, "ALTER TABLE root DETACH PARTITION low")
+        capped(session, "DELETE FROM root")
+
+
+def test_children_by_inheritance_are_tables_of_their_own(place: Place) -> None:
+    place.run("CREATE TABLE parent (x int)", "CREATE TABLE child () INHERITS (parent)")
+    with place.session() as session:
+        capped(session, fill("parent", CAP))
+        capped(session, fill("child", CAP))
+        with full("child"):
+            capped(session, fill("child", 1))
+
+
+def test_a_partition_belongs_to_its_roots_product(place: Place) -> None:
+    make_root(place)
+    product = place.product("rooted", "root")
+    with place.session() as session:
+        with seen("low", "rooted"):
+            watched(session, "SELECT * FROM low", lacked=product)
+        watched(session, "SELECT * FROM root", lacked=BASE)
+        with full("root", "rooted"):
+            capped(session, fill("rest", CAP + 1, start=6), demo=product)
+
+
+def test_a_child_belongs_to_its_parents_product(place: Place) -> None:
+    place.run(
+        "CREATE TABLE parent (x int)",
+        "CREATE TABLE child () INHERITS (parent)",
+        "CREATE TABLE grandchild () INHERITS (child)",
+    )
+    product = place.product("parental", "parent")
+    with place.session() as session, seen("grandchild", "parental"):
+        watched(session, "SELECT * FROM grandchild", lacked=product)

@@ -1,0 +1,49 @@
+"""Connections to the store, and how their failures read."""
+
+import asyncio
+
+import pytest
+from psycopg import errors
+from servers import free_port
+
+from pgtoll.errors import StoreError
+from pgtoll.link import Link, connect, first_line, store_errors
+
+
+def test_a_server_that_is_not_there_is_a_store_error() -> None:
+    dsn = f"host=127.0.0.1 port={free_port()} password=hush"
+    with pytest.raises(StoreError, match="cannot connect to the store") as caught:
+        asyncio.run(connect(dsn))
+    assert "hush" not in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_connection_string_that_is_none_is_a_store_error() -> None:
+    with pytest.raises(StoreError, match="cannot connect"):
+        asyncio.run(connect("what is this"))
+
+
+@pytest.mark.parametrize(
+    ("error", "advice"),
+    [
+        (errors.UndefinedTable("no table"), "run pgtoll init"),
+        (errors.InvalidSchemaName("no schema"), "run pgtoll init"),
+        (errors.InsufficientPrivilege("denied"), "pgtoll_manager"),
+        (errors.DiskFull("disk full\nat once"), "cannot read: disk full"),
+    ],
+)
+def test_errors_say_what_to_do(error: Exception, advice: str) -> None:
+    async def fail() -> None:
+        async with store_errors("read"):
+            raise error
+
+    with pytest.raises(StoreError, match=advice):
+        asyncio.run(fail())
+
+
+def test_an_error_without_text_has_its_name() -> None:
+    assert first_line(TimeoutError()) == "TimeoutError"
+
+
+def test_a_link_that_was_never_open_can_be_closed() -> None:
+    asyncio.run(Link("").close())
