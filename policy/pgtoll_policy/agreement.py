@@ -71,12 +71,11 @@ def _first_word(words: Iterable[str]) -> str:
 
 def _after_parenthesis(words: Sequence[str], at: int) -> int:
     """Return where the parenthesis that opens at `at` is closed, and one further."""
-    depth = 0
-    for position in range(at, len(words)):
-        depth += (words[position] == "(") - (words[position] == ")")
-        if depth == 0:
-            return position + 1
-    return len(words)
+    depth = 1
+    while depth:
+        at += 1
+        depth += (words[at] == "(") - (words[at] == ")")
+    return at + 1
 
 
 def _after_word(words: Sequence[str], word: str) -> int:

@@ -87,8 +87,10 @@ def _parsed(raw: Node, size: int) -> Parsed:
 
 def _unwrap(held: str, value: object, without: frozenset[str] = frozenset()) -> list[Node]:
     items = value if isinstance(value, list) else [value] if isinstance(value, dict) else []
+    if held in without:
+        return []
     if held != "Node":
-        return [Node(held, item) for item in items] if held not in without else []
+        return [Node(held, item) for item in items]
     return [
         Node(kind, fields) for item in items for kind, fields in item.items() if kind not in without
     ]

@@ -156,9 +156,9 @@ class Walk:
         self._push(node.children("usingClause"), scope, querying=querying)
 
     def _cast(self, node: Node, scope: Scope, querying: bool) -> None:
-        type_name, arg = node.node("typeName"), node.node("arg")
-        if type_name is not None and arg is not None:
-            self._named_by_constant(qualified(type_name.strings("names")).name, arg)
+        for type_name in node.nodes("typeName"):
+            for arg in node.nodes("arg"):
+                self._named_by_constant(qualified(type_name.strings("names")).name, arg)
         self._push(node.children(), scope, querying=querying)
 
     def _named_by_constant(self, type_name: str, arg: Node) -> None:
@@ -172,7 +172,7 @@ class Walk:
         parts = node.strings("names")
         if node.has("pct_type"):  # relation.column%TYPE
             self.others.add(qualified(parts[:-1]))
-        elif parts:
+        else:
             self.types.add(qualified(parts))
         self._push(node.children("names"), scope, querying=querying)
 

@@ -4,12 +4,12 @@ It is expendable. Hostile text can crash it or keep it busy; the proxy then star
 """
 
 import argparse
+import os
 import resource
 import signal
 import sys
 import threading
 from collections.abc import Sequence
-from functools import partial
 from typing import BinaryIO
 
 from pgtoll.parser_messages import READY, REQUEST, encode
@@ -30,10 +30,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     sys.setrecursionlimit(MAX_DEPTH)
     threading.stack_size(STACK_BYTES)
-    answer = partial(_answer, sys.stdin.buffer, sys.stdout.buffer, options)
-    thread = threading.Thread(target=answer)
-    thread.start()
-    thread.join()
+    with _private_output() as scripts:
+        thread = threading.Thread(target=_answer, args=(sys.stdin.buffer, scripts, options))
+        thread.start()
+        thread.join()
 
 
 def _options() -> argparse.ArgumentParser:
@@ -42,6 +42,20 @@ def _options() -> argparse.ArgumentParser:
     parser.add_argument("--memory", type=int, required=True, help="bytes of address space")
     parser.add_argument("--strict", action="store_true", help="both parsers must read it")
     return parser
+
+
+def _private_output() -> BinaryIO:
+    """Return standard output, and keep it to ourselves.
+
+    libpg_query prints there, and to standard error, when it runs out of memory. No client may fill
+    a log with that, or have it taken for an answer.
+    """
+    output = os.fdopen(os.dup(1), "wb")
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
+    return output
 
 
 def _answer(requests: BinaryIO, scripts: BinaryIO, options: argparse.Namespace) -> None:

@@ -26,6 +26,7 @@ def compared(sql: str, *, reads: frozenset[Name] = A, strict: bool = False) -> s
         "EXPLAIN (COSTS off, FORMAT json) SELECT 1 FROM a",
         "EXPLAIN ((SELECT 1 FROM a))",
         "EXPLAIN (ANALYZE) (SELECT 1 FROM a)",
+        "EXPLAIN (COSTS off, FORMAT json) (SELECT 1 FROM a)",
         "PREPARE p AS SELECT 1 FROM a",
         "PREPARE p (numeric(1, 2), int) AS SELECT 1 AS b FROM a",
         "DECLARE c CURSOR FOR SELECT 1 FROM a",

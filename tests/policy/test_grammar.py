@@ -26,7 +26,7 @@ def test_fields_that_are_absent_read_as_nothing() -> None:
 
 
 def test_children_leave_out_constants_and_what_is_skipped() -> None:
-    [parsed] = parse(b"SELECT f(1), a FROM t WHERE b")
+    [parsed] = parse(b"SELECT f(1), a FROM t AS u WHERE b")
     root = parsed.root
     assert [node.kind for node in root.children()] == [
         "ResTarget",
@@ -34,7 +34,8 @@ def test_children_leave_out_constants_and_what_is_skipped() -> None:
         "RangeVar",
         "ColumnRef",
     ]
-    assert [node.kind for node in root.children("targetList", "whereClause")] == ["RangeVar"]
+    [table] = root.children("targetList", "whereClause")
+    assert (table.text("relname"), table.children()) == ("t", [])
     call = root.nodes("targetList")[0].nodes("val")[0]
     assert call.strings("funcname") == ["f"]
     assert [node.kind for node in call.children()] == ["String"]
@@ -60,3 +61,9 @@ def test_a_tree_without_a_statement_is_not_passed_over(monkeypatch: pytest.Monke
     )
     with pytest.raises(UnknownNode):
         parse(b"SELECT 1")
+
+
+def test_a_node_of_the_one_kind_that_a_field_holds_is_found_too() -> None:
+    [parsed] = parse(b"INSERT INTO s.t DEFAULT VALUES")
+    assert [node.kind for node in parsed.root.children()] == ["RangeVar"]
+    assert parsed.root.nodes("relation")[0].text("schemaname") == "s"

@@ -26,7 +26,8 @@ CORPUS = rows() if WHOLE else sample(9)
 # sqlglot takes an operator class for a relation: three statements of PostgreSQL's own tests.
 WRONGLY_REFUSED = "text_pattern_ops"
 # Said to be opaque here and not there: they run code, or rows arrive, that no text shows.
-OPAQUE_TOO = {"CREATE EXTENSION", "ALTER EXTENSION", "CREATE SUBSCRIPTION", "ALTER SUBSCRIPTION"}
+OPAQUE_TOO = {"CREATE EXTENSION", "ALTER EXTENSION", "LOAD"}
+OPAQUE_TOO |= {"CREATE SUBSCRIPTION", "ALTER SUBSCRIPTION"}
 
 
 def one(sql: str, **settings: bool) -> Statement:

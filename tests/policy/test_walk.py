@@ -45,6 +45,8 @@ def test_settings_come_in_the_order_written() -> None:
     [
         ("SELECT 't'::regclass", True),
         ("SELECT 't'::regclass[]", True),
+        ("SELECT 'no name'::regclass", True),
+        ("SELECT regclass('t')", True),
         ("SELECT a::regclass FROM t", False),
         ("SELECT 't'::text", False),
         ("SELECT regclass()", False),
@@ -60,6 +62,60 @@ def test_objects_that_are_no_relations_are_left_out() -> None:
         "SET CONSTRAINTS k IMMEDIATE; DROP POLICY p ON q; ALTER EXTENSION e ADD TABLE x.y"
     )
     assert named.others == {Name("a", "b"), Name("", "q"), Name("x", "y")}
+
+
+@pytest.mark.parametrize(
+    ("sql", "reads", "writes", "inserts"),
+    [
+        ("WITH a AS (TABLE b) SELECT 1 FROM a, c FOR UPDATE OF c", "bc", "", ""),
+        ("INSERT INTO t SELECT 1 FROM a", "a", "t", "t"),
+        ("UPDATE t SET x = 1", "t", "t", ""),
+        ("WITH a AS (SELECT 1) SELECT 1 FROM s", "s", "", ""),
+        ("SELECT 1 FROM t CROSS JOIN a ORDER BY 1 DESC", "at", "", ""),
+        (
+            "MERGE INTO t USING a ON true WHEN NOT MATCHED THEN INSERT DEFAULT VALUES",
+            "at",
+            "t",
+            "t",
+        ),
+        ("SELECT 1 INTO n", "", "n", "n"),
+        ("COPY t FROM STDIN", "", "t", "t"),
+        ("COPY t TO STDOUT", "t", "", ""),
+        ("TRUNCATE t, u", "", "tu", ""),
+        ("REFRESH MATERIALIZED VIEW m", "", "m", "m"),
+    ],
+)
+def test_roles(sql: str, reads: str, writes: str, inserts: str) -> None:
+    walk = walked(sql)
+    found = [walk.reads, walk.writes, walk.inserts]
+    assert found == [{Name("", name) for name in names} for names in (reads, writes, inserts)]
+
+
+def test_names_of_code() -> None:
+    walk = walked(
+        "SELECT f(a.g), (h).i, a.*, b, CASE WHEN c THEN 1 END FROM t TABLESAMPLE j(1) JOIN u USING (k) "
+        "WHERE 1 <#> 2 AND 1 NOT BETWEEN 1 AND 2 AND x IN (TABLE v) AND EXISTS (TABLE v) "
+        "ORDER BY x USING >>>; CREATE FUNCTION l(m n.o%TYPE) RETURNS p.q RETURN 1"
+    )
+    assert walk.functions == {Name("", "f"), Name("", "j")}
+    assert walk.columns == {"g", "i"}
+    assert walk.operators == {"<#>", "<", ">", "=", ">>>"}
+    assert walk.types == {Name("p", "q")}
+    assert walk.others == {Name("", "n")}
+
+
+@pytest.mark.parametrize(
+    ("sql", "opaque"),
+    [
+        ("EXECUTE p", "a prepared statement"),
+        ("CREATE FUNCTION f() RETURNS int AS '' LANGUAGE sql", "the body of a function"),
+        ("CREATE FUNCTION f() RETURNS int RETURN 1", ""),
+        ("COPY t FROM 'x'", "a file or a program of the server"),
+        ("REFRESH MATERIALIZED VIEW m", "the query of a materialized view"),
+    ],
+)
+def test_what_a_tree_does_not_show(sql: str, opaque: str) -> None:
+    assert walked(sql).opaque == opaque
 
 
 def test_triggers_call_their_function() -> None:
