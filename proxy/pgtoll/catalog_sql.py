@@ -69,7 +69,7 @@ WHERE d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
 
 KEYS = """
 SELECT conrelid, confrelid,
-  pg_catalog.bool_or(confdeltype IN ('c', 'n', 'd') OR confupdtype IN ('c', 'n', 'd'))
+  pg_catalog.bool_or(confupdtype IN ('c', 'n', 'd')), pg_catalog.bool_or(confdeltype IN ('c', 'n', 'd'))
 FROM pg_catalog.pg_constraint WHERE contype = 'f' GROUP BY conrelid, confrelid
 """
 

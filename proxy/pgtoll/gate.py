@@ -1,5 +1,6 @@
 """Where SQL meets the policy in force. It fails closed; it caches facts and never a verdict."""
 
+import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -32,6 +33,9 @@ CODECS = {
     "WIN1255": "cp1255", "WIN1256": "cp1256", "WIN1257": "cp1257", "WIN1258": "cp1258",
     "KOI8R": "koi8-r", "KOI8U": "koi8-u",
 }  # fmt: skip
+
+# How long a look at the clock is good for, unless a license begins or ends before: clocks are set.
+LOOK_SECONDS = 1.0
 
 # A watched statement's error keeps its SQLSTATE if applications act on it; its text never passes.
 KEPT_STATES = {
@@ -73,9 +77,11 @@ class Gate:
         *,
         observe: bool = False,
         strict: bool = False,
+        elapsed: Callable[[], float] = time.monotonic,
     ) -> None:
         self.picture = picture
         self.now = now
+        self.elapsed = elapsed  # seconds since some moment
         self.observe = observe
         self.strict = strict
         self.stale = False
@@ -98,7 +104,7 @@ class UserJudge:
         self._encoding = "UTF8"
         self.standard_conforming_strings = True
         self._picture: Picture | None = None  # that `standing` is from
-        self._until: datetime | None = None
+        self._until = 0.0  # when to look again, by the gate's timer
         self._clear = False
         self.standing = self._look()
         self.lacked = frozenset(self.standing.lacks)
@@ -106,16 +112,19 @@ class UserJudge:
     @property
     def clear(self) -> bool:
         """Look at what is in force now; `lacked` and `standing` are from the same look."""
-        gate, until = self._gate, self._until
-        if self._picture is not gate.picture or (until is not None and gate.now() >= until):
+        gate = self._gate
+        if self._picture is not gate.picture or gate.elapsed() >= self._until:
             self._look()
         return self._clear
 
     def _look(self) -> Standing:
-        self._picture = self._gate.picture
-        self.standing = self._picture.policy.standing(self.user, self._gate.now())
+        gate, now = self._gate, self._gate.now()
+        self._picture = gate.picture
+        self.standing = self._picture.policy.standing(self.user, now)
         self.lacked = frozenset(self.standing.lacks)
-        self._until, self._clear = self.standing.until, self.standing.clear
+        self._clear = self.standing.clear
+        left = (self.standing.until - now).total_seconds() if self.standing.until else LOOK_SECONDS
+        self._until = gate.elapsed() + min(left, LOOK_SECONDS)
         return self.standing
 
     def set_parameter(self, name: bytes, value: bytes) -> None:
@@ -146,9 +155,7 @@ class UserJudge:
         """Have the facts of a text read and kept."""
         key, text = self.key(sql), self.text_of(sql)
         if text is not None:
-            script = await read(
-                text, standard_conforming_strings=self.standard_conforming_strings
-            )
+            script = await read(text, standard_conforming_strings=self.standard_conforming_strings)
             self._gate.facts.keep(key, sql if key is sql else None, script)
 
     # Judging

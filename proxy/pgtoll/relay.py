@@ -36,19 +36,25 @@ class Link:
         self.judge = judge
         self.session = session
         self._edge = edge
-        self.client = Relay(self, session.client_data)
-        self.server = Relay(self, session.server_data)
+        self.client = Relay(self, Peer.CLIENT, session.client_data)
+        self.server = Relay(self, Peer.SERVER, session.server_data)
         self.client.twin, self.server.twin = self.server, self.client
-        self._paused = False
+        self.paused = False  # the client's messages are held back, and not read any more
         self._ending = False
+
+    @property
+    def flowing(self) -> bool:
+        """Whether the client's messages are neither held back nor about to flow again."""
+        return not (self.paused or self.session.waiting)
 
     def perform(self, effects: list[Effect]) -> None:
         """Do what the session wants done, in order."""
         for effect in effects:
+            if type(effect) is Write:  # the one that counts: a match statement is slower
+                relay = self.client if effect[0] is Peer.CLIENT else self.server
+                relay.transport.write(effect[1])
+                continue
             match effect:
-                case Write(to, data):
-                    relay = self.client if to is Peer.CLIENT else self.server
-                    relay.transport.write(data)
                 case Judged():
                     self._edge.record(self.judge, effect)
                 case Read(sql):
@@ -58,25 +64,26 @@ class Link:
                 case Close(reason):
                     log.warning("session of %s closed: %s", self.judge.user, reason)
                     self.end()
-        if self.session.waiting is not self._paused:
-            self._paused = self.session.waiting
-            self.client.read(not self._paused)
+        if self.session.waiting is not self.paused:
+            self.paused = self.session.waiting
+            self.client.read(not self.paused)
 
     def _resume(self) -> None:
         if not self._ending:
-            self.guard(self.session.resume)
+            try:
+                self.perform(self.session.resume())
+            except Exception as exc:  # fail closed, as for bytes from a socket
+                self.fail(exc)
 
-    def guard(self, act: Callable[[], list[Effect]]) -> None:
-        """Perform what `act` wants done; any surprise ends the session."""
-        try:
-            self.perform(act())
-        except ProtocolViolation as exc:
-            log.info("session of %s closed: %s", self.judge.user, exc)
-            self.end(error_response({"C": "08P01", "M": str(exc)}, "FATAL"))
-        except Exception:  # fail closed: nothing is forwarded after a fault of ours
-            log.exception("session of %s closed by a fault in pgtoll", self.judge.user)
-            text = "internal error in pgtoll; the session is closed"
-            self.end(error_response({"C": "XX000", "M": text}, "FATAL"))
+    def fail(self, error: Exception) -> None:
+        """End the session because of a surprise, and say whose fault it was."""
+        if isinstance(error, ProtocolViolation):
+            log.info("session of %s closed: %s", self.judge.user, error)
+            self.end(error_response({"C": "08P01", "M": str(error)}, "FATAL"))
+            return
+        log.error("session of %s closed by a fault in pgtoll", self.judge.user, exc_info=error)
+        text = "internal error in pgtoll; the session is closed"
+        self.end(error_response({"C": "XX000", "M": text}, "FATAL"))
 
     def end(self, last_words: bytes = b"") -> None:
         """Close both connections; the client gets everything written so far."""
@@ -110,8 +117,9 @@ class Relay(asyncio.Protocol):
     transport: asyncio.Transport
     twin: Relay
 
-    def __init__(self, link: Link, receive: Callable[[bytes], list[Effect]]) -> None:
+    def __init__(self, link: Link, peer: Peer, receive: Callable[[bytes], list[Effect]]) -> None:
         self._link = link
+        self._peer = peer
         self._receive = receive
         self._open = False  # bytes are taken
         self._may_read = {"room": True, "turn": True}  # the twin has room; the session takes more
@@ -121,8 +129,18 @@ class Relay(asyncio.Protocol):
         self._open = True
 
     def data_received(self, data: bytes) -> None:
-        if self._open:
-            self._link.guard(lambda: self._receive(data))
+        if not self._open:
+            return
+        try:
+            effects = self._receive(data)
+            link = self._link
+            if len(effects) == 1 and type(effects[0]) is Write and link.flowing:
+                to, out = effects[0]
+                (self if to is self._peer else self.twin).transport.write(out)
+            else:
+                link.perform(effects)
+        except Exception as exc:  # fail closed: nothing is forwarded after a surprise
+            self._link.fail(exc)
 
     def pause_writing(self) -> None:
         self.twin.read(False, why="room")

@@ -10,6 +10,7 @@ from pgtoll.cli.options import (
     JsonOption,
     ServerOption,
     StoreOption,
+    TrustedFunctionsOption,
     TrustOption,
 )
 from pgtoll.cli.program import REFUSED
@@ -22,6 +23,7 @@ def check(
     trust: TrustOption = None,
     customer: CustomerOption = None,
     json_: JsonOption = False,
+    trusted_functions: TrustedFunctionsOption = None,
     store: StoreOption = None,
     config: ConfigOption = None,
 ) -> None:
@@ -31,7 +33,13 @@ def check(
     from pgtoll.cli.storing import with_store
     from pgtoll.config import load_config
 
-    options = {"server": server, "trust": trust, "customer": customer, "store": store}
+    options = {
+        "server": server,
+        "trust": trust,
+        "customer": customer,
+        "trusted_functions": trusted_functions,
+        "store": store,
+    }
     settings = load_config(options, file=config, needs=("server", "trust"))
     judging = with_store(settings.store.dsn, lambda store: judge(store, settings, sql, user))
     if json_:

@@ -85,6 +85,8 @@ INSERT INTO MrktInvoiceLine (invoice, item, price)
 def embedded_database(directory: Path) -> Iterator[str]:
     """Run PostgreSQL in this directory while the context lasts; yield the superuser's DSN."""
     account = _account()
+    if account is not None:
+        _check_way(directory, account.pw_name)
     binaries = _binaries(directory, account)
     home, password = directory / "postgres", secrets.token_urlsafe(24)
     home.mkdir()
@@ -107,6 +109,16 @@ def _account() -> pwd.struct_passwd | None:
         with suppress(KeyError):
             return pwd.getpwnam(name)
     raise ConfigError("PostgreSQL does not run as root: start the demo as another user")
+
+
+def _check_way(directory: Path, account: str) -> None:
+    """Refuse a directory that the account cannot get to."""
+    for path in directory.resolve().parents:
+        if not path.stat().st_mode & 0o001:
+            raise ConfigError(
+                f"account {account}, which PostgreSQL runs under, cannot enter {path}: "
+                "set TMPDIR to a directory that everybody may enter"
+            )
 
 
 def _binaries(directory: Path, account: pwd.struct_passwd | None) -> Path:

@@ -29,12 +29,12 @@ def print_story(stage: Stage) -> bool:
 
 
 def _printed(console: Console, number: int, played: Played) -> Played:
-    for line in _lines(number, played):
+    for line in scene_lines(number, played):
         console.print(line)
     return played
 
 
-def _lines(number: int, played: Played) -> Iterable[Text]:
+def scene_lines(number: int, played: Played) -> Iterable[Text]:
     scene, outcome = played.scene, played.outcome
     mark, style = ("✓", "green") if played.as_expected else ("✗", "bold red")
     yield Text.assemble((f"{mark} {number:2}  ", style), (scene.title, "bold"))

@@ -13,7 +13,7 @@ from pgtoll.session.effects import Ruling
 from pgtoll.snapshot import load_rows
 from pgtoll.store import Store
 from pgtoll_policy.catalog import Catalog, Reach, build_catalog, reach
-from pgtoll_policy.facts import Script
+from pgtoll_policy.facts import Script, Statement
 from pgtoll_policy.pins import new_pins
 from pgtoll_policy.policy import Policy
 from pgtoll_policy.rows import PinRow
@@ -114,8 +114,9 @@ def _rulings(gate: Gate, user: str, sql: str, script: Script) -> tuple[Ruling, .
     """Return what the gate rules on each statement."""
     judge, data = gate.judge(user), sql.encode(errors="replace")
     if judge.clear:  # a proxy does not even read what such a user sends
-        allowed = Verdict(Kind.ALLOW, rule="clear")
-        return tuple(Ruling(statement, allowed) for statement in script.statements)
+        allowed, whole = Verdict(Kind.ALLOW, rule="clear"), Statement("", 0, len(data))
+        statements = script.statements or (whole,) * bool(script.refusal)
+        return tuple(Ruling(statement, allowed) for statement in statements)
     gate.facts.keep(judge.key(data), data, script)
     return judge.rule(data, "") or ()
 

@@ -25,4 +25,10 @@ ConfigOption = Annotated[
     Path | None,
     typer.Option("--config", metavar="FILE", help="A TOML file with these options as keys."),
 ]
+TrustedFunctionsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--trusted-functions", metavar="NAME", help="A function, as schema.name, known as harmless."
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]

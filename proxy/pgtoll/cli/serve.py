@@ -4,7 +4,14 @@ from typing import Annotated
 
 import typer
 
-from pgtoll.cli.options import ConfigOption, CustomerOption, ServerOption, StoreOption, TrustOption
+from pgtoll.cli.options import (
+    ConfigOption,
+    CustomerOption,
+    ServerOption,
+    StoreOption,
+    TrustedFunctionsOption,
+    TrustOption,
+)
 
 
 def _modes() -> list[str]:
@@ -31,6 +38,7 @@ def serve(
         bool | None,
         typer.Option("--strict-parsers", help="Refuse what only PostgreSQL's grammar can read."),
     ] = None,
+    trusted_functions: TrustedFunctionsOption = None,
     store: StoreOption = None,
     config: ConfigOption = None,
 ) -> None:
@@ -47,6 +55,7 @@ def serve(
         "mode": mode,
         "customer": customer,
         "strict_parsers": strict_parsers,
+        "trusted_functions": trusted_functions,
         "store": store,
     }
     raise typer.Exit(run(load_config(options, file=config, needs=("server", "trust"))))

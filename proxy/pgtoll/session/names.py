@@ -29,48 +29,49 @@ class Names:
 
     def __init__(self) -> None:
         self.era = 0
-        self._statements: dict[bytes, tuple[Prepared, ...]] = {}
-        self._portals: dict[bytes, tuple[Prepared, ...]] = {}
+        self.statements: dict[bytes, tuple[Prepared, ...]] = {}
+        self.portals: dict[bytes, tuple[Prepared, ...]] = {}
         self._unconfirmed: list[bytes] = []
         self._kept = 0
 
     def parse(self, name: bytes, sql: bytes | None) -> None:
         """A Parse was passed on; `sql` is None when its text was too large to be read."""
         if not name:
-            older = self._statements.get(name, ())
-            self._statements[name] = (*older[-1:], Prepared(sql, None))
-            self._unconfirmed.append(name)
+            older = self.statements.get(name, ())
+            if len(older) != 1 or older[0].sql != sql:
+                self.statements[name] = (*older[-1:], Prepared(sql, None))
+                self._unconfirmed.append(name)
             return
-        older = self._statements.get(name, UNSEEN)
-        if len(self._statements) > KEPT_NAMES or len(older) > 8:
+        older = self.statements.get(name, UNSEEN)
+        if len(self.statements) > KEPT_NAMES or len(older) > 8:
             self._forget(name)
             return
         self._kept += len(sql or b"")
         prepared = Prepared(sql if self._kept <= KEPT_BYTES else None, self.era)
-        self._statements[name] = (*older, prepared)
+        self.statements[name] = (*older, prepared)
         self._unconfirmed.append(name)
 
     def bind(self, portal: bytes, statement: bytes) -> None:
         """A Bind was passed on."""
-        if len(self._portals) > KEPT_NAMES:
-            self._portals.clear()
-        older = self._portals.get(portal, ()) if portal else ()
-        self._portals[portal] = tuple(dict.fromkeys((*older, *self.statement(statement))))
+        if len(self.portals) > KEPT_NAMES:
+            self.portals.clear()
+        older = self.portals.get(portal, ()) if portal else ()
+        self.portals[portal] = tuple(dict.fromkeys((*older, *self.statement(statement))))
 
     def close(self, kind: bytes, name: bytes) -> None:
         """A Close was passed on; a name that is not known any more counts as unseen."""
         if kind == b"P":
-            self._portals.pop(name, None)
+            self.portals.pop(name, None)
         else:
             self._forget(name)
 
     def statement(self, name: bytes) -> tuple[Prepared, ...]:
         """Every statement that `name` may stand for."""
-        return self._statements.get(name, UNSEEN)
+        return self.statements.get(name, UNSEEN)
 
     def portal(self, name: bytes) -> tuple[Prepared, ...]:
         """Every statement that the portal `name` may have been bound to."""
-        return self._portals.get(name, UNSEEN)
+        return self.portals.get(name, UNSEEN)
 
     def settled(self, *, failed: bool) -> None:
         """Every message passed on so far has been answered."""
@@ -78,15 +79,15 @@ class Names:
             self._unconfirmed.clear()
         while self._unconfirmed:
             name = self._unconfirmed.pop()
-            older = self._statements.get(name, ())
+            older = self.statements.get(name, ())
             self._kept -= sum(len(p.sql or b"") for p in older[:-1]) if name else 0
             if older:
-                self._statements[name] = older[-1:]
+                self.statements[name] = older[-1:]
 
     def taint(self) -> None:
         """SQL may have prepared or deallocated something under a known name."""
         self.era += 1
 
     def _forget(self, name: bytes) -> None:
-        gone = self._statements.pop(name, ())
+        gone = self.statements.pop(name, ())
         self._kept -= sum(len(p.sql or b"") for p in gone) if name else 0

@@ -53,7 +53,7 @@ class Requests:
         self._c = conversation
         self.pending: deque[Piece] = deque()  # what waits, oldest first
         self._dropping = False  # the rest of an oversized message is not passed on
-        self._clear = conversation.judge.clear
+        self.clear = conversation.judge.clear
         self._lacked = conversation.judge.lacked
         self._handlers: dict[int, Callable[[bytes], bool]] = {
             OPAQUE: self._pass,
@@ -88,7 +88,7 @@ class Requests:
         if (lacked := c.judge.lacked) is not self._lacked:
             c.dirty |= not lacked <= self._lacked
             self._lacked = lacked
-        if clear is not self._clear:
+        if clear is not self.clear:
             self._standing_changed(clear)
         if c.dirty and c.idle:
             c.flush_statistics()
@@ -123,7 +123,7 @@ class Requests:
     def _standing_changed(self, clear: bool) -> None:
         """From here on statements are read, or need not be any more."""
         c = self._c
-        self._clear = clear
+        self.clear = clear
         if clear:
             return
         c.names.taint()  # nobody read what SQL did to the names
@@ -154,7 +154,7 @@ class Requests:
             return not_now
         if self._busy():
             return self._wait(Waiting.IDLE)
-        if self._clear and not c.tx.unsettled:
+        if self.clear and not c.tx.unsettled:
             return self._pass_query(data)
         sql = messages.read_query(data)
         rulings = c.judge.rule(sql, c.doubt)
@@ -224,7 +224,7 @@ class Requests:
             return not_now
         if self._busy():
             return self._wait(Waiting.IDLE)
-        if self._clear and not self._c.tx.unsettled:
+        if self.clear and not self._c.tx.unsettled:
             return self._pass_query(data)
         return self._doomed_query(self._oversized(data))
 
@@ -235,7 +235,7 @@ class Requests:
             return not_now
         if self._busy():
             return self._wait(Waiting.IDLE)
-        if self._clear and not self._c.tx.unsettled:
+        if self.clear and not self._c.tx.unsettled:
             return self._pass_query(data)
         return self._doomed_query(self._c.judge.rule_fast_path())
 
@@ -259,7 +259,7 @@ class Requests:
         if self._busy():
             return self._wait(Waiting.IDLE)
         name, sql = messages.read_parse(data)
-        if not self._clear:
+        if not self.clear:
             rulings = c.judge.rule(sql, c.doubt)
             if rulings is None:
                 return self._learn(sql)
@@ -281,7 +281,7 @@ class Requests:
         name, end, _ = data[5:].partition(b"\0")
         if not end:
             raise ProtocolViolation("Parse with a name of more than the allowed length")
-        if not self._clear:
+        if not self.clear:
             return self._substitute(self._oversized(data), b"")
         c.names.parse(name, None)
         return self._step(data)
@@ -295,7 +295,7 @@ class Requests:
             return self._wait(Waiting.IDLE)
         portal, statement = messages.read_bind(data)
         kind = StepKind.CLIENT
-        if not self._clear:
+        if not self.clear:
             plan = self._plan(c.names.statement(statement), "")
             if plan is None:
                 return WAIT
@@ -314,7 +314,7 @@ class Requests:
             return PASSED
         if self._busy():
             return self._wait(Waiting.IDLE)
-        if self._clear and not c.tx.unsettled:
+        if self.clear and not c.tx.unsettled:
             c.tx.explicit, c.acted = None, True
             return self._step(data)
         portal = messages.read_execute(data)

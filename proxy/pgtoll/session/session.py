@@ -1,8 +1,9 @@
 """One client's session, both directions: bytes in, effects out."""
 
 from pgtoll.session.answers import Answers
+from pgtoll.session.clear import pass_replies, pass_requests
 from pgtoll.session.conversation import Conversation, Limits, Waiting
-from pgtoll.session.effects import Effect, Judge
+from pgtoll.session.effects import Effect, Judge, Peer, Write
 from pgtoll.session.requests import Requests
 from pgtoll.wire.splitter import Splitter
 
@@ -37,14 +38,34 @@ class Session:
 
     def client_data(self, data: bytes) -> list[Effect]:
         """What is to be done about bytes from the client. Raises ProtocolViolation."""
+        c = self._conversation
+        if self._requests.clear and c.judge.clear and self._plain and self._from_client.at_boundary:
+            passed = pass_requests(c, data)
+            if passed == len(data):
+                return [Write(Peer.SERVER, data)]
+            c.to_server.append(data[:passed])
+            data = data[passed:]
         self._requests.take(self._from_client.feed(data))
-        return self._conversation.take_effects()
+        return c.take_effects()
 
     def server_data(self, data: bytes) -> list[Effect]:
         """What is to be done about bytes from the server. Raises ProtocolViolation."""
+        c = self._conversation
+        if self._plain and self._from_server.at_boundary:
+            passed = pass_replies(c, data)
+            if passed == len(data):
+                return [Write(Peer.CLIENT, data)]
+            c.to_client.append(data[:passed])
+            data = data[passed:]
         if self._answers.take(self._from_server.feed(data)):
             self._requests.resume()
-        return self._conversation.take_effects()
+        return c.take_effects()
+
+    @property
+    def _plain(self) -> bool:
+        """Whether nothing of ours is under way: bytes may take the short way."""
+        c = self._conversation
+        return c.waiting is Waiting.NO and not (c.replies.steps or c.tx.unsettled)
 
     def resume(self) -> list[Effect]:
         """The facts that a `Read` asked for are known to the judge."""

@@ -27,6 +27,11 @@ class Splitter:
         self._skip = 0  # bytes still to come of a message whose rest is not held
         self._skip_kind = OPAQUE  # what those bytes are: OPAQUE or REST
 
+    @property
+    def at_boundary(self) -> bool:
+        """Whether the next byte begins a message."""
+        return not (self._held or self._skip)
+
     def feed(self, data: bytes) -> list[Piece]:
         """Return the pieces that `data` completes, in order, as (kind, bytes)."""
         if self._held:

@@ -1,0 +1,110 @@
+"""The short way for what needs no reading: a user who lacks nothing, a round without steps of ours.
+
+Bytes pass as they came; only what a later judgement needs is noted: texts of prepared statements,
+what portals were bound to, how many rounds and steps are under way. These two loops are the data
+path of a licensed user and are written for speed (bench/run, rows "licensed"). Whatever is not
+plain, such as the first half of a message or a COPY, is left to the long way.
+"""
+
+from pgtoll.session.conversation import Conversation, Round
+from pgtoll.session.names import UNSEEN, Prepared
+from pgtoll.wire.splitter import HEADER
+
+_QUERY, _PARSE, _BIND, _EXECUTE, _DESCRIBE = b"QPBED"
+_CLOSE, _SYNC, _COPY_DATA = b"CSd"
+_READY, _COMPLETE, _ROW = b"ZCD"
+_IDLE, _ERROR = b"IE"  # transaction status
+
+# Replies without a meaning for later judgements, and those of them that end an extended step.
+_PASSES = frozenset(b"DdTtNAc")
+_ENDS = frozenset(b"123nTs")
+# The first four bytes of command tags that leave the catalog as it is; others go the long way.
+_PLAIN_TAGS = frozenset(
+    (b"SELE", b"INSE", b"UPDA", b"DELE", b"MERG", b"COPY", b"BEGI", b"COMM", b"ROLL", b"SET\0")
+)
+
+
+def pass_requests(c: Conversation, data: bytes) -> int:
+    """Note what the client's bytes say and return how many of them may pass as they are.
+
+    For when the client waits for nothing, and `data` begins with a message.
+    """
+    if c.skipping or c.copying or c.copy_in or c.copy_ended:
+        return 0
+    unpack, size, at = HEADER.unpack_from, len(data), 0
+    limit, names = c.limits.statement, c.names
+    while size - at >= 5:
+        kind, length = unpack(data, at)
+        end = at + 1 + length
+        if end > size or not 4 <= length <= limit:
+            break
+        if kind == _QUERY:
+            if c.sent:
+                break
+            c.rounds.append(Round.QUERY)
+        elif kind == _SYNC:
+            c.rounds.append(Round.SYNC)
+            c.sent = 0
+            c.acted = False
+        elif kind == _BIND:
+            middle = data.find(b"\0", at + 5, end)
+            last = data.find(b"\0", middle + 1, end)
+            if middle != at + 5 or last < 0:  # a named portal, or no name at all
+                break
+            names.portals[b""] = names.statements.get(data[middle + 1 : last], UNSEEN)
+            c.sent += 1
+        elif kind == _EXECUTE:
+            c.tx.explicit, c.acted = None, True
+            c.sent += 1
+        elif kind == _PARSE:
+            if data[at + 5]:  # a name
+                break
+            last = data.find(b"\0", at + 6, end)
+            if last < 0:
+                break
+            names.parse(b"", data[at + 6 : last])
+            c.sent += 1
+        elif kind == _DESCRIBE:
+            c.sent += 1
+        else:
+            break
+        at = end
+    return at
+
+
+def pass_replies(c: Conversation, data: bytes) -> int:
+    """Note what the server's bytes say and return how many of them may pass as they are.
+
+    For when no step of ours is due, and `data` begins with a message.
+    """
+    if c.refusals or c.altered:
+        return 0
+    unpack, size, at = HEADER.unpack_from, len(data), 0
+    while size - at >= 5:
+        kind, length = unpack(data, at)
+        end = at + 1 + length
+        if end > size or length < 4:
+            break
+        if kind in _PASSES:
+            if kind in _ENDS:
+                c.done += 1
+        elif kind == _COMPLETE:
+            if data[at + 5 : at + 9] not in _PLAIN_TAGS:
+                break
+            c.done += 1
+        elif kind in _ENDS:
+            c.done += 1
+        elif kind == _READY:
+            if not c.rounds or c.failed or c.roll_back or c.tx.unsettled:
+                break
+            c.rounds.popleft()
+            c.done = 0
+            if not c.acted:
+                c.tx.explicit = data[at + 5] != _IDLE
+                c.tx.failed = data[at + 5] == _ERROR
+            if not c.rounds:
+                c.names.settled(failed=False)
+        else:
+            break
+        at = end
+    return at
