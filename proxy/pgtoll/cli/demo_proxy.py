@@ -77,7 +77,7 @@ def _port_when_ready(process: subprocess.Popen[bytes], out: Path, err: Path) -> 
 def last_line(path: Path) -> str:
     """Return the last line that has any text, which is where programs say why they ended."""
     lines = path.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-    return lines[-1] if lines else "it did not say why"
+    return lines[-1].removeprefix("pgtoll: ") if lines else "it did not say why"
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from calls import opened
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from pgtoll.cli.demo_database import embedded_database, embedded_programs
@@ -16,9 +17,7 @@ pytestmark = pytest.mark.live
 @pytest.fixture
 def directory(tmp_path: Path) -> Path:
     """A directory that the account PostgreSQL runs under can enter."""
-    for path in (tmp_path, *tmp_path.parents[:2]):
-        path.chmod(0o711)
-    return tmp_path
+    return opened(tmp_path)
 
 
 def test_it_has_the_tables_and_is_gone_afterwards(directory: Path) -> None:
@@ -71,4 +70,13 @@ def test_programs_that_do_not_work_are_one_line(
         (directory / name).chmod(0o755)
     monkeypatch.setattr("pgtoll.cli.demo_database.embedded_programs", lambda: directory)
     with pytest.raises(ConfigError, match="postgres failed: two"), embedded_database(directory):
+        raise AssertionError
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives its server another account")
+def test_a_directory_out_of_that_accounts_reach_is_named(directory: Path) -> None:
+    inside = directory / "closed" / "demo"
+    inside.mkdir(parents=True)
+    inside.parent.chmod(0o700)
+    with pytest.raises(ConfigError, match="closed: set TMPDIR"), embedded_database(inside):
         raise AssertionError

@@ -8,13 +8,6 @@ from calls import done, failed
 
 
 @pytest.fixture
-def vendor(tmp_path: Path) -> Path:
-    folder = tmp_path / "vendor"
-    done("vendor", "keygen", "--out", folder)
-    return folder
-
-
-@pytest.fixture
 def license(vendor: Path, tmp_path: Path) -> Path:
     out = tmp_path / "m.lic"
     what = ("--product", "marketing", "--type", "personal", "--seats", "5", "--customer", "acme")

@@ -22,13 +22,6 @@ from pgtoll_policy.keys import parse_public_key, trusted
 ID = "0123456789abcdef0123456789abcdef"
 
 
-@pytest.fixture
-def vendor(tmp_path: Path) -> Path:
-    folder = tmp_path / "vendor"
-    done("vendor", "keygen", "--out", folder)
-    return folder
-
-
 def signed(vendor: Path, file: Path) -> Document:
     """Return what the file says, as a proxy that trusts this vendor reads it."""
     key = parse_public_key((vendor / "vendor.pub").read_bytes())

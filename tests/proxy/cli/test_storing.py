@@ -1,0 +1,42 @@
+"""Work with the store, and the time that it is judged by."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from calls import Shop
+from psycopg.conninfo import make_conninfo
+
+from pgtoll.cli.storing import present, with_store
+from pgtoll.errors import StoreError
+from pgtoll.store import Store
+
+pytestmark = pytest.mark.live
+AHEAD = datetime(2150, 1, 1, tzinfo=UTC)
+
+
+async def seen(store: Store) -> datetime:
+    return await store.tick(AHEAD)
+
+
+def test_the_work_is_done_and_its_result_returned(shop: Shop) -> None:
+    assert with_store(shop.database.dsn, lambda store: store.seats()) == []
+
+
+def test_a_store_that_is_not_there_is_a_store_error(shop: Shop) -> None:
+    with pytest.raises(StoreError, match="cannot connect"):
+        with_store(make_conninfo(shop.database.dsn, dbname="absent"), lambda store: store.seats())
+
+
+def test_time_never_goes_behind_what_a_proxy_has_seen(shop: Shop) -> None:
+    with_store(shop.database.dsn, seen)
+    assert with_store(shop.database.dsn, present) >= AHEAD
+
+
+def test_who_may_not_write_the_mark_sees_this_machines_time(shop: Shop) -> None:
+    role = f"frank_{shop.database.dbname}"
+    shop.database.execute(f"CREATE ROLE {role} LOGIN IN ROLE pgtoll_manager")
+    try:
+        now = with_store(make_conninfo(shop.database.dsn, user=role), present)
+    finally:
+        shop.database.execute(f"DROP ROLE {role}")
+    assert abs(datetime.now(UTC) - now) < timedelta(minutes=5)
