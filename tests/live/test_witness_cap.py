@@ -229,3 +229,26 @@ def test_a_prepared_transaction_keeps_its_place(place: Place) -> None:
         first.execute(f"COMMIT PREPARED '{place.schema}'".encode())
         with full("t"):
             capped(second, "INSERT INTO t VALUES (2)")
+
+
+def test_a_cursor_with_hold_cannot_insert_after_the_check(place: Place) -> None:
+    place.run(
+        "CREATE TABLE t (x int)",
+        "CREATE FUNCTION ins() RETURNS void LANGUAGE sql AS"
+        f" 'INSERT INTO t SELECT generate_series(1, {CAP + 1})'",
+    )
+    declare = "DECLARE c CURSOR WITH HOLD FOR SELECT ins()"
+    with place.session() as session:
+        for sql in (declare, f"DO $$ BEGIN EXECUTE '{declare}'; END $$"):
+            with pytest.raises(errors.InsufficientPrivilege, match='cursor "c" WITH HOLD'):
+                capped(session, sql)
+        capped(session, f"{declare}; CLOSE c")
+    assert place.rows("t") == 0
+
+
+def test_a_cursor_with_hold_from_before_is_nobodys_business(place: Place) -> None:
+    place.run("CREATE TABLE t (x int)")
+    with place.session() as session:
+        session.execute("DECLARE c CURSOR WITH HOLD FOR SELECT 1")
+        capped(session, "INSERT INTO t VALUES (1)")
+        assert session.execute("FETCH ALL FROM c").fetchall() == [(1,)]

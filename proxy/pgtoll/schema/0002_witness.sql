@@ -258,6 +258,23 @@ BEGIN
 END
 $$;
 
+-- Refuses the end of a transaction that has opened a cursor WITH HOLD: its query runs at COMMIT,
+-- after every check, and could do anything that was refused before.
+CREATE FUNCTION pgtoll.refuse_held_cursors() RETURNS void
+LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+  cursor_name text := (SELECT c.name FROM pg_cursors c
+    WHERE c.is_holdable AND c.creation_time >= transaction_timestamp() LIMIT 1);
+BEGIN
+  IF cursor_name IS NOT NULL THEN
+    RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
+      MESSAGE = format('cursor "%s" WITH HOLD cannot outlive this transaction', cursor_name),
+      DETAIL = 'Its query would run at COMMIT, after what the transaction did was checked.',
+      HINT = 'Close the cursor before COMMIT, or declare it in a transaction of its own.';
+  END IF;
+END
+$$;
+
 -- Returns when the transaction may go on; raises TOLL1 when a table in demo mode holds more rows
 -- than `cap`, TOLL2 when a relation of a lacked product was touched. `final` is for the end of a
 -- transaction: only then are tables locked against other writers, in the order of their OIDs.
@@ -281,6 +298,9 @@ BEGIN
 
   IF cardinality(lacked) > 0 THEN
     PERFORM pgtoll.watch(lacked, locked);
+  END IF;
+  IF final THEN
+    PERFORM pgtoll.refuse_held_cursors();
   END IF;
   IF written IS NULL OR cardinality(demo) = 0 THEN
     RETURN;
