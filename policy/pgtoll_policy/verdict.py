@@ -60,9 +60,13 @@ def decide(statement: Reach, policy: Policy, user: str, now: datetime) -> Verdic
     the kind is watched, or refused where the server's account would not show it. What may insert
     rows while something is in demo mode is counted.
     """
+    return decide_for(statement, policy, user, policy.standing(user, now))
+
+
+def decide_for(statement: Reach, policy: Policy, user: str, standing: Standing) -> Verdict:
+    """Judge one statement as `decide` does, by a standing of the user that is still good."""
     if setting := _own_setting(statement):
         return _refuse(wording.own_setting(setting, user), rule="settings")
-    standing = policy.standing(user, now)
     if standing.clear:
         return Verdict(Kind.ALLOW, rule="clear")
     if hit := _named(statement, policy, standing):
@@ -113,7 +117,7 @@ def products_of(relation: Relation, policy: Policy) -> frozenset[str]:
 
 def _own_setting(reached: Reach) -> str:
     """Return the parameter of ours that is set; resetting one changes nothing here."""
-    if reached.statement.verb == "reset":
+    if not reached.statement.settings or reached.statement.verb == "reset":
         return ""
     ours = (one for one in reached.statement.settings if one.startswith(OUR_SETTINGS))
     return next(ours, "")

@@ -7,6 +7,7 @@ from pgtoll_policy.shape import shape_of
 # Two generations of each; the older is dropped when the younger is full.
 GENERATION_ENTRIES = 5_000
 GENERATION_BYTES = 16 << 20
+ENTRY_BYTES = 1000  # an entry without its text, roughly
 
 
 class Facts:
@@ -67,6 +68,8 @@ class FactsCache:
             return facts
         if sql is not None and (shape := shape_of(sql)) is not None:
             facts = self._shapes.find(shape)
+            if facts is not None and shape == sql:  # a text without constants comes again
+                self._exact.keep(key, facts, ENTRY_BYTES + 2 * len(sql))
         if facts is None:
             self.misses += 1
         else:
@@ -76,7 +79,7 @@ class FactsCache:
     def keep(self, key: object, sql: bytes | None, script: Script) -> None:
         """Keep what reading a text gave."""
         facts = Facts(script)
-        size = 200 + 2 * len(sql or b"")
+        size = ENTRY_BYTES + 2 * len(sql or b"")
         self._exact.keep(key, facts, size)
         if script.shapeable and sql is not None and (shape := shape_of(sql)) is not None:
             self._shapes.keep(shape, facts, size)

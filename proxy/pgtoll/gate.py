@@ -14,7 +14,7 @@ from pgtoll_policy.policy import Policy, Standing
 from pgtoll_policy.verdict import (
     Kind,
     Verdict,
-    decide,
+    decide_for,
     over_cap,
     unreadable,
     watched_failure,
@@ -183,6 +183,8 @@ class UserJudge:
         doubt = doubt or self._doubt or ("the catalog has changed" if self._gate.stale else "")
         rulings = [self._rule_one(r, picture.policy, doubt) for r in reaches]
         if len(rulings) == 1 and script.shapeable:
+            if rulings[0].verdict.kind is Kind.ALLOW:
+                return (rulings[0],)
             whole = replace(rulings[0].statement, start=0, end=len(sql))
             return (rulings[0]._replace(statement=whole),)
         if not sql.isascii() and self._encoding != "UTF8":
@@ -192,7 +194,7 @@ class UserJudge:
     def _rule_one(self, reached: Reach, policy: Policy, doubt: str) -> Ruling:
         if doubt and not is_harmless_anyway(reached.statement):
             reached = doubted(reached, doubt)
-        verdict = decide(reached, policy, self.user, self._gate.now())
+        verdict = decide_for(reached, policy, self.user, self.standing)
         self._gate.judged += 1
         return self._ruling(reached.statement, verdict, opaque=bool(reached.opaque))
 
