@@ -68,13 +68,13 @@ def place(tmp_path: Path) -> Path:
     """A directory with everything that a vendor signs for a customer."""
     key = tmp_path / "vendor.key"
     done("vendor", "keygen", "--out", tmp_path)
-    for line in (
-        "product --code marketing --title Marketing --prefix Mrkt --object Mrkt*",
-        "issue --product marketing --type personal --seats 1 --customer acme",
-        "issue --product base --type server --customer acme",
-    ):
-        out = tmp_path / f"{line.split()[2][0]}.{'product' if 'Mrkt' in line else 'lic'}"
-        done("vendor", *line.split(), "--key", key, "--out", out)
+    papers = {
+        "m.product": "product --code marketing --title Marketing --prefix Mrkt --object Mrkt*",
+        "m.lic": "issue --product marketing --type personal --seats 1 --customer acme",
+        "b.lic": "issue --product base --type server --customer acme",
+    }
+    for name, line in papers.items():
+        done("vendor", *line.split(), "--key", key, "--out", tmp_path / name)
     return tmp_path
 
 
