@@ -15,7 +15,7 @@ $(READY): pyproject.toml scripts/setup scripts/apt-install
 
 demo: $(READY) ## See pgtoll at work: a database, a proxy and a story, in one command
 	@.venv/bin/pgtoll demo --once
-	@printf '\nTo keep it running, with a console and a port to connect to: .venv/bin/pgtoll demo\n'
+	@printf '\nTo keep it running, with a port to connect to: .venv/bin/pgtoll demo\n'
 
 test: $(READY) ## Run every check: ruff, mypy, the import contract, all tests
 	@scripts/debian-postgres || true
