@@ -76,6 +76,13 @@ class FactsCache:
             self.shape_hits += 1
         return facts
 
+    def has(self, key: object, sql: bytes | None) -> bool:
+        """Whether `find` would find something."""
+        if self._exact.find(key) is not None:
+            return True
+        shape = shape_of(sql) if sql is not None else None
+        return shape is not None and self._shapes.find(shape) is not None
+
     def keep(self, key: object, sql: bytes | None, script: Script) -> None:
         """Keep what reading a text gave."""
         facts = Facts(script)

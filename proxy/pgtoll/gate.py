@@ -1,5 +1,6 @@
 """Where SQL meets the policy in force. It fails closed; it caches facts and never a verdict."""
 
+import asyncio
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -37,6 +38,9 @@ CODECS = {
 # How long a look at the clock is good for, unless a license begins or ends before: clocks are set.
 LOOK_SECONDS = 1.0
 
+# How long a statement waits for the catalog to be read again, in seconds.
+PATIENCE_SECONDS = 2.0
+
 # A watched statement's error keeps its SQLSTATE if applications act on it; its text never passes.
 KEPT_STATES = {
     "25P02": "current transaction is aborted, commands ignored until end of transaction block",
@@ -66,8 +70,9 @@ class Picture:
 class Gate:
     """All that ever changes here is which picture is in force, and whether it may be out of date.
 
-    `stale` is set when the database may have another catalog than the picture; until a newer one is
-    put in force, nothing counts as proven by it.
+    When the database may have another catalog than the picture, the gate is `stale`: statements
+    wait until it is settled; those that have waited long enough are judged, but nothing counts as
+    proven.
     """
 
     def __init__(
@@ -85,8 +90,29 @@ class Gate:
         self.observe = observe
         self.strict = strict
         self.stale = False
+        self._settled = asyncio.Event()
         self.facts = FactsCache()
         self.judged = 0  # statements given a verdict since the start
+
+    def doubt_catalog(self) -> None:
+        """The database may have another catalog than the picture."""
+        self.stale = True
+        self._settled.clear()
+
+    def trust_catalog(self) -> None:
+        """The picture is known to be that of the database."""
+        self.stale = False
+        self._settled.set()
+
+    async def settled(self) -> bool:
+        """Wait until the picture can be trusted; False when that takes too long."""
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                while self.stale:
+                    await self._settled.wait()
+        except TimeoutError:
+            return False
+        return True
 
     def judge(self, user: str, *, replication: bool = False, doubt: str = "") -> "UserJudge":
         """The gate as one session of `user` sees it; a `doubt` holds for the whole session."""
@@ -101,6 +127,7 @@ class UserJudge:
         self.user = user
         self._replication = replication
         self._doubt = doubt
+        self._waited = False  # long enough for the catalog to be read again
         self._encoding = "UTF8"
         self.standard_conforming_strings = True
         self._picture: Picture | None = None  # that `standing` is from
@@ -152,11 +179,13 @@ class UserJudge:
         return (self._encoding, self.standard_conforming_strings, sql)
 
     async def learn(self, sql: bytes, read: Reader) -> None:
-        """Have the facts of a text read and kept."""
+        """Have the facts of a text read and kept, and the catalog settled."""
         key, text = self.key(sql), self.text_of(sql)
-        if text is not None:
+        shapeable = sql if key is sql else None
+        if text is not None and not self._gate.facts.has(key, shapeable):
             script = await read(text, standard_conforming_strings=self.standard_conforming_strings)
-            self._gate.facts.keep(key, sql if key is sql else None, script)
+            self._gate.facts.keep(key, shapeable, script)
+        self._waited = not await self._gate.settled()
 
     # Judging
 
@@ -168,8 +197,9 @@ class UserJudge:
             return (self._whole(sql, reason),)
         key = self.key(sql)
         facts = self._gate.facts.find(key, sql if key is sql else None)
-        if facts is None:
+        if facts is None or (self._gate.stale and not self._waited):
             return None
+        self._waited = False
         return self._rule_facts(sql, facts, doubt)
 
     def _rule_facts(self, sql: bytes, facts: Facts, doubt: str) -> tuple[Ruling, ...]:
@@ -181,7 +211,11 @@ class UserJudge:
         picture = self._gate.picture
         reaches = facts.reaches(picture.catalog)
         doubt = doubt or self._doubt or ("the catalog has changed" if self._gate.stale else "")
-        rulings = [self._rule_one(r, picture.policy, doubt) for r in reaches]
+        rulings = []
+        for reached in reaches:
+            rulings.append(self._rule_one(reached, picture.policy, doubt))
+            if rulings[-1].opaque or reached.statement.ddl:
+                doubt = doubt or "a statement before it may have changed the catalog"
         if len(rulings) == 1 and script.shapeable:
             if rulings[0].verdict.kind is Kind.ALLOW:
                 return (rulings[0],)

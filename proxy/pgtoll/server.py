@@ -175,7 +175,7 @@ class Server:
         resume()
 
     def _altered(self) -> None:
-        self._gate.stale = True
+        self._gate.doubt_catalog()
         self.catalog_changed.set()
 
 

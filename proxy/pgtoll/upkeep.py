@@ -21,7 +21,7 @@ from pgtoll_policy.policy import Policy
 log = logging.getLogger("pgtoll.upkeep")
 
 POLL_SECONDS = 2.0  # between looks at the catalog when nobody says that it changed
-SETTLE_SECONDS = 0.02  # changes that follow each other this closely are read once
+SETTLE_SECONDS = 0.005  # changes that follow each other this closely are read once
 CLOCK_SECONDS = 10.0  # between marks of the highest time seen
 AUDIT_SECONDS = 1.0  # between writes of refusals
 
@@ -145,7 +145,7 @@ class Upkeep:
                 pass  # nobody said so; look all the same
             changed.clear()
             if not await _tried("the catalog was not read", self._renew_catalog(gate, changed)):
-                gate.stale = True
+                gate.doubt_catalog()
                 await asyncio.sleep(AUDIT_SECONDS)
                 changed.set()
 
@@ -157,7 +157,7 @@ class Upkeep:
             catalog = await self._catalog(picture.policy)
             gate.picture = Picture(gate.picture.policy, catalog, gate.picture.product_ids)
         if not changed.is_set():
-            gate.stale = False
+            gate.trust_catalog()
 
     # What is written
 

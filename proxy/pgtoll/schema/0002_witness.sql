@@ -275,10 +275,24 @@ BEGIN
 END
 $$;
 
--- Returns when the transaction may go on; raises TOLL1 when a table in demo mode holds more rows
+-- Whether this transaction, or one shortly before it in this session, wrote to a catalog that tells
+-- what names stand for.
+CREATE FUNCTION pgtoll.catalog_written() RETURNS boolean
+LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+  RETURN EXISTS (
+    SELECT FROM unnest(ARRAY['pg_class', 'pg_proc', 'pg_rewrite', 'pg_trigger', 'pg_inherits',
+      'pg_attrdef', 'pg_constraint', 'pg_policy', 'pg_operator', 'pg_cast', 'pg_type', 'pg_depend',
+      'pg_event_trigger', 'pg_namespace', 'pg_aggregate', 'pg_index']::regclass[]) AS c
+    WHERE pg_stat_get_xact_tuples_inserted(c) + pg_stat_get_xact_tuples_updated(c)
+      + pg_stat_get_xact_tuples_deleted(c) > 0);
+END
+$$;
+
+-- Returns when the transaction may go on, and whether the catalog may be another now; raises TOLL1 when a table in demo mode holds more rows
 -- than `cap`, TOLL2 when a relation of a lacked product was touched. `final` is for the end of a
 -- transaction: only then are tables locked against other writers, in the order of their OIDs.
-CREATE FUNCTION pgtoll.witness(cap int, demo int[], lacked int[], final boolean) RETURNS void
+CREATE FUNCTION pgtoll.witness(cap int, demo int[], lacked int[], final boolean) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 SET plan_cache_mode = force_generic_plan -- planning each lookup anew would double the cost
@@ -303,11 +317,11 @@ BEGIN
     PERFORM pgtoll.refuse_held_cursors();
   END IF;
   IF written IS NULL OR cardinality(demo) = 0 THEN
-    RETURN;
+    RETURN pgtoll.catalog_written();
   END IF;
   tables := pgtoll.filled(demo, written);
   IF cardinality(tables) = 0 THEN
-    RETURN;
+    RETURN pgtoll.catalog_written();
   END IF;
   -- So that the counts of this transaction, however it ends, do not stand against the next one.
   PERFORM pg_stat_force_next_flush();
@@ -316,6 +330,7 @@ BEGIN
   END IF;
   -- A later statement than the lock: under READ COMMITTED its snapshot shows what we waited for.
   PERFORM pgtoll.check_cap(cap, tables);
+  RETURN pgtoll.catalog_written();
 END
 $$;
 

@@ -19,6 +19,15 @@ _PLAIN_TAGS = frozenset(
     b"RELEASE SET RESET SHOW PREPARE EXECUTE DEALLOCATE DECLARE CLOSE LISTEN UNLISTEN NOTIFY LOCK "
     b"EXPLAIN DISCARD VACUUM ANALYZE CHECKPOINT TRUNCATE CLUSTER REINDEX".split()
 )
+# PostgreSQL's own source files whose errors name what a statement's text names and never a value of
+# a table ("Error and Notice Message Fields", F). An error with a context (W) comes from inside a
+# function, which may have made the text from anything; RAISE is in none of these files.
+_NAME_ONLY = frozenset(
+    b"scan.l gram.y analyze.c parse_agg.c parse_clause.c parse_cte.c parse_expr.c parse_func.c "
+    b"parse_oper.c parse_param.c parse_relation.c parse_target.c parse_type.c parse_utilcmd.c "
+    b"namespace.c aclchk.c functioncmds.c heap.c indexcmds.c pg_proc.c prepare.c portalcmds.c "
+    b"schemacmds.c tablecmds.c typecmds.c utility.c xact.c".split()
+)
 # A DO or CALL may have run anything; SELECT INTO and CREATE TABLE AS say SELECT, and make a table
 # that the catalog does not know, which is proof of nothing.
 
@@ -28,7 +37,6 @@ class Answers:
 
     def __init__(self, conversation: Conversation) -> None:
         self._c = conversation
-        self._altered = False  # a command of this transaction changed the catalog
         self._special: dict[int, Callable[[bytes], None]] = {
             _COMPLETE: self._completed,
             _COPY_IN: self._copy_begins,
@@ -81,12 +89,15 @@ class Answers:
         if outcome.refused is not None:
             c.refuse(c.checked_sql, outcome.refused)
         c.roll_back |= outcome.roll_back
+        c.surely_altered |= outcome.altered
         if outcome.lost:
             self._lose()
 
-    def _withheld(self, error: bytes) -> Verdict:
-        state = read_fields(error).get("C", b"").decode(errors="replace")
-        return self._c.judge.failed_unchecked(state)
+    def _withheld(self, error: bytes) -> Verdict | None:
+        fields = read_fields(error)
+        if "W" not in fields and fields.get("F", b"") in _NAME_ONLY:
+            return None
+        return self._c.judge.failed_unchecked(fields.get("C", b"").decode(errors="replace"))
 
     def _lose(self) -> None:
         """End the session: what is held back can neither be kept nor shown."""
@@ -124,7 +135,7 @@ class Answers:
     def _completed(self, data: bytes) -> None:
         tag = data[5 : data.find(b" ", 5)] if b" " in data else data[5:-1]
         if tag not in _PLAIN_TAGS:
-            self._altered = self._c.altered = True
+            self._c.altered = self._c.surely_altered = True
 
     def _parameter(self, data: bytes) -> None:
         self._c.judge.set_parameter(*read_parameter(data))
@@ -169,10 +180,11 @@ class Answers:
             c.names.settled(failed=c.failed)
             c.failed = False
             c.refusals.clear()
+            c.altered = c.surely_altered  # every check has been answered
         if status == b"I" and not c.rounds:
             c.tx.unsettled = c.tx.watched = c.due = False
-            if c.altered:
-                c.altered = False
+            if c.surely_altered:
+                c.altered = c.surely_altered = False
                 c.effects.append(Altered())
 
 

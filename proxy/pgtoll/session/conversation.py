@@ -57,6 +57,7 @@ class Conversation:
     done: int = 0  # replies that ended one, since the last ReadyForQuery
     due: bool = False  # a capped statement ran since the last check
     altered: bool = False  # this transaction may have changed the catalog
+    surely_altered: bool = False  # it has, by its own word or that of a check
     failed: bool = False  # an error since the server was last idle
     skipping: bool = False  # the server ignores everything up to the client's Sync
     copying: bool = False  # a COPY FROM STDIN of a statement we read is under way

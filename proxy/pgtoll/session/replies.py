@@ -20,6 +20,9 @@ from pgtoll_policy.verdict import Verdict
 CAP_HELD_BYTES = 64 << 10
 
 _SEEN_BYTES = 256  # more than a check's row has
+# Where its row, a DataRow, has the first column's one character: behind type and length of the
+# message, the number of columns, and the column's length.
+_VERDICT, _TRUE = 1 + 4 + 2 + 4, ord("t")
 
 _ERROR, _NOTICE, _NOTIFICATION = ord("E"), ord("N"), ord("A")
 _COPY_IN, _COPY_BOTH, _PARAMETER = ord("G"), ord("W"), ord("S")
@@ -66,6 +69,7 @@ class Outcome:
     out: bytes = b""
     refused: Verdict | None = None
     roll_back: bool = False  # the check before a COMMIT failed: the transaction is to be ended
+    altered: bool = False  # the check says that the catalog may be another now
     lost: bool = False  # what is held can neither be kept nor shown: the session has to end
 
 
@@ -92,10 +96,11 @@ class Replies:
     def add(self, kind: StepKind, *, shift: int = 0, ends_transaction: bool = False) -> None:
         self.steps.append(Step(kind, shift, ends_transaction))
 
-    def take(self, kind: int, data: bytes, withheld: Callable[[bytes], Verdict]) -> Outcome:
+    def take(self, kind: int, data: bytes, withheld: Callable[[bytes], Verdict | None]) -> Outcome:
         """Take one piece of the server's stream, not a ReadyForQuery.
 
-        `withheld` gives, from a watched statement's own error, the refusal that stands for it.
+        `withheld` gives, from a watched statement's own error, the refusal that stands for it, or
+        None when the error can hold nothing of a table.
         """
         if kind == REST and self._in_error:
             return NOTHING
@@ -113,8 +118,10 @@ class Replies:
 
     def _checked(self, out: bytes) -> Outcome:
         """The check has ended; without its own row it was not the check that ended."""
-        proven, self._seen = self._proof in self._seen, b""
-        return Outcome(out + self.release()) if proven else Outcome(lost=True)
+        seen, self._seen = self._seen, b""
+        if self._proof not in seen:
+            return Outcome(lost=True)
+        return Outcome(out + self.release(), altered=seen[_VERDICT] == _TRUE)
 
     def begin_query(self) -> None:
         """The round in progress is a simple Query."""
@@ -166,7 +173,7 @@ class Replies:
         self._held_bytes = 0
         self._watching = False
 
-    def _error(self, data: bytes, withheld: Callable[[bytes], Verdict]) -> Outcome:
+    def _error(self, data: bytes, withheld: Callable[[bytes], Verdict | None]) -> Outcome:
         """An ErrorResponse ends the round: what follows up to Sync is skipped by the server."""
         step = self.steps[0] if self.steps else Step(StepKind.CLIENT)
         while self.steps and self.steps[0].kind not in _SYNCS:
@@ -178,7 +185,9 @@ class Replies:
             return Outcome(with_fields(data, _OURS_ALONE), roll_back=step.ends_transaction)
         if step.kind in _SECRET or self._watching:
             self._forget()
-            return Outcome(refused=withheld(data), roll_back=step.ends_transaction)
+            if (verdict := withheld(data)) is None:
+                return Outcome(shifted(data, step.shift), roll_back=step.ends_transaction)
+            return Outcome(refused=verdict, roll_back=step.ends_transaction)
         return Outcome(self.release() + shifted(data, step.shift))
 
 

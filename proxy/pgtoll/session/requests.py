@@ -130,7 +130,7 @@ class Requests:
         if c.sent or c.rounds:
             c.tx.explicit = None
         if c.tx.explicit is not False:
-            c.tx.unsettled = c.tx.watched = c.altered = True
+            c.tx.unsettled = c.tx.watched = c.altered = c.surely_altered = True
 
     # Waiting
 
@@ -455,6 +455,9 @@ class Requests:
         for ruling in rulings:
             statement = ruling.statement
             c.altered |= statement.ddl or ruling.opaque
+            c.surely_altered |= statement.ddl or (
+                ruling.opaque and ruling.verdict.kind is Kind.ALLOW
+            )
             if ruling.opaque or statement.verb in _RENAMES:
                 c.names.taint()
             if ruling.noted:
