@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pgtoll_policy.concerns import Concern, gravest
 from pgtoll_policy.facts import NO_NAMES, Name, Statement
 from pgtoll_policy.proof import BY_NAMES, OF_ENDING, is_quiet, kind_concern, refuses_block
-from pgtoll_policy.relations import Relation, close_relations
+from pgtoll_policy.relations import Change, Relation, close_relations
 from pgtoll_policy.routines import Routine, judge_functions, text_danger
 from pgtoll_policy.rows import CatalogRows
 from pgtoll_policy.system_relations import VALUE_HOLDERS
@@ -117,8 +117,8 @@ def reach(statement: Statement, catalog: Catalog) -> Reach:
     worst = gravest([*_of_words(statement, catalog), *_of_relations(statement, catalog, found)])
     certain, possible = _oids(statement, catalog, found)
     inserts = {oid for name in statement.inserts for oid in _lasting(found[name])}
-    written = [relation for name in statement.writes for relation in found[name]]
-    spreads = bool(worst and worst.inserts) or any(relation.spreads for relation in written)
+    spreads = any(change.spreads for change in _changes(statement, found))
+    elsewhere = spreads or bool(worst and worst.inserts)
     quiet = refuses_block(statement)
     return Reach(
         statement,
@@ -128,8 +128,8 @@ def reach(statement: Statement, catalog: Catalog) -> Reach:
         unknown=frozenset(name for name, group in found.items() if not group),
         opaque=worst.opaque if worst else "",
         unwatchable=_unwatchable(worst, catalog) if worst else "",
-        may_insert=not quiet and (spreads or bool(inserts)),
-        elsewhere=not quiet and spreads,
+        may_insert=not quiet and (elsewhere or bool(inserts)),
+        elsewhere=not quiet and elsewhere,
         function=worst.function if worst else "",
     )
 
@@ -156,9 +156,18 @@ def _oids(
     named = [*row_types, *(relation for group in found.values() for relation in group)]
     certain = _lasting(named)
     possible = {oid for relation in named for oid in relation.reads | relation.behind}
-    for name in statement.writes:
-        possible.update(oid for relation in found[name] for oid in relation.touches)
+    possible.update(oid for change in _changes(statement, found) for oid in change.touches)
     return certain, possible
+
+
+def _changes(statement: Statement, found: Mapping[Name, list[Relation]]) -> list[Change]:
+    """Return what the changes of what is written may do. Only what is updated, deleted or merged
+    into is read as well: what is not read only gets rows."""
+    return [
+        relation.on_change if name in statement.reads else relation.on_insert
+        for name in sorted(statement.writes, key=str)
+        for relation in found[name]
+    ]
 
 
 def _unwatchable(worst: Concern, catalog: Catalog) -> str:
@@ -188,13 +197,12 @@ def _of_relations(
     for name, group in sorted(found.items(), key=lambda item: str(item[0])):
         if not group:
             yield _unknown(name, inserts=not is_quiet(statement))
-        for relation in group:
-            concern = relation.on_write if name in statement.writes else relation.on_read
-            if concern:
-                yield concern
-    for name in sorted(statement.types, key=str):
-        # Making a row of a table checks what its columns' types check.
-        yield from (one.on_write for one in catalog.named(name) if one.on_write)
+        yield from (relation.on_read for relation in group if relation.on_read)
+    # Making a row of a table checks what its columns' types check.
+    made = [one.on_insert for name in statement.types for one in catalog.named(name)]
+    for change in [*_changes(statement, found), *made]:
+        if change.concern:
+            yield change.concern
 
 
 def _unknown(name: Name, *, inserts: bool) -> Concern:

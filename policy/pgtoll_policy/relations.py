@@ -14,6 +14,18 @@ Concerns = Mapping[int, list[Concern]]
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What may happen besides when a relation's rows change."""
+
+    touches: frozenset[int] = NO_OIDS  # foreign keys and rules look there, or change it
+    concern: Concern | None = None  # why code may run that cannot be read
+    spreads: bool = False  # whether rows may be inserted somewhere else
+
+
+NO_CHANGE = Change()
+
+
+@dataclass(frozen=True, slots=True)
 class Relation:
     """One relation of the database, closed over views, rules, inheritance and pins."""
 
@@ -24,14 +36,13 @@ class Relation:
     reads: frozenset[int] = NO_OIDS  # what it stands for, read or written: itself, a view's
     # relations, a sequence's table, the tables it inherits from, those that inherit from it
     behind: frozenset[int] = NO_OIDS  # what reading it may touch besides: its row security
-    touches: frozenset[int] = NO_OIDS  # what changing it may touch besides: foreign keys, rules
     on_read: Concern | None = None  # why reading it may run code that cannot be read
-    on_write: Concern | None = None  # why changing it may
+    on_insert: Change = NO_CHANGE  # what inserting may do, or updating on a conflict
+    on_change: Change = NO_CHANGE  # what any change of it may do
     products: frozenset[str] = NO_PRODUCTS  # by its pins; none: by its name
     temporary: bool = False
     follows: frozenset[int] = NO_OIDS  # whose products are its own as well: parents, the relations
     # of a materialized view, a sequence's table
-    spreads: bool = False  # whether a change of it may insert rows somewhere else
 
     def __hash__(self) -> int:
         return self.oid
@@ -40,14 +51,6 @@ class Relation:
     def derived(self) -> bool:
         """Whether base does not own it by default: what it stands for has products."""
         return self.kind in "vS" or (self.kind != "m" and bool(self.follows))
-
-    @property
-    def opaque_read(self) -> str:
-        return self.on_read.opaque if self.on_read else ""
-
-    @property
-    def opaque_write(self) -> str:
-        return self.on_write.opaque if self.on_write else ""
 
 
 def close_relations(
@@ -71,7 +74,8 @@ class _Graph:
 
     below: Edges  # a view's relations, children, a sequence's table
     above: Edges  # parents
-    changed: Edges  # below, and what a change changes: targets of rules, cascades
+    inserted: Edges  # below, and what an insert changes: rules' targets, cascades of a conflict
+    changed: Edges  # the same, and cascades of a DELETE
     beside: Edges  # what a change looks at: foreign keys, either way, and sequences
     behind: Edges  # what row security looks at
     ruled: frozenset[int]
@@ -82,11 +86,14 @@ def _graph(rows: CatalogRows) -> _Graph:
     upside_down = [(parent, child) for child, parent in rows.inheritance]
     below = [*rows.views, *upside_down, *rows.owned]
     keys = [(key.child, key.parent) for key in rows.keys]
-    cascades = [(key.parent, key.child) for key in rows.keys if key.cascades]
+    on_update = [(key.parent, key.child) for key in rows.keys if key.on_update]
+    on_delete = [(key.parent, key.child) for key in rows.keys if key.on_delete]
+    inserted = [*below, *rows.rules, *on_update]
     return _Graph(
         below=_edges(below),
         above=_edges(rows.inheritance),
-        changed=_edges([*below, *rows.rules, *cascades]),
+        inserted=_edges(inserted),
+        changed=_edges([*inserted, *on_delete]),
         beside=_edges([*keys, *((parent, child) for child, parent in keys), *rows.used]),
         behind=_edges(rows.policies),
         ruled=frozenset(relation for relation, _ in rows.rules),
@@ -121,10 +128,10 @@ def _close(
     below = _follow((row.oid,), graph.below)
     reads = _follow(below, graph.above)
     behind = _follow(_ends(reads, graph.behind), graph.below)
-    changed = _follow(below, graph.changed)
-    touches = changed | _follow(_ends(changed, graph.beside), graph.below)
-    touches |= _follow(_ends(touches, graph.behind), graph.below)
     follows = _follow((row.oid,), graph.above) | (below if row.kind in "mS" else set())
+    inserted, changed = _follow(below, graph.inserted), _follow(below, graph.changed)
+    on_insert = _change(inserted, reads, graph, reading, writing)
+    same = inserted == changed
     return Relation(
         row.oid,
         row.schema,
@@ -132,17 +139,25 @@ def _close(
         row.kind,
         reads=frozenset(reads & graph.known),
         behind=frozenset((behind & graph.known) - reads),
-        touches=frozenset((touches & graph.known) - reads),
         on_read=_gravest_of(below, reading),
-        on_write=gravest(
-            concern
-            for concern in (_gravest_of(changed, writing), _gravest_of(touches, reading))
-            if concern
-        ),
+        on_insert=on_insert,
+        on_change=on_insert if same else _change(changed, reads, graph, reading, writing),
         products=pins,
         temporary=row.temporary,
         follows=frozenset((follows - {row.oid}) & graph.known),
-        spreads=not graph.ruled.isdisjoint(changed),
+    )
+
+
+def _change(
+    changed: set[int], reads: set[int], graph: _Graph, reading: Concerns, writing: Concerns
+) -> Change:
+    touches = changed | _follow(_ends(changed, graph.beside), graph.below)
+    touches |= _follow(_ends(touches, graph.behind), graph.below)
+    concerns = (_gravest_of(changed, writing), _gravest_of(touches, reading))
+    return Change(
+        frozenset((touches & graph.known) - reads),
+        gravest(concern for concern in concerns if concern),
+        not graph.ruled.isdisjoint(changed),
     )
 
 

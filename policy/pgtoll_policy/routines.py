@@ -94,10 +94,11 @@ def judge_functions(
 
 def text_danger(routines: Iterable[Routine]) -> str:
     """Return why text that is put together at run time cannot be watched here, "" if it can."""
-    faults = ((r, r.concern.unwatchable) for r in routines if r.concern and r.concern.unwatchable)
-    for routine, fault in faults:
-        return f'may call function "{routine.schema}.{routine.name}", which {fault}'
-    return ""
+    concerns = (routine.concern for routine in routines if routine.concern)
+    faulty = [concern for concern in concerns if concern.unwatchable]
+    # The shortest is the fault itself, not what leads to it.
+    worst = min(faulty, key=lambda one: len(one.unwatchable), default=None)
+    return f'may call function "{worst.function}", which {worst.unwatchable}' if worst else ""
 
 
 def _is_harmless(row: FunctionRow, trusted: Collection[str]) -> bool:

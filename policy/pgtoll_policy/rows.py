@@ -14,7 +14,7 @@ class RelationRow(NamedTuple):
     oid: int
     schema: str
     name: str
-    kind: str  # pg_class.relkind
+    kind: str = "r"  # pg_class.relkind
     temporary: bool = False
 
 
@@ -53,7 +53,8 @@ class BuiltinRow(NamedTuple):
 class ForeignKey(NamedTuple):
     child: int
     parent: int
-    cascades: bool  # a change of the parent changes the child
+    on_update: bool = False  # whether an update of the parent changes the child
+    on_delete: bool = False
 
 
 class OperatorRow(NamedTuple):

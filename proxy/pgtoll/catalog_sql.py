@@ -69,7 +69,8 @@ WHERE d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
 
 KEYS = """
 SELECT conrelid, confrelid,
-  pg_catalog.bool_or(confupdtype IN ('c', 'n', 'd')), pg_catalog.bool_or(confdeltype IN ('c', 'n', 'd'))
+  pg_catalog.bool_or(confupdtype IN ('c', 'n', 'd')),
+  pg_catalog.bool_or(confdeltype IN ('c', 'n', 'd'))
 FROM pg_catalog.pg_constraint WHERE contype = 'f' GROUP BY conrelid, confrelid
 """
 
@@ -77,7 +78,8 @@ FROM pg_catalog.pg_constraint WHERE contype = 'f' GROUP BY conrelid, confrelid
 FUNCTIONS = """
 SELECT p.oid, n.nspname, p.proname, p.prokind::text,
   CASE p.prokind WHEN 'a' THEN 'aggregate' ELSE l.lanname::text END,
-  l.lanpltrusted OR p.prokind = 'a', p.provolatile::text, p.proparallel::text, p.pronargs::pg_catalog.int4,
+  l.lanpltrusted OR p.prokind = 'a',
+  p.provolatile::text, p.proparallel::text, p.pronargs::pg_catalog.int4,
   coalesce(e.extname::text, ''), pg_catalog.starts_with(n.nspname, 'pg_temp_'),
   coalesce(CASE
     WHEN p.prokind = 'a' THEN (

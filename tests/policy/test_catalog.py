@@ -1,0 +1,186 @@
+"""What a statement's names stand for in a picture of the database."""
+
+import time
+from dataclasses import replace
+
+import pytest
+from catalog_samples import ASIDE_CATALOG, CATALOG, OID, ROWS, RUN, TIDY, names, reached
+
+from pgtoll_policy.catalog import Reach, build_catalog, doubted, unsettled
+from pgtoll_policy.facts import Name
+from pgtoll_policy.rows import Anywhere, CatalogRows, ForeignKey, RelationRow
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        (Name("public", "contact"), {"contact"}),
+        (Name("archive", "contact"), {"archive.contact"}),
+        (Name("", "contact"), {"contact", "archive.contact"}),
+        (Name("", "Contact"), set()),
+        (Name("", "lookup"), {"lookup", "pg_temp_4.lookup"}),
+        (Name("pg_temp", "lookup"), {"pg_temp_4.lookup"}),
+        (Name("pg_temp_4", "lookup"), {"pg_temp_4.lookup"}),
+        (Name("pg_temp", "contact"), set()),
+        (Name("", "pg_class"), {"pg_catalog.pg_class"}),
+    ],
+)
+def test_a_name_without_a_schema_means_every_schema(name: Name, found: set[str]) -> None:
+    assert names(CATALOG.named(name)) == found
+
+
+@pytest.mark.parametrize(
+    ("sql", "reads", "touches"),
+    [
+        ("SELECT * FROM note", {"note"}, set()),
+        ("SELECT * FROM mrktinvoice_copy", {"mrktinvoice_copy", "mrktinvoice_view"}, set()),
+        ("SELECT * FROM mrktinvoice_number", {"mrktinvoice_number"}, set()),
+        ("SELECT * FROM event", {"event", "event_1"}, set()),
+        ("SELECT * FROM event_1", {"event", "event_1"}, set()),
+        ("SELECT * FROM guarded", {"guarded"}, {"mrktinvoice"}),
+        ("INSERT INTO guarded VALUES (1)", {"guarded"}, {"mrktinvoice"}),
+        ("INSERT INTO ruled VALUES (1)", {"ruled"}, {"log"}),
+        ("SELECT * FROM ruled", {"ruled"}, set()),
+        ("INSERT INTO referring VALUES (1)", {"referring"}, {"mrktinvoice"}),
+        ("SELECT * FROM referring", {"referring"}, set()),
+        ("DELETE FROM mrktinvoice", set(), {"referring"}),
+        ("SELECT * FROM pg_temp.lookup", set(), {"pg_temp_4.lookup", "mrktinvoice"}),
+        ("SELECT NULL::note", {"note"}, set()),
+        ("SELECT 'note'::regclass", {"note"}, set()),
+        ("SELECT 1", set(), set()),
+    ],
+)
+def test_what_a_statement_touches(sql: str, reads: set[str], touches: set[str]) -> None:
+    found = reached(sql)
+    assert names(found.reads) == reads | ({"mrktinvoice"} if "mrktinvoice" in sql else set())
+    assert names(found.touches) == touches
+
+
+@pytest.mark.parametrize(
+    ("sql", "inserts", "elsewhere"),
+    [
+        ("SELECT * FROM note", set(), False),
+        ("INSERT INTO log VALUES (1)", {"log"}, False),
+        ("INSERT INTO note VALUES (1)", {"note"}, True),  # so may an update on a conflict
+        ("INSERT INTO audited_view VALUES (1)", {"audited_view", "audited"}, True),
+        ("INSERT INTO event_1 VALUES (1)", {"event", "event_1"}, False),
+        ("INSERT INTO scratch VALUES (1)", set(), False),
+        ("INSERT INTO lookup VALUES (1)", {"lookup"}, False),
+        ("INSERT INTO nowhere VALUES (1)", set(), True),
+        ("UPDATE ruled SET a = 1", set(), True),
+        ("UPDATE note SET a = 1", set(), True),  # it may cascade to a table with a trigger
+        ("UPDATE stored SET a = 1", set(), False),
+        ("CREATE INDEX CONCURRENTLY ON stored (tidy(a))", set(), False),
+    ],
+)
+def test_which_tables_get_rows(sql: str, inserts: set[str], elsewhere: bool) -> None:
+    found = reached(sql)
+    assert (names(found.inserts), found.elsewhere) == (inserts, elsewhere)
+    assert found.may_insert is (bool(inserts) or elsewhere)
+
+
+@pytest.mark.parametrize(
+    ("sql", "opaque"),
+    [
+        ("SELECT * FROM nowhere", 'relation "nowhere" is not known'),
+        ("SELECT 'nowhere'::regclass", 'relation "nowhere" is not known'),
+        ("SELECT * FROM pg_toast_16401", 'relation "pg_toast_16401" holds values of another'),
+        ("SELECT * FROM running_view", 'function "query_to_xml" runs a text'),
+        ("UPDATE pg_class SET relname = 'x'", 'system relation "pg_class" is changed'),
+        ("SELECT NULL::typed", 'function "public.tidy" runs code that is not read'),
+        ("SELECT f()", 'function "f" is not known to be harmless'),
+        ("DO 'x'", "a DO block"),
+    ],
+)
+def test_why_a_statement_is_opaque(sql: str, opaque: str) -> None:
+    assert reached(sql).opaque == opaque
+
+
+def test_unknown_names_are_kept_apart() -> None:
+    found = reached("SELECT * FROM note, nowhere, archive.nothing")
+    assert found.unknown == {Name("", "nowhere"), Name("archive", "nothing")}
+
+
+def test_what_no_statement_names_makes_every_query_opaque() -> None:
+    rows = replace(ROWS, anywhere=(Anywhere(TIDY, "a cast"), Anywhere(871, "a cast")))
+    catalog = build_catalog(rows)
+    assert reached("SELECT 1", catalog).opaque == 'a cast may run function "public.tidy"'
+    assert reached("SET a.b = 'c'", catalog).opaque == ""
+
+
+def test_event_triggers_make_changes_of_the_catalog_opaque() -> None:
+    catalog = build_catalog(replace(ROWS, event_triggers=(RUN,)))
+    found = reached("DROP TABLE note", catalog)
+    assert (bool(found.opaque), found.elsewhere) == (True, True)
+    assert reached("SELECT * FROM note", catalog).opaque == ""
+
+
+def test_deferred_triggers_make_the_end_of_a_transaction_opaque() -> None:
+    catalog = build_catalog(replace(ROWS, deferred=(RUN,)))
+    found = reached("COMMIT", catalog)
+    assert found.opaque == 'a deferred trigger may run function "public.run"'
+    assert found.may_insert
+    assert reached("SET CONSTRAINTS ALL IMMEDIATE", catalog).opaque
+    assert reached("ROLLBACK", catalog).opaque == ""
+
+
+def test_text_of_the_statement_is_unwatchable_where_it_may_reach_too_far() -> None:
+    assert reached("DO 'x'").unwatchable == ""
+    for sql in ("DO 'x'", "SELECT query_to_xml('', true, true, '')", "SELECT * FROM running_view"):
+        assert 'may call function "public.aside"' in reached(sql, ASIDE_CATALOG).unwatchable
+    # What was prepared or declared was judged then.
+    assert reached("EXECUTE p", ASIDE_CATALOG).unwatchable == ""
+
+
+def test_text_may_read_foreign_tables() -> None:
+    rows = replace(ROWS, relations=(*ROWS.relations, RelationRow(16701, "public", "far", "f")))
+    catalog = build_catalog(rows)
+    assert reached("DO 'x'", catalog).unwatchable == 'may read foreign table "far"'
+    assert reached("SELECT * FROM far", catalog).unwatchable == "uses another connection"
+
+
+def test_a_trusted_function_is_harmless() -> None:
+    assert reached("SELECT tidy('x')").function == "public.tidy"
+    catalog = build_catalog(ROWS, trusted={"public.tidy"})
+    found = reached("SELECT tidy(a ### b) FROM calling_view", catalog)
+    assert (found.opaque, found.elsewhere) == ("", False)
+
+
+def test_an_unsettled_picture_proves_nothing_but_the_session_s_own() -> None:
+    catalog = unsettled(CATALOG, "objects were made in this transaction")
+    assert reached("SELECT * FROM note", catalog).opaque == "objects were made in this transaction"
+    assert reached("BEGIN", catalog).opaque == ""
+
+
+def test_a_doubt_keeps_an_older_reason() -> None:
+    assert doubted(reached("DO 'x'"), "the picture is old").opaque == "a DO block"
+    found = doubted(reached("SELECT 1"), "the picture is old")
+    assert (found.opaque, found.may_insert, found.elsewhere) == ("the picture is old", True, True)
+
+
+def test_nothing_is_proven_of_a_reach_that_nobody_made() -> None:
+    unseen = Reach(reached("SELECT 1").statement)
+    assert (unseen.may_insert, unseen.elsewhere) == (True, True)
+
+
+def test_the_picture_knows_its_version() -> None:
+    assert build_catalog(CatalogRows(), version=7).version == 7
+
+
+def test_a_relation_is_one_value_in_every_picture() -> None:
+    again = build_catalog(ROWS)
+    assert again.relations[OID["note"]] == CATALOG.relations[OID["note"]]
+    assert hash(again.relations[OID["note"]]) == OID["note"]
+
+
+def test_ten_thousand_relations_are_a_matter_of_moments() -> None:
+    first, many = 20000, 10000
+    oids = range(first, first + many)
+    rows = CatalogRows(
+        relations=tuple(RelationRow(oid, "public", f"t{oid}") for oid in oids),
+        inheritance=tuple((oid, first) for oid in oids[1:2000]),
+        keys=tuple(ForeignKey(oid, first + (oid - first) // 10, True, True) for oid in oids[2000:]),
+    )
+    start = time.process_time()
+    assert len(build_catalog(rows).relations) == many
+    assert time.process_time() - start < 2

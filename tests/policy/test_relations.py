@@ -1,0 +1,174 @@
+"""What a relation stands for, closed over what the catalog says of it."""
+
+from dataclasses import replace
+
+import pytest
+from catalog_samples import AUDIT, CATALOG, OID, QUERY_TO_XML, ROWS, TIDY
+
+from pgtoll_policy.catalog import build_catalog
+from pgtoll_policy.relations import Relation
+from pgtoll_policy.rows import Attachment, CatalogRows, ForeignKey, RelationRow
+
+
+def _table(name: str, rows: CatalogRows = ROWS) -> Relation:
+    return build_catalog(rows).relations[OID[name]]
+
+
+def _oids(*names: str) -> frozenset[int]:
+    return frozenset(OID[name] for name in names)
+
+
+@pytest.mark.parametrize(
+    ("name", "reads"),
+    [
+        ("note", ["note"]),
+        ("mrktinvoice_view", ["mrktinvoice_view", "mrktinvoice"]),
+        ("mrktinvoice_copy", ["mrktinvoice_copy", "mrktinvoice_view", "mrktinvoice"]),
+        ("event", ["event", "event_1"]),
+        ("event_1", ["event", "event_1"]),
+        ("mrktinvoice_number", ["mrktinvoice_number", "mrktinvoice"]),
+        ("mrktinvoice", ["mrktinvoice"]),
+    ],
+)
+def test_reads(name: str, reads: list[str]) -> None:
+    assert _table(name).reads == _oids(*reads)
+
+
+def test_a_view_of_a_partition_stands_for_the_whole_table() -> None:
+    views = (*ROWS.views, (OID["calling_view"], OID["event_1"]))
+    assert _table("calling_view", replace(ROWS, views=views)).reads == _oids(
+        "calling_view", "event_1", "event"
+    )
+
+
+def test_siblings_are_not_each_other() -> None:
+    inheritance = (*ROWS.inheritance, (OID["stored"], OID["event"]))
+    assert _table("event_1", replace(ROWS, inheritance=inheritance)).reads == _oids(
+        "event", "event_1"
+    )
+
+
+def test_a_loop_of_rules_ends() -> None:
+    rules = ((OID["note"], OID["log"]), (OID["log"], OID["note"]))
+    assert OID["log"] in _table("note", replace(ROWS, rules=rules)).on_change.touches
+
+
+def test_relations_that_nobody_describes_are_left_out() -> None:
+    views = ((OID["contact_view"], 99999),)
+    assert _table("contact_view", replace(ROWS, views=views)).reads == _oids("contact_view")
+
+
+@pytest.mark.parametrize(
+    ("name", "on_insert", "on_change"),
+    [
+        ("contact", ["note", "contact_number"], ["note", "audited", "contact_number"]),
+        ("referring", ["mrktinvoice"], ["mrktinvoice"]),
+        ("ruled", ["log"], ["log"]),
+        ("guarded", ["mrktinvoice"], ["mrktinvoice"]),
+        ("contact_view", ["note", "contact_number"], ["note", "audited", "contact_number"]),
+        ("stored", [], []),
+    ],
+)
+def test_touches(name: str, on_insert: list[str], on_change: list[str]) -> None:
+    relation = _table(name)
+    assert relation.on_insert.touches == _oids(*on_insert)
+    assert relation.on_change.touches == _oids(*on_change)
+
+
+def test_a_foreign_key_that_changes_nothing_is_looked_at_both_ways() -> None:
+    keys = (ForeignKey(OID["log"], OID["stored"]),)
+    assert _table("log", replace(ROWS, keys=keys)).on_insert.touches == _oids("stored")
+    assert _table("stored", replace(ROWS, keys=keys)).on_change.touches == _oids("log")
+    assert _table("stored", replace(ROWS, keys=keys)).on_change.concern is None
+
+
+def test_cascades_run_the_triggers_of_where_they_end() -> None:
+    contact = _table("contact")
+    assert contact.on_insert.concern is None
+    assert contact.on_change.concern is not None
+    assert contact.on_change.concern.function == "public.audit"
+
+
+def test_code_in_a_view_runs_when_it_is_read() -> None:
+    attached = (Attachment(OID["contact_view"], TIDY, reading=True),)
+    catalog = build_catalog(replace(ROWS, attached=attached))
+    view = catalog.relations[OID["contact_view"]]
+    assert view.on_read is not None
+    assert view.on_read.function == "public.tidy"
+    assert view.on_change.concern is not None
+    assert catalog.relations[OID["contact"]].on_read is None
+
+
+def test_code_of_a_table_runs_when_it_is_written() -> None:
+    attached = (Attachment(OID["note"], AUDIT, reading=False),)
+    note = _table("note", replace(ROWS, attached=attached))
+    assert note.on_read is None
+    assert note.on_insert.concern is not None
+
+
+def test_row_security_runs_its_code_when_a_rule_looks_there() -> None:
+    attached = (Attachment(OID["log"], TIDY, reading=True),)
+    assert _table("ruled", replace(ROWS, attached=attached)).on_insert.concern is not None
+
+
+def test_a_function_of_postgresql_s_own_may_be_attached() -> None:
+    attached = (
+        Attachment(OID["note"], QUERY_TO_XML.oid, reading=True),
+        Attachment(OID["log"], 871, reading=True),
+    )
+    note = _table("note", replace(ROWS, attached=attached))
+    assert note.on_read is not None
+    assert note.on_read.runs_text
+    assert _table("log", replace(ROWS, attached=attached)).on_read is None
+
+
+def test_foreign_tables_are_elsewhere() -> None:
+    rows = CatalogRows(
+        relations=(RelationRow(1, "public", "far", "f"), RelationRow(2, "public", "parent", "p")),
+        inheritance=((1, 2),),
+    )
+    catalog = build_catalog(rows)
+    for oid in (1, 2):
+        concern = catalog.relations[oid].on_read
+        assert concern is not None
+        assert concern.unwatchable == "uses another connection"
+
+
+def test_system_relations() -> None:
+    catalog_table = CATALOG.relations[1259]
+    assert catalog_table.on_read is None
+    assert catalog_table.on_change.concern is not None
+    assert CATALOG.relations[12101].on_read is not None
+    assert CATALOG.relations[16605].on_change.concern is None  # pgtoll.seat
+
+
+@pytest.mark.parametrize(
+    ("name", "derived", "follows"),
+    [
+        ("note", False, []),
+        ("contact_view", True, []),
+        ("event_1", True, ["event"]),
+        ("event", False, []),
+        ("mrktinvoice_copy", False, ["mrktinvoice_view", "mrktinvoice"]),
+        ("contact_number", True, ["contact"]),
+    ],
+)
+def test_whose_products_are_its_own(name: str, derived: bool, follows: list[str]) -> None:
+    relation = _table(name)
+    assert (relation.derived, relation.follows) == (derived, _oids(*follows))
+
+
+def test_rules_may_insert_somewhere_else() -> None:
+    assert _table("ruled").on_change.spreads
+    assert not _table("event").on_change.spreads
+
+
+def test_a_relation_may_be_pinned_to_several_products() -> None:
+    pins = (PinRow(OID["note"], "marketing"), PinRow(OID["note"], "sales"))
+    assert _table("note", replace(ROWS, pins=pins)).products == {"marketing", "sales"}
+    assert _table("log", replace(ROWS, pins=pins)).products == frozenset()
+
+
+def test_a_relation_is_found_among_others_by_its_oid() -> None:
+    assert _table("note") in {_table("log"), _table("note")}
+    assert hash(_table("note")) == OID["note"]
