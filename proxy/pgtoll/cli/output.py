@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-# A pipe has no width: a wrapped cell would break whatever reads the lines.
-PIPE_WIDTH = 100_000
+# A pipe has no width, and a row of a table is one line everywhere: ids are there to be copied.
+NO_WIDTH = 100_000
 
 
 def printable(text: str) -> str:
@@ -56,7 +56,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Non
         table.add_column(column, justify="right" if numeric else "left", overflow="fold")
     for row in cells:
         table.add_row(*(_cell(value) for value in row))
-    terminal().print(table)
+    Console(highlight=False, width=NO_WIDTH).print(table)
 
 
 def print_facts(facts: Mapping[str, object]) -> None:
@@ -74,7 +74,7 @@ def terminal() -> Console:
     """Return the console for standard output: as wide as the terminal, or never wrapping."""
     console = Console(highlight=False)
     if not console.is_terminal:
-        console = Console(highlight=False, width=PIPE_WIDTH)
+        console = Console(highlight=False, width=NO_WIDTH)
     return console
 
 
