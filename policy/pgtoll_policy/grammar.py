@@ -18,7 +18,7 @@ class UnknownNode(Exception):
     """The tree holds something that the library does not describe."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: there are thousands, and that takes twice the time
 class Node:
     """One node of the tree. A field that is absent reads as "", 0, False or nothing."""
 

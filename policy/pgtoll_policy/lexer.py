@@ -6,7 +6,7 @@ where an operator ends. Text joined again from these tokens leaves nothing of th
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pgtoll_policy import libpg_query
 from pgtoll_policy.libpg_query import TOKENS
@@ -31,9 +31,8 @@ _ROW = rf"\({_ITEM}(?:,{_ITEM})*\)"
 _LONG_LIST = re.compile(rf"(?P<row>{_ROW})(?:,{_ROW}){{3,}}|(?P<item>{_ITEM})(?:,{_ITEM}){{31,}}")
 
 
-@dataclass(frozen=True, slots=True)
-class Lexeme:
-    """One token: its bytes in the text, and its number in PostgreSQL's grammar."""
+class Lexeme(NamedTuple):
+    """One token: its number in PostgreSQL's grammar, and its bytes in the text."""
 
     kind: int
     start: int

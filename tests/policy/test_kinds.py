@@ -5,9 +5,7 @@ import pytest
 from pgtoll_policy.facts import Act
 from pgtoll_policy.grammar import Node, parse
 from pgtoll_policy.kinds import (
-    CONCURRENTLY,
     KINDS,
-    NO_BLOCK,
     act_of,
     kind_of,
     settings_of,
@@ -49,37 +47,6 @@ def test_a_kind_is_refined_by_its_node() -> None:
     assert verb_of(root("ALTER TABLE t ADD a int")) == "alter table"
 
 
-@pytest.mark.parametrize(
-    ("sql", "verb"),
-    [
-        ("BEGIN", "begin"),
-        ("SELECT 1 INTO t", "select into"),
-        ("SELECT 1", "select"),
-        ("SET a = 1", "set"),
-        ("RESET ALL", "reset"),
-        ("FETCH c", "fetch"),
-        ("MOVE c", "move"),
-        ("VACUUM", "vacuum"),
-        ("ANALYZE", "analyze"),
-        ("GRANT a TO b", "grant role"),
-        ("REVOKE a FROM b", "revoke role"),
-        ("GRANT SELECT ON t TO b", "grant"),
-        ("REVOKE SELECT ON t FROM b", "revoke"),
-        ("CREATE FUNCTION f() RETURNS int RETURN 1", "create function"),
-        ("CREATE PROCEDURE f() BEGIN ATOMIC END", "create procedure"),
-        ("CREATE TABLE t AS SELECT 1", "create table as"),
-        ("CREATE MATERIALIZED VIEW t AS SELECT 1", "create materialized view"),
-    ],
-)
-def test_one_node_may_have_several_verbs(sql: str, verb: str) -> None:
-    assert verb_of(root(sql)) == verb
-
-
-def test_transactions_have_acts() -> None:
-    assert act_of(root("COMMIT")) is Act.COMMIT
-    assert act_of(root("SELECT 1")) is None
-
-
 def test_settings_are_those_of_the_session() -> None:
     assert settings_of(root("SET A.b = 1")) == ("a.b",)
     assert settings_of(root("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")) == (
@@ -89,21 +56,109 @@ def test_settings_are_those_of_the_session() -> None:
     assert settings_of(root("SHOW a")) == settings_of(root("DISCARD PLANS")) == ()
 
 
-def test_who_refuses_a_transaction_block_is_unwatchable() -> None:
-    no_block = ["VACUUM", "CLUSTER", "REINDEX SCHEMA s", "DISCARD ALL", "COMMIT PREPARED 'x'"]
-    no_block += ["ALTER DATABASE d SET TABLESPACE t"]
-    assert {unwatchable(root(sql)) for sql in no_block} == {NO_BLOCK}
-    concurrently = ["REINDEX (CONCURRENTLY) INDEX i", "DROP INDEX CONCURRENTLY i"]
-    concurrently += ["ALTER TABLE t DETACH PARTITION p CONCURRENTLY"]
-    concurrently += ["CREATE INDEX CONCURRENTLY ON t (a)"]
-    assert {unwatchable(root(sql)) for sql in concurrently} == {CONCURRENTLY}
-    usual = ["SELECT 1", "ANALYZE", "CLUSTER t", "REINDEX INDEX i", "DISCARD PLANS", "COMMIT"]
-    usual += ["DROP INDEX i", "ALTER TABLE t DETACH PARTITION p", "ALTER TABLE t ADD a int"]
-    usual += ["ALTER DATABASE d ALLOW_CONNECTIONS true", "CREATE INDEX ON t (a)"]
-    assert {unwatchable(root(sql)) for sql in usual} == {""}
+@pytest.mark.parametrize(
+    ("sql", "act"),
+    [
+        ("BEGIN", Act.BEGIN),
+        ("START TRANSACTION READ ONLY", Act.BEGIN),
+        ("COMMIT AND CHAIN", Act.COMMIT),
+        ("END", Act.COMMIT),
+        ("ROLLBACK", Act.ROLLBACK),
+        ("ABORT", Act.ROLLBACK),
+        ("SAVEPOINT s", Act.SAVEPOINT),
+        ("RELEASE SAVEPOINT s", Act.RELEASE),
+        ("ROLLBACK TO s", Act.ROLLBACK_TO),
+        ("PREPARE TRANSACTION 'x'", Act.PREPARE),
+        ("COMMIT PREPARED 'x'", None),
+        ("ROLLBACK PREPARED 'x'", None),
+        ("SELECT 1", None),
+    ],
+)
+def test_what_a_statement_does_to_the_transaction(sql: str, act: Act | None) -> None:
+    assert act_of(root(sql)) is act
 
 
-def test_copies_outside_the_connection_are_unwatchable_but_for_reading_a_file() -> None:
-    assert unwatchable(root("COPY t TO PROGRAM 'x'")) == "runs a program on the server"
-    assert unwatchable(root("COPY t TO 'x'")) == "writes a file on the server"
-    assert unwatchable(root("COPY t FROM 'x'")) == unwatchable(root("COPY t TO STDOUT")) == ""
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "VACUUM t",
+        "REINDEX DATABASE d",
+        "REINDEX SCHEMA s",
+        "REINDEX (CONCURRENTLY) TABLE t",
+        "CREATE INDEX CONCURRENTLY ON t (a)",
+        "DROP INDEX CONCURRENTLY i",
+        "ALTER TABLE t DETACH PARTITION p CONCURRENTLY",
+        "CLUSTER",
+        "CREATE DATABASE d",
+        "DROP DATABASE d",
+        "ALTER DATABASE d SET TABLESPACE t",
+        "CREATE TABLESPACE t LOCATION '/x'",
+        "ALTER SYSTEM SET a = 1",
+        "COMMIT PREPARED 'x'",
+        "DISCARD ALL",
+        "COPY t TO '/tmp/x'",
+        "COPY t TO PROGRAM 'x'",
+        "COPY t FROM PROGRAM 'x'",
+        "CREATE SUBSCRIPTION s CONNECTION '' PUBLICATION p",
+        "IMPORT FOREIGN SCHEMA s FROM SERVER f INTO p",
+        "LOAD 'x'",
+    ],
+)
+def test_what_cannot_have_a_check_behind_it(sql: str) -> None:
+    assert unwatchable(root(sql))
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "ANALYZE t",
+        "SELECT 1",
+        "COMMIT",
+        "DISCARD PLANS",
+        "ALTER TABLE t ADD a int",
+        "ALTER DATABASE d ALLOW_CONNECTIONS true",
+        "REINDEX TABLE t",
+        "CREATE INDEX ON t (a)",
+        "CLUSTER t",
+        "DROP INDEX i",
+        "COPY t FROM '/tmp/x'",
+        "COPY t TO STDOUT",
+        "ALTER TABLE t DETACH PARTITION p",
+        "CALL p()",
+    ],
+)
+def test_what_can_have_a_check_behind_it(sql: str) -> None:
+    assert unwatchable(root(sql)) == ""
+
+
+@pytest.mark.parametrize(
+    ("sql", "verb", "ddl"),
+    [
+        ("VALUES (1)", "select", False),
+        ("SELECT 1 INTO t", "select into", False),
+        ("EXPLAIN CREATE TABLE t AS SELECT 1", "explain", False),
+        ("CREATE MATERIALIZED VIEW v AS SELECT 1", "create materialized view", True),
+        ("CREATE TABLE t AS SELECT 1", "create table as", True),
+        ("DROP MATERIALIZED VIEW v", "drop materialized view", True),
+        ("ALTER INDEX i ATTACH PARTITION j", "alter index", True),
+        ("CREATE AGGREGATE a (int) (sfunc = f, stype = int)", "create aggregate", True),
+        ("CREATE PROCEDURE p() LANGUAGE sql AS ''", "create procedure", True),
+        ("REVOKE SELECT ON t FROM bob", "revoke", True),
+        ("GRANT a TO b", "grant role", True),
+        ("RESET a", "reset", False),
+        ("SET a = 1", "set", False),
+        ("FETCH c", "fetch", False),
+        ("GRANT SELECT ON t TO bob", "grant", True),
+        ("REVOKE a FROM b", "revoke role", True),
+        ("CREATE FUNCTION f() RETURNS int RETURN 1", "create function", True),
+        ("BEGIN", "begin", False),
+        ("MOVE 1 IN c", "move", False),
+        ("VACUUM", "vacuum", False),
+        ("ANALYZE", "analyze", False),
+        ("LOCK t", "lock", False),
+        ("TRUNCATE t", "truncate", False),
+        ("NOTIFY a", "notify", False),
+    ],
+)
+def test_verbs(sql: str, verb: str, ddl: bool) -> None:
+    assert (verb_of(root(sql)), kind_of(root(sql)).ddl) == (verb, ddl)

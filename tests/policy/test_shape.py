@@ -101,7 +101,7 @@ def test_with_other_constants_a_shape_has_the_same_facts(row: Row, number: int) 
     except QueryError:
         return
     changed = [
-        replace(lexeme, text=CONSTANTS[lexeme.kind].format(number))
+        lexeme._replace(text=CONSTANTS[lexeme.kind].format(number))
         if lexeme.kind in CONSTANTS
         else lexeme
         for lexeme in lexemes

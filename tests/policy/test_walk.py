@@ -93,7 +93,8 @@ def test_roles(sql: str, reads: str, writes: str, inserts: str) -> None:
 
 def test_names_of_code() -> None:
     walk = walked(
-        "SELECT f(a.g), (h).i, a.*, b, CASE WHEN c THEN 1 END FROM t TABLESAMPLE j(1) JOIN u USING (k) "
+        "SELECT f(a.g), (h).i, a.*, b, CASE WHEN c THEN 1 END "
+        "FROM t TABLESAMPLE j(1) JOIN u USING (k) "
         "WHERE 1 <#> 2 AND 1 NOT BETWEEN 1 AND 2 AND x IN (TABLE v) AND EXISTS (TABLE v) "
         "ORDER BY x USING >>>; CREATE FUNCTION l(m n.o%TYPE) RETURNS p.q RETURN 1"
     )

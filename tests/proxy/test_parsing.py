@@ -89,7 +89,7 @@ async def test_hostile_text_costs_nothing_but_itself() -> None:
 
 @on_uvloop
 async def test_text_that_takes_too_long_is_given_up() -> None:
-    async with started(patience=0.1, deadline=0.3) as parsers:
+    async with started(patience=0.5, deadline=1.5) as parsers:
         slow, *others = await asyncio.gather(
             read(parsers, SLOW), *(reads_well(parsers) for _ in range(5))
         )

@@ -1,0 +1,135 @@
+"""What it costs to read a statement, and how often its two readers agree.
+
+PYTHONPATH=proxy:policy:tests:. .venv/bin/python -m bench.analysis
+"""
+
+import asyncio
+import os
+import platform
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from importlib.metadata import version
+from statistics import median
+
+import uvloop
+from bench.table import columns
+from statement_corpus import rows
+
+from pgtoll.parsing import Parsers
+from pgtoll_policy.agreement import READ_TWICE
+from pgtoll_policy.grammar import parse
+from pgtoll_policy.lexer import rejoin, scan, without_long_lists
+from pgtoll_policy.second_reader import read_again
+from pgtoll_policy.shape import shape_of
+from pgtoll_policy.statement import read_script
+
+ROUNDS = 7
+SECONDS = 0.05  # for one round of one measurement
+COLD_STATEMENTS = 500
+
+_COLUMNS = ", ".join(f"column{number}" for number in range(10))
+_ITEM = f"INSERT INTO item ({_COLUMNS}) VALUES "  # noqa: S608  # nothing runs it
+_ROW = "({}, 'a', 2.5, NULL, 'x', 1, 2, 3, 4, 5)"
+TEXTS = {
+    "pgbench SELECT": "SELECT abalance FROM pgbench_accounts WHERE aid = 4711;",
+    "10-column INSERT": _ITEM + _ROW.format(1),
+    "1000-row INSERT": _ITEM + ", ".join(map(_ROW.format, range(1000))),
+    "5-table join": """
+        SELECT n_name, sum(l_price * (1 - l_discount)) AS revenue
+        FROM customer, orders, lineitem JOIN supplier ON l_suppkey = s_suppkey, nation
+        WHERE c_custkey = o_custkey AND s_nationkey = n_nationkey AND o_date >= date '1994-01-01'
+        GROUP BY n_name ORDER BY revenue DESC""",
+}
+COLD = "SELECT abalance FROM pgbench_accounts WHERE aid = {}"
+STAGES: dict[str, Callable[[str], object]] = {
+    "shape": lambda sql: shape_of(sql.encode()),
+    "first tree": lambda sql: parse(sql.encode()),
+    "scan": lambda sql: scan(sql.encode()),
+    "second reader": lambda sql: read_again(rejoin(without_long_lists(scan(sql.encode())))),
+    "one reader": lambda sql: read_script(sql, second_reader=False),
+    "both readers": read_script,
+}
+
+
+def microseconds(stage: Callable[[str], object], sql: str) -> float:
+    """Return the CPU time of one call, the median of several rounds."""
+    stage(sql)
+    return median(_round(stage, sql) for _ in range(ROUNDS))
+
+
+def _round(stage: Callable[[str], object], sql: str) -> float:
+    began, calls = time.thread_time(), 0
+    while (spent := time.thread_time() - began) < SECONDS:
+        stage(sql)
+        calls += 1
+    return spent / calls * 1e6
+
+
+def costs() -> str:
+    """Return a table of what each stage costs for each text."""
+    found = [
+        [name, *(f"{microseconds(stage, sql):,.1f}" for stage in STAGES.values())]
+        for name, sql in TEXTS.items()
+    ]
+    return columns(["CPU us of", *STAGES], found)
+
+
+async def _cold() -> tuple[float, float, float]:
+    """Return seconds to start, and the seconds and CPU seconds of this process for the texts."""
+    parsers = Parsers()
+    began = time.perf_counter()
+    await parsers.start()
+    starting = time.perf_counter() - began
+    began, cpu = time.perf_counter(), time.process_time()
+    for number in range(COLD_STATEMENTS):
+        await parsers.read(COLD.format(number), standard_conforming_strings=True)
+    spent = time.perf_counter() - began, time.process_time() - cpu
+    await parsers.close()
+    return starting, *spent
+
+
+def cold() -> str:
+    """Return what a statement costs that a parser process has to read."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        starting, waited, cpu = runner.run(_cold())
+    each = 1e6 / COLD_STATEMENTS
+    return (
+        f"a pgbench SELECT read by a parser process: {waited * each:.0f} us until the answer, "
+        f"of which {cpu * each:.0f} us CPU of the proxy; both processes start in {starting:.2f} s"
+    )
+
+
+def agreement() -> str:
+    """Return a table of how the corpus was read, by the kind of its source.
+
+    Once: sqlglot has no tree for the kind; unread: it has, and still could not read the statement.
+    """
+    counts: dict[str, Counter[str]] = {}
+    for row in rows():
+        counts.setdefault(row.group, Counter())[_reading(row.sql)] += 1
+    outcomes = ("twice", "once", "unread", "refused")
+    found = [
+        [group, f"{count.total():,}", *(f"{count[outcome]:,}" for outcome in outcomes)]
+        for group, count in sorted(counts.items())
+    ]
+    return columns(["corpus", "statements", *outcomes], found)
+
+
+def _reading(sql: str) -> str:
+    if read_script(sql).refusal:
+        return "refused"
+    if parse(sql.encode())[0].root.kind not in READ_TWICE:
+        return "once"
+    return "unread" if read_script(sql, strict=True).refusal else "twice"
+
+
+def main() -> None:
+    versions = ", ".join(f"{name} {version(name)}" for name in ("postgast", "sqlglot"))
+    print(f"Python {sys.version.split()[0]}, {versions}, {os.cpu_count()} x {platform.machine()}\n")
+    print(costs(), cold(), agreement(), sep="\n\n")
+
+
+if __name__ == "__main__":
+    main()
