@@ -81,14 +81,12 @@ class Gate:
         now: Callable[[], datetime],
         *,
         observe: bool = False,
-        strict: bool = False,
         elapsed: Callable[[], float] = time.monotonic,
     ) -> None:
         self.picture = picture
         self.now = now
         self.elapsed = elapsed  # seconds since some moment
         self.observe = observe
-        self.strict = strict
         self.stale = False
         self._settled = asyncio.Event()
         self.facts = FactsCache()

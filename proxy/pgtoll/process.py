@@ -12,10 +12,10 @@ from pgtoll.clock import Clock
 from pgtoll.config import Config, Mode
 from pgtoll.errors import PgtollError
 from pgtoll.gate import Gate
+from pgtoll.listening import bound
 from pgtoll.parsing import Parsers
 from pgtoll.server import Address, Server
 from pgtoll.upkeep import Upkeep
-from pgtoll.workers import bound
 
 log = logging.getLogger("pgtoll.process")
 

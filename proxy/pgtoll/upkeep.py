@@ -37,6 +37,7 @@ class Upkeep:
         self._dsn = config.server.dsn
         self._keys: TrustedKeys = config.trust.keys()
         self._customer = config.customer
+        self._trusted = config.enforcement.trusted_functions
         self._clock = clock
         self._audit = audit
         self._store = store
@@ -128,7 +129,9 @@ class Upkeep:
             self._fingerprint = await fingerprint(connection)
             rows = await load_rows(connection)
         self._versions += 1
-        return await asyncio.to_thread(build_catalog, rows, version=self._versions)
+        return await asyncio.to_thread(
+            build_catalog, rows, trusted=self._trusted, version=self._versions
+        )
 
     async def _connection(self) -> Connection:
         if self._catalog_connection is None or self._catalog_connection.broken:

@@ -6,7 +6,6 @@ import logging
 import multiprocessing
 import multiprocessing.connection
 import signal
-import socket
 import sys
 import threading
 import time
@@ -14,8 +13,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from multiprocessing.process import BaseProcess
 
-from pgtoll.config import Config, Listen
+from pgtoll.config import Config
 from pgtoll.errors import ConfigError, PgtollError
+from pgtoll.listening import reserve
+from pgtoll.process import serve
 
 log = logging.getLogger("pgtoll.workers")
 
@@ -32,8 +33,6 @@ def run(config: Config) -> int:
         shown = f"[{host}]" if ":" in host else host
         line = f"listening on {shown}:{port}"
         if config.workers == 1:
-            from pgtoll.process import serve
-
             return serve(config, (host, port), lambda: say(line))
         return Workers(config, (host, port)).run(lambda: say(line))
 
@@ -48,36 +47,6 @@ def say(line: str) -> None:
     """The one line on standard output that says the proxy is ready."""
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
-
-
-def reserve(listen: Listen) -> socket.socket:
-    """Bind the address, so that it is ours while workers come and go; nothing listens on it yet.
-
-    Raises ConfigError when it is taken or not ours.
-    """
-    try:
-        bound(listen.host, listen.port, shared=False).close()  # nobody else listens there
-        return bound(listen.host, listen.port)
-    except OSError as exc:
-        reason = (exc.strerror or str(exc)).lower()
-        where = f"{listen.host}:{listen.port}"
-        raise ConfigError(f"cannot listen on {where}: {reason}: choose another with --listen") from exc
-
-
-def bound(host: str, port: int, *, shared: bool = True) -> socket.socket:
-    """A socket on the address, which others of ours may share (SO_REUSEPORT). Raises OSError."""
-    family, kind, proto, _, address = socket.getaddrinfo(
-        host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-    )[0]
-    sock = socket.socket(family, kind, proto)
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, shared)
-    try:
-        sock.bind(address)
-    except OSError:
-        sock.close()
-        raise
-    return sock
 
 
 @dataclass(slots=True)
@@ -135,7 +104,8 @@ class Workers:
         for i, worker in enumerate(self._workers):
             old_enough = time.monotonic() - worker.started > RESTART_SECONDS
             if not worker.process.is_alive() and old_enough:
-                log.error("a worker ended with status %s; starting another", worker.process.exitcode)
+                status = worker.process.exitcode
+                log.error("a worker ended with status %s; starting another", status)
                 self._workers[i] = self._start()
 
     def _end(self) -> None:
@@ -152,8 +122,6 @@ def _work(
     config: Config, address: tuple[str, int], news: multiprocessing.connection.Connection
 ) -> None:
     """One worker's life."""
-    from pgtoll.process import serve
-
     log_to_stderr()
     try:
         status = serve(config, address, lambda: news.send(""))

@@ -82,7 +82,7 @@ async def _gate(store: Store, config: Config) -> Gate:
     now = await present(store)
     policy, _ = await store.load_policy(config.trust.keys(), config.customer)
     picture = Picture(policy, await _catalog(config, policy), {})
-    return Gate(picture, lambda: now, strict=config.enforcement.strict_parsers)
+    return Gate(picture, lambda: now)
 
 
 async def _catalog(config: Config, policy: Policy) -> Catalog:

@@ -7,12 +7,12 @@ plain, such as the first half of a message or a COPY, is left to the long way.
 """
 
 from pgtoll.session.conversation import Conversation, Round
-from pgtoll.session.names import UNSEEN, Prepared
+from pgtoll.session.names import UNSEEN
 from pgtoll.wire.splitter import HEADER
 
 _QUERY, _PARSE, _BIND, _EXECUTE, _DESCRIBE = b"QPBED"
-_CLOSE, _SYNC, _COPY_DATA = b"CSd"
-_READY, _COMPLETE, _ROW = b"ZCD"
+_SYNC = ord("S")
+_READY, _COMPLETE = b"ZC"
 _IDLE, _ERROR = b"IE"  # transaction status
 
 # Replies without a meaning for later judgements, and those of them that end an extended step.

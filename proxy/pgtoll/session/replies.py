@@ -26,7 +26,7 @@ _VERDICT, _TRUE = 1 + 4 + 2 + 4, ord("t")
 
 _ERROR, _NOTICE, _NOTIFICATION = ord("E"), ord("N"), ord("A")
 _COPY_IN, _COPY_BOTH, _PARAMETER = ord("G"), ord("W"), ord("S")
-# The reply that ends a step ("Message Flow"): of a simple Query's statement, of an extended message.
+# The reply that ends a step ("Message Flow"): a simple Query's statement, an extended message.
 SIMPLE_ENDS = frozenset(b"CI")
 EXTENDED_ENDS = frozenset(b"123nTCsI")
 _ASYNCHRONOUS = (_NOTICE, _NOTIFICATION, _PARAMETER)
