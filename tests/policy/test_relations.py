@@ -7,7 +7,7 @@ from catalog_samples import AUDIT, CATALOG, OID, QUERY_TO_XML, ROWS, TIDY
 
 from pgtoll_policy.catalog import build_catalog
 from pgtoll_policy.relations import Relation
-from pgtoll_policy.rows import Attachment, CatalogRows, ForeignKey, RelationRow
+from pgtoll_policy.rows import Attachment, CatalogRows, ForeignKey, PinRow, RelationRow
 
 
 def _table(name: str, rows: CatalogRows = ROWS) -> Relation:
