@@ -33,14 +33,17 @@ class Upkeep:
     built, the one in force stays and the next look tries again.
     """
 
-    def __init__(self, config: Config, clock: Clock, audit: Audit, store: Store) -> None:
+    def __init__(
+        self, config: Config, clock: Clock, audit: Audit, store: Store, beside: Store
+    ) -> None:
         self._dsn = config.server.dsn
         self._keys: TrustedKeys = config.trust.keys()
         self._customer = config.customer
         self._trusted = config.enforcement.trusted_functions
         self._clock = clock
         self._audit = audit
-        self._store = store
+        self._store = store  # documents, seats, the clock, refusals
+        self._beside = beside  # what the witness knows, in the database that is served
         self._catalog_connection: Connection | None = None
         self._fingerprint = ""
         self._versions = 0
@@ -51,8 +54,12 @@ class Upkeep:
     @classmethod
     async def begin(cls, config: Config, clock: Clock, audit: Audit) -> "Upkeep":
         """Reach the store. Raises StoreError when it is not there or not prepared."""
-        await server_facts(config.server.dsn)
-        upkeep = cls(config, clock, audit, await Store.connect(config.server.dsn))
+        for dsn in dict.fromkeys((config.server.dsn, config.store.dsn)):
+            await server_facts(dsn)
+        store = beside = await Store.connect(config.store.dsn)
+        if config.store.dsn != config.server.dsn:
+            beside = await Store.connect(config.server.dsn)
+        upkeep = cls(config, clock, audit, store, beside)
         clock.saw(await upkeep._store.tick(clock.now()))
         return upkeep
 
@@ -63,6 +70,8 @@ class Upkeep:
         except PgtollError as exc:
             log.warning("the last refusals were not recorded: %s", exc)
         await self._store.close()
+        if self._beside is not self._store:
+            await self._beside.close()
         if self._catalog_connection is not None:
             await self._catalog_connection.close()
 
@@ -79,6 +88,8 @@ class Upkeep:
 
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._store.listen(heard))
+            if self._beside is not self._store:
+                tasks.create_task(self._beside.listen(heard))
             tasks.create_task(self._follow_policy(gate))
             tasks.create_task(self._follow_catalog(gate, catalog_changed))
             tasks.create_task(_every(CLOCK_SECONDS, self._mark_clock))
@@ -93,7 +104,7 @@ class Upkeep:
             for reason in reasons:
                 log.warning("a stored document does not count: %s", reason)
             self._problems = reasons
-        return policy, await self._store.publish(policy)
+        return policy, await self._beside.publish(policy)
 
     async def _follow_policy(self, gate: Gate) -> None:
         while True:
@@ -120,7 +131,7 @@ class Upkeep:
     async def _pin(self, catalog: Catalog, policy: Policy) -> bool:
         pins = new_pins(catalog, policy)
         if pins:
-            await self._store.save_pins(pins)
+            await self._beside.save_pins(pins)
         return bool(pins)
 
     async def _read_catalog(self) -> Catalog:

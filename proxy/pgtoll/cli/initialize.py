@@ -17,8 +17,10 @@ def init(
     from pgtoll.migrations import initialise
 
     settings = load_config({"server": server, "store": store}, file=config, needs=("server",))
-    versions = asyncio.run(initialise(settings.store.dsn))
-    if versions:
-        say(f"schema pgtoll is at version {versions[-1]}")
-    else:
-        say("schema pgtoll is up to date")
+    # The witness works in the database that is served, wherever the documents are kept.
+    for dsn in dict.fromkeys((settings.server.dsn, settings.store.dsn)):
+        versions = asyncio.run(initialise(dsn))
+        if versions:
+            say(f"schema pgtoll is at version {versions[-1]}")
+        else:
+            say("schema pgtoll is up to date")
