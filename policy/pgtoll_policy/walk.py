@@ -10,8 +10,23 @@ from collections.abc import Callable
 from pgtoll_policy.facts import ANY_SETTING, Name
 from pgtoll_policy.grammar import Node
 from pgtoll_policy.identifiers import fold, qualified, written_name
+from pgtoll_policy.libpg_query import FIELDS
 from pgtoll_policy.scope import NOWHERE, Scope
 
+# What is grammar in newer servers is a function to older ones, and may be anybody's: PostgreSQL 15
+# knows none of the SQL/JSON functions, 16 only the constructors.
+CALLS = {
+    "JsonParseExpr": "json",
+    "JsonScalarExpr": "json_scalar",
+    "JsonSerializeExpr": "json_serialize",
+    "JsonObjectConstructor": "json_object",
+    "JsonArrayConstructor": "json_array",
+    "JsonArrayAgg": "json_arrayagg",
+    "MergeSupportFunc": "merge_action",
+    "JSON_EXISTS_OP": "json_exists",
+    "JSON_QUERY_OP": "json_query",
+    "JSON_VALUE_OP": "json_value",
+}
 # The last field of what these objects are called by is the object's own name, inside a relation.
 INSIDE_RELATION = frozenset(
     {"OBJECT_COLUMN", "OBJECT_TABCONSTRAINT", "OBJECT_TRIGGER", "OBJECT_RULE", "OBJECT_POLICY"}
@@ -26,6 +41,8 @@ RELATIONS = frozenset(
         "OBJECT_FOREIGN_TABLE",
     }
 )
+# json_object(a, b), which older servers look for in every schema of the search path.
+LEGACY_JSON_OBJECT = Name("pg_catalog", "json_object")
 BETWEEN = {
     "BETWEEN": ("<=", ">="),
     "NOT BETWEEN": ("<", ">"),
@@ -126,6 +143,8 @@ class Walk:
     def _function(self, node: Node, scope: Scope, querying: bool) -> None:
         name = qualified(node.strings("funcname"))
         self.functions.add(name)
+        if name == LEGACY_JSON_OBJECT:
+            self.functions.add(Name("", name.name))
         first = node.node("args")
         if name.name == "set_config":
             self.by_constants = True
@@ -134,6 +153,10 @@ class Walk:
         elif first is not None and name.name == "regclass":  # for 't'::regclass
             self._named_by_constant(name.name, first)
         self._push(node.children("funcname"), scope, querying=querying)
+
+    def _built_in(self, node: Node, scope: Scope, querying: bool) -> None:
+        self.functions.add(Name("", CALLS.get(node.kind) or CALLS[node.text("op")]))
+        self._push(node.children(), scope, querying=querying)
 
     def _operator(self, node: Node, scope: Scope, querying: bool) -> None:
         name = (node.strings("name") or ["="])[-1]
@@ -257,6 +280,8 @@ _VISITS: dict[str, Callable[[Walk, Node, Scope, bool], None]] = {
     "MergeStmt": Walk._merge,
     "RangeTableSample": Walk._sampled,
     "FuncCall": Walk._function,
+    "JsonFuncExpr": Walk._built_in,
+    **dict.fromkeys((kind for kind in CALLS if kind in FIELDS), Walk._built_in),
     "A_Expr": Walk._operator,
     "SubLink": Walk._subquery,
     "SortBy": Walk._sorted,

@@ -105,6 +105,21 @@ def test_names_of_code() -> None:
     assert walk.others == {Name("", "n")}
 
 
+def test_what_is_grammar_in_newer_servers_may_be_a_function_in_older_ones() -> None:
+    names = "json_exists json_query json_value json_scalar json_serialize json json_array"
+    calls = ", ".join(f"{name}(a, b)" for name in [*names.split()[:3], "json_array"])
+    calls += ", json_scalar(a), json_serialize(a), json(a), json_arrayagg(a), json_object()"
+    found = walked(f"SELECT {calls}, merge_action()").functions
+    assert {name.name for name in found} == {
+        *names.split(),
+        "json_arrayagg",
+        "json_object",
+        "merge_action",
+    }
+    assert Name("", "json_object") in walked("SELECT json_object(a, b)").functions
+    assert not walked("SELECT * FROM json_table(a, '$' COLUMNS (b int))").functions
+
+
 @pytest.mark.parametrize(
     ("sql", "opaque"),
     [
