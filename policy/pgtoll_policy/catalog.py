@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from pgtoll_policy.concerns import Concern, gravest
 from pgtoll_policy.facts import NO_NAMES, Name, Statement
-from pgtoll_policy.proof import BY_NAMES, OF_ENDING, is_quiet, kind_concern, refuses_block
+from pgtoll_policy.proof import BY_NAMES, OF_ENDING, QUERIES, is_quiet, kind_concern, refuses_block
 from pgtoll_policy.relations import Change, Relation, close_relations
 from pgtoll_policy.routines import Routine, judge_functions, text_danger
 from pgtoll_policy.rows import CatalogRows
@@ -135,8 +135,16 @@ def reach(statement: Statement, catalog: Catalog) -> Reach:
 
 
 def _resolve(statement: Statement, catalog: Catalog) -> dict[Name, list[Relation]]:
-    names = statement.reads | statement.writes | statement.inserts | statement.others
-    return {name: catalog.named(name) for name in names}
+    found = {name: catalog.named(name) or _by_oid(name, catalog) for name in statement.others}
+    names = statement.reads | statement.writes | statement.inserts
+    return found | {name: catalog.named(name) for name in names}
+
+
+def _by_oid(name: Name, catalog: Catalog) -> list[Relation]:
+    """Return the relation that '16384'::regclass means."""
+    digits = name.name.isascii() and name.name.isdigit() and not name.schema
+    relation = catalog.relations.get(int(name.name)) if digits else None
+    return [relation] if relation else []
 
 
 def _relations(oids: Iterable[int], catalog: Catalog) -> frozenset[Relation]:
@@ -154,7 +162,11 @@ def _oids(
     """Return what is certainly touched, and all that may be."""
     row_types = [relation for name in statement.types for relation in catalog.named(name)]
     named = [*row_types, *(relation for group in found.values() for relation in group)]
-    certain = _lasting(named)
+    asked = statement.others - statement.reads - statement.writes
+    if statement.verb not in QUERIES:
+        asked = NO_NAMES
+    certain = _lasting(row_types)
+    certain.update(*(_lasting(group) for name, group in found.items() if name not in asked))
     possible = {oid for relation in named for oid in relation.reads | relation.behind}
     possible.update(oid for change in _changes(statement, found) for oid in change.touches)
     return certain, possible

@@ -3,8 +3,9 @@
 from pgtoll_policy.concerns import Concern
 from pgtoll_policy.facts import Statement
 
-# Kinds that touch what their text names, and nothing else that the catalog does not tell.
-BY_NAMES = frozenset(
+# Queries touch what their text names, and nothing else that the catalog does not tell. What they
+# name by a constant, such as 't'::regclass, they ask the catalog about.
+QUERIES = frozenset(
     {
         "select",
         "insert",
@@ -12,18 +13,14 @@ BY_NAMES = frozenset(
         "delete",
         "merge",
         "copy",
-        "truncate",
         "explain",
         "prepare",
         "declare cursor",
-        "lock",
         "call",
-        "vacuum",
-        "analyze",
-        "cluster",
-        "reindex",
     }
 )
+# So do these, of what they name in any way.
+BY_NAMES = QUERIES | {"truncate", "lock", "vacuum", "analyze", "cluster", "reindex"}
 # Without a name these mean every table there is.
 OF_ALL = frozenset({"vacuum", "analyze", "cluster", "reindex"})
 # Kinds that touch no table at all.

@@ -46,7 +46,11 @@ def test_a_name_without_a_schema_means_every_schema(name: Name, found: set[str])
         ("DELETE FROM mrktinvoice", set(), {"referring"}),
         ("SELECT * FROM pg_temp.lookup", set(), {"pg_temp_4.lookup", "mrktinvoice"}),
         ("SELECT NULL::note", {"note"}, set()),
-        ("SELECT 'note'::regclass", {"note"}, set()),
+        ("SELECT 'note'::regclass", set(), {"note"}),
+        ("SELECT 'note'::regclass FROM note", {"note"}, set()),
+        (f"SELECT '{OID['note']}'::regclass", set(), {"note"}),
+        ("LOCK note", {"note"}, set()),
+        ("COMMENT ON TABLE note IS 'x'", {"note"}, set()),
         ("SELECT 1", set(), set()),
     ],
 )
@@ -84,6 +88,8 @@ def test_which_tables_get_rows(sql: str, inserts: set[str], elsewhere: bool) -> 
     [
         ("SELECT * FROM nowhere", 'relation "nowhere" is not known'),
         ("SELECT 'nowhere'::regclass", 'relation "nowhere" is not known'),
+        ("SELECT '1'::regclass", 'relation "1" is not known'),
+        ("SELECT 'public.1'::regclass", 'relation "public.1" is not known'),
         ("SELECT * FROM pg_toast_16401", 'relation "pg_toast_16401" holds values of another'),
         ("SELECT * FROM running_view", 'function "query_to_xml" runs a text'),
         ("UPDATE pg_class SET relname = 'x'", 'system relation "pg_class" is changed'),

@@ -71,7 +71,6 @@ BOB = [
     ("SELECT * FROM mrktinvoice_copy", REFUSE),
     ("SELECT last_value FROM mrktinvoice_number", REFUSE),
     ("SELECT NULL::mrktinvoice", REFUSE),
-    ("SELECT 'mrktinvoice'::regclass", REFUSE),
     # Changing what they are.
     ("CREATE VIEW v AS SELECT * FROM mrktinvoice", REFUSE),
     ("ALTER TABLE mrktinvoice RENAME TO contact2", REFUSE),
@@ -116,6 +115,8 @@ BOB = [
     ("SELECT * FROM guarded", WATCH),  # its row security reads a licensed table
     ("SELECT * FROM lookup", WATCH),  # somebody's temporary view of that name does
     ("SELECT * FROM pg_sequences", WATCH),
+    ("SELECT relname FROM pg_class WHERE oid = 'mrktinvoice'::regclass", WATCH),
+    ("SELECT relname FROM pg_class WHERE oid = 'stored'::regclass", ALLOW),
     ("SELECT * FROM unheardof", WATCH),
     ("INSERT INTO audited VALUES (1)", WATCH),
     ("SELECT * FROM audited", ALLOW),
