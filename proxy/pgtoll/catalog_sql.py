@@ -243,41 +243,31 @@ FROM pgtoll.pin
 # A row's id and the transaction that wrote it: no change of a row leaves both as they were, and the
 # sum does not depend on the order. VACUUM and ANALYZE write nothing that counts here.
 _WRITTEN = {
-    "pg_class": "oid >= 16384 AND relkind IN ('r', 'p', 'v', 'm', 'f', 'S')",
-    "pg_namespace": "oid >= 16384",
-    "pg_proc": "oid >= 16384",
-    "pg_rewrite": "oid >= 16384",
-    "pg_trigger": "oid >= 16384",
-    "pg_constraint": "oid >= 16384",
-    "pg_policy": "oid >= 16384",
-    "pg_attrdef": "oid >= 16384",
-    "pg_operator": "oid >= 16384",
-    "pg_cast": "oid >= 16384",
-    "pg_amproc": "oid >= 16384",
-    "pg_amop": "oid >= 16384",
-    "pg_type": "oid >= 16384 AND typtype = 'd'",
-    "pg_event_trigger": "true",
-    "pg_extension": "true",
-    "pg_language": "true",
-}
-_BY_OTHER_IDS = {
+    "pg_class": ("oid", "oid >= 16384 AND relkind IN ('r', 'p', 'v', 'm', 'f', 'S')"),
+    "pg_namespace": ("oid", "oid >= 16384"),
+    "pg_proc": ("oid", "oid >= 16384"),
+    "pg_rewrite": ("oid", "oid >= 16384"),
+    "pg_trigger": ("oid", "oid >= 16384"),
+    "pg_constraint": ("oid", "oid >= 16384"),
+    "pg_policy": ("oid", "oid >= 16384"),
+    "pg_attrdef": ("oid", "oid >= 16384"),
+    "pg_operator": ("oid", "oid >= 16384"),
+    "pg_cast": ("oid", "oid >= 16384"),
+    "pg_amproc": ("oid", "oid >= 16384"),
+    "pg_amop": ("oid", "oid >= 16384"),
+    "pg_type": ("oid", "oid >= 16384 AND typtype = 'd'"),
+    "pg_event_trigger": ("oid", "true"),
+    "pg_extension": ("oid", "true"),
+    "pg_language": ("oid", "true"),
     "pg_inherits": ("inhrelid", "true"),
     "pg_index": ("indexrelid", "indexprs IS NOT NULL OR indpred IS NOT NULL"),
     "pg_depend": ("objid", "objid >= 16384 AND deptype IN ('a', 'e', 'i')"),
 }
-
-
-def _part(table: str, column: str, condition: str) -> str:
-    return (
-        f"SELECT pg_catalog.concat('{table},', pg_catalog.count(*), ',', pg_catalog.sum("
-        f"pg_catalog.hashint8extended(xmin::text::pg_catalog.int8, {column}::pg_catalog.int8)))"
-        f" AS part FROM pg_catalog.{table} WHERE {condition}"
-    )
-
-
 _PARTS = [
-    *(_part(table, "oid", condition) for table, condition in _WRITTEN.items()),
-    *(_part(table, *rest) for table, rest in _BY_OTHER_IDS.items()),
+    f"SELECT pg_catalog.concat('{table},', pg_catalog.count(*), ',', pg_catalog.sum("
+    f"pg_catalog.hashint8extended(xmin::text::pg_catalog.int8, {column}::pg_catalog.int8)))"
+    f" AS part FROM pg_catalog.{table} WHERE {condition}"
+    for table, (column, condition) in _WRITTEN.items()
 ]
 FINGERPRINT = (
     "SELECT pg_catalog.md5(pg_catalog.string_agg(part, ' ' ORDER BY part)) FROM ("
