@@ -63,11 +63,11 @@ def unreadable(reason: str, user: str) -> Words:
 
 
 def own_setting(setting: str, user: str) -> Words:
-    """Tell that only impersonators name the user they act for."""
+    """Tell that nobody but the proxy says whose licenses count."""
     return Words(
         f'parameter "{setting}" cannot be set by user "{user}"',
-        "The role is not listed as an impersonator.",
-        'A database administrator can list the role: impersonators = ["ROLE"]',
+        "Licenses are those of the login role.",
+        "Connect as the user whose licenses are meant.",
     )
 
 

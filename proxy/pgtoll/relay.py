@@ -24,7 +24,7 @@ class Edge:
     """What a link asks of the program around it."""
 
     record: Callable[[UserJudge, Judged], None]
-    learn: Callable[[UserJudge, bytes, Callable[[], None]], None]  # then call back
+    learn: Callable[[Link, bytes], None]  # then the link resumes
     altered: Callable[[], None]
     closed: Callable[[Link], None]
 
@@ -58,7 +58,7 @@ class Link:
                 case Judged():
                     self._edge.record(self.judge, effect)
                 case Read(sql):
-                    self._edge.learn(self.judge, sql, self._resume)
+                    self._edge.learn(self, sql)
                 case Altered():
                     self._edge.altered()
                 case Close(reason):
@@ -68,7 +68,8 @@ class Link:
             self.paused = self.session.waiting
             self.client.read(not self.paused)
 
-    def _resume(self) -> None:
+    def resume(self) -> None:
+        """Go on with what waited for the facts of a statement."""
         if not self._ending:
             try:
                 self.perform(self.session.resume())

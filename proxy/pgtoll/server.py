@@ -12,7 +12,7 @@ from typing import Any
 import psycopg.conninfo
 
 from pgtoll.audit import Audit, Record
-from pgtoll.errors import ConfigError, RefusedStartup, ServerUnavailable
+from pgtoll.errors import ConfigError, PgtollError, RefusedStartup, ServerUnavailable
 from pgtoll.gate import Gate, UserJudge
 from pgtoll.opening import Opening
 from pgtoll.parsing import Parsers
@@ -114,7 +114,12 @@ class Server:
             link = Link(judge, self._edge, Session(judge))
             transport, _ = await self._connect(lambda: link.server)
         except (RefusedStartup, ServerUnavailable) as exc:
+            log.info("a client of user %s is not served: %s", startup.user, exc)
             client.refuse(exc)
+            return
+        except Exception:  # fail closed: nobody is served by what we did not foresee
+            log.exception("a client could not be served")
+            client.refuse(PgtollError("internal error in pgtoll"))
             return
         if client.lost:
             transport.abort()
@@ -167,12 +172,16 @@ class Server:
         sql = judged.sql.decode(errors="replace")
         self._audit.add(Record(self._gate.now(), judge.user, sql, judged.verdict))
 
-    def _learn(self, judge: UserJudge, sql: bytes, resume: Any) -> None:
-        self._spawn(self._read(judge, sql, resume))
+    def _learn(self, link: Link, sql: bytes) -> None:
+        self._spawn(self._read(link, sql))
 
-    async def _read(self, judge: UserJudge, sql: bytes, resume: Any) -> None:
-        await judge.learn(sql, self._parsers.read)
-        resume()
+    async def _read(self, link: Link, sql: bytes) -> None:
+        try:
+            await link.judge.learn(sql, self._parsers.read)
+        except Exception as exc:  # fail closed: a statement nobody could read ends its session
+            link.fail(exc)
+        else:
+            link.resume()
 
     def _altered(self) -> None:
         self._gate.doubt_catalog()

@@ -52,7 +52,7 @@ def test_what_cannot_be_watched_without_a_function_to_trust() -> None:
 
 
 def test_our_own_settings() -> None:
-    assert "impersonators" in own_setting("pgtoll.user", "bob").hint
+    assert "Connect as the user" in own_setting("pgtoll.user", "bob").hint
 
 
 def test_what_cannot_be_watched_with_a_function_to_trust() -> None:
