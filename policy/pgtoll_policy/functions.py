@@ -278,7 +278,14 @@ hashoidvectorextended hashtext hashtextextended hashtid hashtidextended hashxid 
 hashxid8extended hashxidextended jsonb_cmp numeric_cmp timestamp_cmp uuid_hash
 """)
 
-HARMLESS = _VALUES | _INFORMATION | _OPERATORS | _ORDER
+# What newer grammars write as calls without any function behind it; before PostgreSQL 16 such a
+# name can only be a function that somebody made, which then stands for itself.
+_WRITTEN_AS_CALLS = _words("""
+json json_array json_arrayagg json_exists json_object json_query json_scalar json_serialize
+json_value merge_action
+""")
+
+HARMLESS = _VALUES | _INFORMATION | _OPERATORS | _ORDER | _WRITTEN_AS_CALLS
 
 # Not proven to touch nothing, but proven to insert no row anywhere; the account shows the sequence.
 SEQUENCES = _words("nextval currval setval lastval pg_sequence_last_value pg_get_sequence_data")
