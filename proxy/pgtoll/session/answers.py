@@ -162,6 +162,7 @@ class Answers:
         ended = c.replies.ready()
         if ended is None:
             self._lose()
+            return
         if c.roll_back and status == b"E":
             c.end_block()
             return
@@ -169,7 +170,8 @@ class Answers:
         self._idle(status)
         c.greeted = True
         if ended is not StepKind.MUTE:
-            c.to_client.append(data)
+            # What a ROLLBACK left unchecked is still held: nothing of it will be committed.
+            c.to_client += (c.replies.release(), data)
 
     def _idle(self, status: bytes) -> None:
         """The server has answered a round; outside a transaction everything owed is settled."""
