@@ -1,132 +1,31 @@
-"""A running `pgtoll serve` in front of a test's database, and the vendor whose licenses it obeys."""
+"""A running `pgtoll serve` in front of a test's database, and the people who use it."""
 
 import asyncio
 import os
 import re
+import secrets
 import subprocess
 import sys
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
+from licensing import BASE, MARKETING, Licensing, Vendor
+from psycopg import errors
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import TupleRow
 from servers import Postgres
 
 from pgtoll.migrations import initialise
-from pgtoll.store import Store
-from pgtoll_policy.documents import License, LicenseType, Product
-from pgtoll_policy.issue import generate_key, new_license_id, parse_private_key, sign
-from pgtoll_policy.keys import TrustedKeys, parse_public_key, trusted
 
-START_SECONDS = 30.0
+STOP_SECONDS = 20.0
+SETTLE_SECONDS = 10.0
 IN_FORCE_SECONDS = 1.0  # what is uploaded anywhere holds on every proxy within this time
 
-
-@dataclass
-class Vendor:
-    """A vendor's key, and what it signs for the tests."""
-
-    private: bytes
-    public: bytes
-    serial: int = field(default=0)
-
-    @classmethod
-    def new(cls) -> "Vendor":
-        private, public = generate_key()
-        return cls(private, public)
-
-    def product(self, code: str = "marketing", prefix: str = "Mrkt") -> bytes:
-        """A product that owns every table under its prefix."""
-        self.serial += 1
-        return self._sign(
-            Product(
-                code=code,
-                title=code.title(),
-                prefix=prefix,
-                objects=(f"{prefix}*",),
-                operations=(),
-                components=(),
-                cap=None,
-                exempt=(),
-                serial=self.serial,
-                issued=datetime.now(UTC),
-            )
-        )
-
-    def license(self, product: str, *, seats: int | None = None, days: int = 365) -> bytes:
-        """A license that began yesterday: for `seats` named users, or for the server."""
-        self.serial += 1
-        starts = datetime.now(UTC).replace(microsecond=0) - timedelta(days=1)
-        return self._sign(
-            License(
-                id=new_license_id(),
-                product=product,
-                type=LicenseType.PERSONAL if seats else LicenseType.SERVER,
-                seats=seats,
-                starts=starts,
-                due=starts + timedelta(days=days),
-                customer=None,
-                version=None,
-                serial=self.serial,
-                issued=starts,
-            )
-        )
-
-    def _sign(self, document: Product | License) -> bytes:
-        key = parse_private_key(self.private)
-        return sign(replace(document, key_id=key.key_id), key)
-
-
-@dataclass
-class Licensing:
-    """Schema pgtoll of one database, as an administrator changes it."""
-
-    database: Postgres
-    vendor: Vendor
-
-    def upload(self, *files: bytes) -> None:
-        async def work(store: Store) -> None:
-            for file in files:
-                await store.upload(file, self._keys)
-
-        self._run(work)
-
-    def delete(self, product: str | None = None) -> None:
-        async def work(store: Store) -> None:
-            await store.delete(product)
-
-        self._run(work)
-
-    def grant(self, product: str, *users: str) -> None:
-        async def work(store: Store) -> None:
-            await store.grant(product, users, keys=self._keys, now=datetime.now(UTC))
-
-        self._run(work)
-
-    def revoke(self, product: str, *users: str) -> None:
-        async def work(store: Store) -> None:
-            await store.revoke(product, users)
-
-        self._run(work)
-
-    @property
-    def _keys(self) -> TrustedKeys:
-        return trusted([parse_public_key(self.vendor.public)])
-
-    def _run(self, work: Callable[[Store], Awaitable[None]]) -> None:
-        async def main() -> None:
-            store = await Store.connect(self.database.dsn)
-            try:
-                await work(store)
-            finally:
-                await store.close()
-
-        asyncio.run(main())
-        time.sleep(IN_FORCE_SECONDS)
+Session = psycopg.Connection[TupleRow]
 
 
 @dataclass(frozen=True)
@@ -138,33 +37,46 @@ class Proxy:
     port: int
     log: Path
 
-    def dsn(self, user: str | None = None, **parameters: str) -> str:
+    def dsn(self, user: str | None = None, **parameters: str | int) -> str:
         """The connection string of a client that goes through the proxy."""
-        base = psycopg.conninfo.conninfo_to_dict(self.database.dsn)
-        base |= {"host": "127.0.0.1", "port": str(self.port), "user": user or self.database.user}
-        return psycopg.conninfo.make_conninfo("", **{**base, **parameters})
+        base = conninfo_to_dict(self.database.dsn)
+        base |= {"host": "127.0.0.1", "port": self.port, "user": user or self.database.user}
+        return make_conninfo("", **{**base, **parameters})
 
-    def connect(self, user: str | None = None, **options: object) -> psycopg.Connection[TupleRow]:
-        return psycopg.connect(self.dsn(user), **{"autocommit": True, **options})  # type: ignore[arg-type]
+    def connect(
+        self, user: str | None = None, *, autocommit: bool = True, **parameters: str | int
+    ) -> Session:
+        """Return a new connection through the proxy; `parameters` are libpq's."""
+        return psycopg.connect(self.dsn(user, **parameters), autocommit=autocommit)
+
+    @property
+    def resident_bytes(self) -> int:
+        """The memory that the process itself holds now."""
+        pages = Path(f"/proc/{self.process.pid}/statm").read_text(encoding="ascii").split()[1]
+        return int(pages) * os.sysconf("SC_PAGE_SIZE")
 
 
 @contextmanager
 def running_proxy(
     database: Postgres, trust: Path, *, workers: int = 1, mode: str = "enforce"
 ) -> Iterator[Proxy]:
-    """Run `pgtoll serve` in front of a database that `initialise` has prepared."""
-    log = trust.with_name(f"proxy-{time.monotonic_ns()}.log")
+    """Run `pgtoll serve` in front of a database that has schema pgtoll."""
+    log = trust.with_name(f"proxy-{secrets.token_hex(4)}.log")
     command = [sys.executable, "-m", "pgtoll", "serve", "--listen", "127.0.0.1:0"]
     command += ["--server", database.dsn, "--trust", str(trust)]
     command += ["--workers", str(workers), "--mode", mode]
     with log.open("wb") as stderr:
-        process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=stderr, env=os.environ | {"PYTHONWARNINGS": ""}
-        )
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, env=_quiet())
     try:
         yield Proxy(database, process, _port(process, log), log)
     finally:
         end(process)
+
+
+def _quiet() -> dict[str, str]:
+    """The environment without the caller's own settings of pgtoll."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PGTOLL_")}
+    return kept | {"PYTHONWARNINGS": ""}
 
 
 def _port(process: subprocess.Popen[bytes], log: Path) -> int:
@@ -181,7 +93,7 @@ def end(process: subprocess.Popen[bytes]) -> None:
     """Stop a proxy and wait for it, by force if it does not listen."""
     process.terminate()
     try:
-        process.wait(timeout=20)
+        process.wait(timeout=STOP_SECONDS)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
@@ -189,11 +101,152 @@ def end(process: subprocess.Popen[bytes]) -> None:
         process.stdout.close()
 
 
-def prepare(database: Postgres, directory: Path) -> tuple[Licensing, Path]:
-    """Schema pgtoll in a database, and a directory that trusts one new vendor's key."""
-    asyncio.run(initialise(database.dsn))
-    vendor = Vendor.new()
-    trust = directory / "trust"
-    trust.mkdir()
-    (trust / "vendor.pub").write_bytes(vendor.public)
-    return Licensing(database, vendor), trust
+@dataclass(frozen=True)
+class Site:
+    """A database with schema pgtoll and two roles in it, its licensing, and a proxy."""
+
+    database: Postgres
+    licensing: Licensing
+    trust: Path
+    proxy: Proxy
+    alice: str  # has a seat of whatever has seats
+    bob: str  # has none
+
+    @property
+    def vendor(self) -> Vendor:
+        return self.licensing.vendor
+
+    def run(self, sql: str) -> None:
+        """Run statements beside the proxy, as the superuser."""
+        self.database.execute(sql)
+
+    def value(self, sql: str) -> object:
+        """Return the one value of a query that runs beside the proxy."""
+        with self.database.connect() as connection:
+            row = connection.execute(sql.encode()).fetchone()
+        assert row is not None
+        return row[0]
+
+    def rows(self, table: str) -> int:
+        """Return how many rows of a table are committed."""
+        return int(str(self.value(f"SELECT count(*) FROM {table}")))
+
+    def refusals(self) -> list[TupleRow]:
+        """Return what the proxies wrote down: user, SQLSTATE, table, statement."""
+        with self.database.connect() as connection:
+            return connection.execute(
+                "SELECT username, sqlstate, table_name, sql FROM pgtoll.refusal ORDER BY id"
+            ).fetchall()
+
+    def settle(self, proxy: Proxy | None = None) -> None:
+        """Wait until the proxy's picture of the catalog has all that is there now.
+
+        Bob may see a statement's own error once the relations that it names are known.
+        """
+        table = f"settled_{secrets.token_hex(4)}"
+        self.run(f"CREATE TABLE public.{table} (); GRANT SELECT ON public.{table} TO PUBLIC")
+
+        def known() -> bool:
+            try:
+                session.execute(f"SELECT 1/0 FROM public.{table}".encode())
+            except errors.DivisionByZero:
+                return True
+            except errors.InsufficientPrivilege:
+                return False
+            return False
+
+        with (proxy or self.proxy).connect(self.bob) as session:
+            assert eventually(known, within=SETTLE_SECONDS)
+
+
+def eventually(holds: Callable[[], bool], *, within: float = IN_FORCE_SECONDS) -> bool:
+    """Return whether something came to hold within some seconds."""
+    until = time.monotonic() + within
+    while not holds():
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.01)
+    return True
+
+
+@contextmanager
+def prepared(server: Postgres, directory: Path) -> Iterator[tuple[Licensing, Path]]:
+    """Make a database with schema pgtoll, and a directory that trusts one new vendor's key."""
+    database = server.new_database(f"proxied_{secrets.token_hex(4)}")
+    try:
+        asyncio.run(initialise(database.dsn))
+        vendor = Vendor.new()
+        trust = directory / "trust"
+        trust.mkdir()
+        (trust / "vendor.pub").write_bytes(vendor.public)
+        yield Licensing(database, vendor), trust
+    finally:
+        database.drop_database()
+
+
+@contextmanager
+def running_site(
+    server: Postgres, directory: Path, *, licensed: bool, mode: str = "enforce"
+) -> Iterator[Site]:
+    """Run a proxy in front of a new database.
+
+    Unless `licensed`, everything is in demo mode. If so, base is licensed for the server, and the
+    add-on for Alice and not for Bob.
+    """
+    suffix = secrets.token_hex(4)
+    alice, bob = (f"{name}_{suffix}" for name in ("alice", "bob"))
+    try:
+        with prepared(server, directory) as (licensing, trust):
+            _let_in(licensing.database, alice, bob)
+            if licensed:
+                license_add_on(licensing, alice)
+            with running_proxy(licensing.database, trust, mode=mode) as proxy:
+                yield Site(licensing.database, licensing, trust, proxy, alice, bob)
+    finally:
+        server.execute(f"DROP ROLE IF EXISTS {alice}; DROP ROLE IF EXISTS {bob}")
+
+
+def _let_in(database: Postgres, *users: str) -> None:
+    for user in users:
+        database.execute(
+            f"CREATE ROLE {user} LOGIN; GRANT CREATE ON DATABASE {database.dbname} TO {user};"
+            f"GRANT CREATE ON SCHEMA public TO {user}"
+        )
+
+
+def license_add_on(licensing: Licensing, *users: str) -> None:
+    """License base for everybody, and the add-on for these users."""
+    vendor = licensing.vendor
+    licensing.upload(
+        vendor.product(), vendor.license(BASE), vendor.license(MARKETING, seats=len(users))
+    )
+    licensing.grant(MARKETING, *users)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who uses the database through the proxy, or beside it to compare."""
+
+    site: Site
+    user: str
+    lacking: bool = False  # some product
+    schema: str = "play"  # what names without a schema mean
+
+    def dsn(self, *, proxied: bool = True, **parameters: str | int) -> str:
+        proxy = self.site.proxy
+        options = {"options": f"-c search_path={self.schema}", **parameters}
+        if not proxied:
+            options |= {"host": self.site.database.host, "port": self.site.database.port}
+        return proxy.dsn(self.user, **options)
+
+    def connect(
+        self, *, proxied: bool = True, autocommit: bool = True, **parameters: str | int
+    ) -> Session:
+        return psycopg.connect(self.dsn(proxied=proxied, **parameters), autocommit=autocommit)
+
+    def clean(self) -> None:
+        """Leave the person with an empty schema."""
+        self.site.run(
+            f"DROP SCHEMA IF EXISTS {self.schema} CASCADE;"
+            f"CREATE SCHEMA {self.schema} AUTHORIZATION {self.user}"
+        )

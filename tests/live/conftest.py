@@ -1,10 +1,11 @@
-"""Databases with schema pgtoll in them, on the newest PostgreSQL and on the oldest."""
+"""Databases with schema pgtoll, and proxies in front, on the newest and oldest PostgreSQL."""
 
 import asyncio
 import secrets
 from collections.abc import Iterator
 
 import pytest
+from proxies import Person, Site, running_site
 from servers import Postgres
 from witnessed import Place
 
@@ -49,3 +50,45 @@ def _initialised(server: Postgres) -> Iterator[Postgres]:
         yield database
     finally:
         database.drop_database()
+
+
+@pytest.fixture(scope="session")
+def demo_site(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A proxy in front of a database with nothing uploaded, on the newest server."""
+    with running_site(postgres, tmp_path_factory.mktemp("demo"), licensed=False) as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def demo_site15(postgres15: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The same on the oldest server."""
+    with running_site(postgres15, tmp_path_factory.mktemp("demo15"), licensed=False) as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def licensed_site(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A proxy in front of a database where Alice has every license, and Bob lacks the add-on's."""
+    with running_site(postgres, tmp_path_factory.mktemp("licensed"), licensed=True) as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def licensed_site15(
+    postgres15: Postgres, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
+    """The same on the oldest server."""
+    with running_site(postgres15, tmp_path_factory.mktemp("licensed15"), licensed=True) as site:
+        yield site
+
+
+@pytest.fixture(params=["licensed", "demo", "lacking"])
+def person(request: pytest.FixtureRequest) -> Person:
+    """Whoever uses the proxy: one who lacks nothing, one in demo mode, one who lacks a product."""
+    site: Site = request.getfixturevalue(
+        "demo_site" if request.param == "demo" else "licensed_site"
+    )
+    lacking = request.param == "lacking"
+    somebody = Person(site, site.bob if lacking else site.alice, lacking)
+    somebody.clean()
+    return somebody
