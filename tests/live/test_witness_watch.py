@@ -87,16 +87,6 @@ def test_a_read_that_was_rolled_back_is_seen(
         watched(session, hidden, lacked=product)
 
 
-def test_an_insert_that_was_rolled_back_is_seen(product: int, session: Session) -> None:
-    with seen("MrktSecret", "marketing"):
-        watched(
-            session,
-            'DO $$ BEGIN INSERT INTO "MrktSecret" VALUES (0); RAISE division_by_zero;'
-            " EXCEPTION WHEN division_by_zero THEN NULL; END $$",
-            lacked=product,
-        )
-
-
 def test_a_savepoint_hides_nothing(product: int, place: Place) -> None:
     with place.session(autocommit=False) as session:
         session.execute("SAVEPOINT s")
@@ -253,9 +243,9 @@ def test_nobody_else_may_use_or_replace_what_is_ours(place: Place) -> None:
                 "UPDATE pgtoll.clock SET highest = now()",
                 "TRUNCATE pgtoll.pin",
                 "CREATE TABLE pgtoll.mine (x int)",
-                "SELECT pgtoll.lock_ledger(ARRAY[]::pgtoll.capped[])",
+                "SELECT pgtoll.lock_ledger(ARRAY[]::pgtoll.known[])",
                 "SELECT pgtoll.listen_to_ddl()",
-                "SELECT pgtoll.products_of(1, 'a', 'b', 'r')",
+                "SELECT pgtoll.know(1)",
                 "DROP FUNCTION pgtoll.witness(int, int[], int[], boolean)",
                 "CREATE OR REPLACE FUNCTION pgtoll.witness(cap int, demo int[], lacked int[],"
                 " final boolean) RETURNS void LANGUAGE sql AS ''",

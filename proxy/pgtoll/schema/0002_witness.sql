@@ -1,67 +1,57 @@
 -- The witness: PostgreSQL's own account, inside the client's transaction, of what it touched.
 --
 -- Every function but pgtoll.witness runs only as part of it, with its rights and its search path.
--- They are many small lookups by key on purpose: those are several times faster than joins.
+-- What it cannot see, and reading must keep away from it: reads by parallel workers alone in a
+-- subtransaction that was rolled back; what a deferred trigger leaves to a trigger that it deferred
+-- anew; other connections; and what ran in earlier transactions of the session, unless the server
+-- has put those counts away (pg_stat_force_next_flush, then idle).
 -- No literal here holds a backslash, so the session's standard_conforming_strings cannot matter.
 
--- A table in demo mode that got rows.
-CREATE TYPE pgtoll.capped AS (relation oid, nspname name, relname name, relkind "char", product int);
+-- What the witness must know of a relation.
+CREATE TYPE pgtoll.known AS (
+  relation oid, nspname name, relname name, relkind "char", inherits boolean, exempt boolean,
+  products int[]
+);
 
-CREATE FUNCTION pgtoll.schema_of(namespace oid) RETURNS name
-LANGUAGE plpgsql STABLE AS $$
-BEGIN
-  RETURN (SELECT n.nspname FROM pg_namespace n WHERE n.oid = $1);
-END
-$$;
-
--- The products that a relation is pinned to, or else named by; NULL when there are none.
-CREATE FUNCTION pgtoll.named_products(relation oid, nspname name, relname name) RETURNS int[]
-LANGUAGE plpgsql STABLE AS $$
-DECLARE
-  found int[] := (SELECT array_agg(p.product) FROM pgtoll.pin p WHERE p.relation = $1);
-BEGIN
-  IF found IS NULL THEN
-    found := (SELECT array_agg(e.product) FROM pgtoll.element e
-      WHERE lower($3::text COLLATE "C") LIKE e.in_name
-        AND lower($2::text COLLATE "C") LIKE e.in_schema);
-  END IF;
-  RETURN found;
-END
-$$;
-
--- The products of the tables that a relation is a partition or a child of; NULL without any.
+-- The products of the tables that a relation is a partition or a child of.
 CREATE FUNCTION pgtoll.inherited_products(relation oid) RETURNS int[]
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
-  parent record;
-  found int[];
+  parent oid;
+  found int[] := '{}';
 BEGIN
-  FOR parent IN
-    SELECT c.oid, c.relnamespace, c.relname, c.relkind
-    FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhparent
-    WHERE i.inhrelid = $1
-  LOOP
-    found := found || pgtoll.products_of(
-      parent.oid, pgtoll.schema_of(parent.relnamespace), parent.relname, parent.relkind);
+  FOR parent IN SELECT i.inhparent FROM pg_inherits i WHERE i.inhrelid = $1 LOOP
+    found := found || (pgtoll.know(parent)).products;
   END LOOP;
   RETURN found;
 END
 $$;
 
--- The products of a relation: its own; else those of its parents; else base, which owns tables,
--- but no view or sequence: those hold no rows of their own.
-CREATE FUNCTION pgtoll.products_of(relation oid, nspname name, relname name, relkind "char")
-RETURNS int[] LANGUAGE plpgsql STABLE AS $$
+-- What there is to know of a relation. Its products are those that it is pinned to, or else named
+-- by; else those of its parents; else base, which owns tables, but no view or sequence: those hold
+-- no rows of their own. NULL for temporary relations and our own, which have no product.
+CREATE FUNCTION pgtoll.know(relation oid) RETURNS pgtoll.known
+LANGUAGE plpgsql STABLE AS $$
 DECLARE
-  found int[] := pgtoll.named_products(relation, nspname, relname);
+  found pgtoll.known;
 BEGIN
-  IF found IS NULL AND relkind IN ('r', 'p', 'f') THEN
-    IF EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = $1) THEN
-      found := pgtoll.inherited_products(relation);
-    END IF;
-  END IF;
-  IF found IS NULL AND relkind IN ('r', 'p', 'f', 'm') THEN
-    RETURN ARRAY[0];
+  SELECT c.oid, n.nspname, c.relname, c.relkind,
+    EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = c.oid),
+    EXISTS (SELECT FROM pgtoll.exempt e
+      WHERE lower(c.relname::text COLLATE "C") LIKE e.in_name
+        AND lower(n.nspname::text COLLATE "C") LIKE e.in_schema),
+    coalesce(
+      (SELECT array_agg(p.product) FROM pgtoll.pin p WHERE p.relation = c.oid),
+      (SELECT array_agg(e.product) FROM pgtoll.element e
+        WHERE lower(c.relname::text COLLATE "C") LIKE e.in_name
+          AND lower(n.nspname::text COLLATE "C") LIKE e.in_schema))
+  INTO found
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.oid = $1 AND c.relpersistence <> 't' AND n.nspname <> 'pgtoll';
+  IF found.products IS NULL AND found.inherits THEN
+    found.products := pgtoll.inherited_products(relation);
+  ELSIF found.products IS NULL AND found.relkind IN ('r', 'p', 'f', 'm') THEN
+    found.products := '{0}';
   END IF;
   RETURN found;
 END
@@ -86,38 +76,32 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION pgtoll.first_of(products int[], wanted int[]) RETURNS int
-LANGUAGE plpgsql IMMUTABLE AS $$
-BEGIN
-  RETURN (SELECT p FROM unnest(products) p WHERE p = ANY (wanted) ORDER BY p LIMIT 1);
-END
-$$;
-
-CREATE FUNCTION pgtoll.code_of(product int) RETURNS text
+-- The code of the first of a relation's products that is one of those asked about.
+CREATE FUNCTION pgtoll.code_among(products int[], wanted int[]) RETURNS text
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
-  RETURN (SELECT p.code FROM pgtoll.product p WHERE p.id = $1);
+  RETURN (SELECT p.code FROM pgtoll.product p
+    WHERE p.id = ANY (products) AND p.id = ANY (wanted) ORDER BY p.id LIMIT 1);
 END
 $$;
 
 -- Relations that are locked now, or were read by something rolled back since: its locks are gone,
--- but the blocks that it fetched are still counted, those of indexes and TOAST tables separately.
+-- but the blocks that it fetched are still counted, those of indexes and TOAST tables separately,
+-- and so is a scan that left the blocks to parallel workers. Each question costs as much as a
+-- lookup in shared memory, so none is asked twice: who reads a TOAST table's index reads the table.
 CREATE FUNCTION pgtoll.touched(locked oid[]) RETURNS oid[]
 LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
   RETURN (
     SELECT array_agg(DISTINCT pgtoll.owner_of(c.oid, c.relkind))
     FROM pg_class c
-    WHERE c.oid >= 16384
-      AND c.relnamespace <> 'pgtoll'::regnamespace
-      AND c.relpersistence <> 't'
-      AND c.relkind <> 'c'
-      AND (
-        c.oid = ANY (locked)
-        OR pg_stat_get_xact_blocks_fetched(c.oid) > 0
-        OR pg_stat_get_xact_numscans(c.oid) > 0
-        OR pg_stat_get_xact_tuples_inserted(c.oid) > 0
-      )
+    WHERE c.oid >= 16384 AND (
+      c.oid = ANY (locked)
+      OR c.relkind IN ('r', 'm', 't', 'i', 'S')
+        AND (c.relkind <> 'i' OR c.relnamespace <> 'pg_toast'::regnamespace)
+        AND pg_stat_get_xact_blocks_fetched(c.oid) > 0
+      OR c.relkind IN ('r', 'm') AND pg_stat_get_xact_numscans(c.oid) > 0
+    )
   );
 END
 $$;
@@ -127,18 +111,15 @@ CREATE FUNCTION pgtoll.watch(lacked int[], locked oid[]) RETURNS void
 LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
   relation oid;
-  seen record;
-  owners int[];
+  seen pgtoll.known;
 BEGIN
   FOREACH relation IN ARRAY coalesce(pgtoll.touched(locked), '{}') LOOP
-    SELECT pgtoll.schema_of(c.relnamespace) AS nspname, c.relname, c.relkind INTO seen
-    FROM pg_class c WHERE c.oid = relation AND c.relnamespace <> 'pgtoll'::regnamespace;
-    owners := pgtoll.products_of(relation, seen.nspname, seen.relname, seen.relkind);
-    IF owners && lacked THEN
+    seen := pgtoll.know(relation);
+    IF seen.products && lacked THEN
       -- Else the counts of what is undone here would stand against what the session does next.
       PERFORM pg_stat_force_next_flush();
       RAISE EXCEPTION USING ERRCODE = 'TOLL2', MESSAGE = 'watch', SCHEMA = seen.nspname,
-        TABLE = seen.relname, DETAIL = pgtoll.code_of(pgtoll.first_of(owners, lacked));
+        TABLE = seen.relname, DETAIL = pgtoll.code_among(seen.products, lacked);
     END IF;
   END LOOP;
 END
@@ -146,68 +127,29 @@ $$;
 
 -- Whether this transaction has made a table with rows a partition, or one above it: the row of
 -- pg_inherits is then as young as the transaction.
-CREATE FUNCTION pgtoll.attached(relation oid, nspname name, relname name) RETURNS boolean
+CREATE FUNCTION pgtoll.attached(relation oid) RETURNS boolean
 LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
   PERFORM FROM pg_partition_ancestors(relation) a
   JOIN pg_inherits i ON i.inhrelid = a.relid
   WHERE age(i.xmin) <= 0;
-  RETURN FOUND AND pgtoll.rows_up_to(1, nspname, relname, 'r') > 0;
+  RETURN FOUND AND pgtoll.rows_up_to(1, pgtoll.know(relation)) > 0;
 END
 $$;
 
-CREATE FUNCTION pgtoll.is_exempt(nspname name, relname name) RETURNS boolean
-LANGUAGE plpgsql STABLE AS $$
-BEGIN
-  RETURN EXISTS (SELECT FROM pgtoll.exempt e
-    WHERE lower($2::text COLLATE "C") LIKE e.in_name
-      AND lower($1::text COLLATE "C") LIKE e.in_schema);
-END
-$$;
-
--- The capped table that a relation is or belongs to; NULL when its rows count nowhere. A partition
--- stands for its root, and a table that has become a partition brings its rows with it.
-CREATE FUNCTION pgtoll.capped_table(demo int[], relation oid) RETURNS pgtoll.capped
-LANGUAGE plpgsql VOLATILE AS $$
-DECLARE
-  found record;
-  nspname name;
-  owners int[];
-BEGIN
-  SELECT c.oid, c.relname, c.relnamespace, c.relkind, c.relispartition INTO found
-  FROM pg_class c WHERE c.oid = relation AND c.relkind = 'r' AND c.relpersistence <> 't';
-  nspname := pgtoll.schema_of(found.relnamespace);
-  IF found.oid IS NULL OR nspname = 'pgtoll' THEN
-    RETURN NULL;
-  END IF;
-  IF pg_stat_get_xact_tuples_inserted(relation) = 0 AND NOT (
-    found.relispartition AND pgtoll.attached(relation, nspname, found.relname)) THEN
-    RETURN NULL;
-  END IF;
-  IF found.relispartition THEN
-    SELECT c.oid, c.relname, c.relnamespace, c.relkind INTO found
-    FROM pg_class c WHERE c.oid = pg_partition_root(relation);
-    nspname := pgtoll.schema_of(found.relnamespace);
-  END IF;
-  owners := pgtoll.products_of(found.oid, nspname, found.relname, found.relkind);
-  IF NOT owners && demo OR pgtoll.is_exempt(nspname, found.relname) THEN
-    RETURN NULL;
-  END IF;
-  RETURN ROW(found.oid, nspname, found.relname, found.relkind, pgtoll.first_of(owners, demo));
-END
-$$;
-
--- The capped tables that got rows, in the order in which everybody locks them.
-CREATE FUNCTION pgtoll.filled(demo int[], written oid[]) RETURNS pgtoll.capped[]
+-- The capped tables that got rows, in the order in which everybody locks them. A partition stands
+-- for its root, and a table that has become a partition brings its rows with it.
+CREATE FUNCTION pgtoll.filled(demo int[], written oid[]) RETURNS pgtoll.known[]
 LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
   relation oid;
-  one pgtoll.capped;
-  found pgtoll.capped[] := '{}';
+  one pgtoll.known;
+  found pgtoll.known[] := '{}';
 BEGIN
   FOREACH relation IN ARRAY written LOOP
-    one := pgtoll.capped_table(demo, relation);
-    IF one.relation IS NOT NULL THEN
+    CONTINUE WHEN pg_stat_get_xact_tuples_inserted(relation) = 0 AND NOT pgtoll.attached(relation);
+    one := pgtoll.know(coalesce(pg_partition_root(relation), relation));
+    IF one.products && demo AND one.relkind IN ('r', 'p') AND NOT one.exempt THEN
       found := found || one;
     END IF;
   END LOOP;
@@ -220,40 +162,45 @@ $$;
 
 -- The rows of a table, counted up to the limit. A table's children by inheritance are tables of
 -- their own; a partitioned table is one table.
-CREATE FUNCTION pgtoll.rows_up_to(most int, nspname name, relname name, relkind "char") RETURNS int
+CREATE FUNCTION pgtoll.rows_up_to(most int, one pgtoll.known) RETURNS int
 LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
   counted int;
 BEGIN
   EXECUTE format('SELECT count(*) FROM (SELECT FROM %s %I.%I LIMIT %s) r',
-    CASE relkind WHEN 'p' THEN '' ELSE 'ONLY' END, nspname, relname, most) INTO counted;
+    CASE one.relkind WHEN 'p' THEN '' ELSE 'ONLY' END, one.nspname, one.relname, most)
+  INTO counted;
   RETURN counted;
 END
 $$;
 
-CREATE FUNCTION pgtoll.check_cap(cap int, tables pgtoll.capped[]) RETURNS void
+-- Refuses what the transaction did when one of these tables has too many rows.
+CREATE FUNCTION pgtoll.check_cap(cap int, demo int[], tables pgtoll.known[]) RETURNS void
 LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
-  one pgtoll.capped;
+  one pgtoll.known;
 BEGIN
   FOREACH one IN ARRAY tables LOOP
-    IF pgtoll.rows_up_to(cap + 1, one.nspname, one.relname, one.relkind) > cap THEN
+    IF pgtoll.rows_up_to(cap + 1, one) > cap THEN
       RAISE EXCEPTION USING ERRCODE = 'TOLL1', MESSAGE = 'cap', SCHEMA = one.nspname,
-        TABLE = one.relname, DETAIL = pgtoll.code_of(one.product), HINT = cap::text;
+        TABLE = one.relname, DETAIL = pgtoll.code_among(one.products, demo), HINT = cap::text;
     END IF;
   END LOOP;
 END
 $$;
 
 -- Holds the right to fill these tables until the transaction ends.
-CREATE FUNCTION pgtoll.lock_ledger(tables pgtoll.capped[]) RETURNS void
+CREATE FUNCTION pgtoll.lock_ledger(tables pgtoll.known[]) RETURNS void
 LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
-  one pgtoll.capped;
+  one pgtoll.known;
 BEGIN
   FOREACH one IN ARRAY tables LOOP
-    INSERT INTO pgtoll.ledger AS l (relation, bump) VALUES (one.relation, 1)
-    ON CONFLICT ON CONSTRAINT ledger_pkey DO UPDATE SET bump = l.bump + 1;
+    UPDATE pgtoll.ledger l SET bump = l.bump + 1 WHERE l.relation = one.relation;
+    IF NOT FOUND THEN
+      INSERT INTO pgtoll.ledger AS l (relation, bump) VALUES (one.relation, 1)
+      ON CONFLICT ON CONSTRAINT ledger_pkey DO UPDATE SET bump = l.bump + 1;
+    END IF;
   END LOOP;
 END
 $$;
@@ -279,19 +226,26 @@ $$;
 -- what names stand for.
 CREATE FUNCTION pgtoll.catalog_written() RETURNS boolean
 LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+  catalog oid;
 BEGIN
-  RETURN EXISTS (
-    SELECT FROM unnest(ARRAY['pg_class', 'pg_proc', 'pg_rewrite', 'pg_trigger', 'pg_inherits',
-      'pg_attrdef', 'pg_constraint', 'pg_policy', 'pg_operator', 'pg_cast', 'pg_type', 'pg_depend',
-      'pg_event_trigger', 'pg_namespace', 'pg_aggregate', 'pg_index']::regclass[]) AS c
-    WHERE pg_stat_get_xact_tuples_inserted(c) + pg_stat_get_xact_tuples_updated(c)
-      + pg_stat_get_xact_tuples_deleted(c) > 0);
+  FOREACH catalog IN ARRAY '{pg_class, pg_proc, pg_rewrite, pg_trigger, pg_inherits, pg_attrdef,
+    pg_constraint, pg_policy, pg_operator, pg_cast, pg_type, pg_depend, pg_event_trigger,
+    pg_namespace, pg_aggregate, pg_index}'::regclass[]
+  LOOP
+    IF pg_stat_get_xact_tuples_inserted(catalog) > 0 OR pg_stat_get_xact_tuples_updated(catalog) > 0
+      OR pg_stat_get_xact_tuples_deleted(catalog) > 0 THEN
+      RETURN true;
+    END IF;
+  END LOOP;
+  RETURN false;
 END
 $$;
 
--- Returns when the transaction may go on, and whether the catalog may be another now; raises TOLL1 when a table in demo mode holds more rows
--- than `cap`, TOLL2 when a relation of a lacked product was touched. `final` is for the end of a
--- transaction: only then are tables locked against other writers, in the order of their OIDs.
+-- Returns when the transaction may go on, and says whether the catalog may be another now. Raises
+-- TOLL1 when a table in demo mode holds more rows than `cap`, TOLL2 when a relation of a lacked
+-- product was touched. `final` is for the end of a transaction: only then are tables locked against
+-- other writers, in the order of their OIDs.
 CREATE FUNCTION pgtoll.witness(cap int, demo int[], lacked int[], final boolean) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -300,7 +254,7 @@ AS $$
 DECLARE
   locked oid[];
   written oid[];
-  tables pgtoll.capped[];
+  tables pgtoll.known[];
 BEGIN
   -- The account of locks is costly to ask for, and is asked for once.
   SELECT array_agg(l.relation), array_agg(DISTINCT l.relation) FILTER (
@@ -329,7 +283,7 @@ BEGIN
     PERFORM pgtoll.lock_ledger(tables);
   END IF;
   -- A later statement than the lock: under READ COMMITTED its snapshot shows what we waited for.
-  PERFORM pgtoll.check_cap(cap, tables);
+  PERFORM pgtoll.check_cap(cap, demo, tables);
   RETURN pgtoll.catalog_written();
 END
 $$;
