@@ -3,8 +3,8 @@
 -- Every function but pgtoll.witness runs only as part of it, with its rights and its search path.
 -- What it cannot see, and reading must keep away from it: reads by parallel workers alone in a
 -- subtransaction that was rolled back; what a deferred trigger leaves to a trigger that it deferred
--- anew; other connections; and what ran in earlier transactions of the session, unless the server
--- has put those counts away (pg_stat_force_next_flush, then idle).
+-- anew; other connections. What it sees too much of: counts of transactions before this one, until
+-- the server has put them away (pg_stat_force_next_flush, then idle).
 -- No literal here holds a backslash, so the session's standard_conforming_strings cannot matter.
 
 -- What the witness must know of a relation.
