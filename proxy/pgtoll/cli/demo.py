@@ -5,11 +5,13 @@ also after Ctrl-C or SIGTERM.
 """
 
 import os
+import shutil
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, chdir, contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 DIFFERENT = 1  # the status when the story went differently
+REMOVALS = 50  # attempts, a tenth of a second apart
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -94,9 +97,21 @@ def _stage(port: int) -> Iterator["Stage"]:
 
 @contextmanager
 def _directory() -> Iterator[Path]:
-    with TemporaryDirectory(prefix="pgtoll-demo-", ignore_cleanup_errors=True) as name:
-        Path(name).chmod(0o711)  # PostgreSQL may run under another account
-        yield Path(name)
+    directory = Path(mkdtemp(prefix="pgtoll-demo-"))
+    directory.chmod(0o711)  # PostgreSQL may run under another account
+    try:
+        yield directory
+    finally:
+        _remove(directory)
+
+
+def _remove(directory: Path) -> None:
+    """Delete a directory that a process on its way out may still be writing to."""
+    for _ in range(REMOVALS):
+        shutil.rmtree(directory, ignore_errors=True)
+        if not directory.exists():
+            return
+        time.sleep(0.1)
 
 
 @contextmanager
