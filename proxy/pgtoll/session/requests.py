@@ -2,12 +2,11 @@
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 
 from pgtoll.errors import ProtocolViolation
 from pgtoll.session.conversation import Conversation, Round, Waiting
 from pgtoll.session.effects import Judged, Read, Ruling
-from pgtoll.session.names import Prepared
+from pgtoll.session.plans import Plan, Unread, plan_for
 from pgtoll.session.replies import StepKind
 from pgtoll.session.rewrite import (
     ENDS_TRANSACTION,
@@ -18,29 +17,13 @@ from pgtoll.session.rewrite import (
 )
 from pgtoll.wire import messages
 from pgtoll.wire.splitter import OPAQUE, REST, Piece
-from pgtoll_policy.facts import Act, Statement
-from pgtoll_policy.verdict import Kind, Verdict
+from pgtoll_policy.facts import Act
+from pgtoll_policy.verdict import Kind
 
 PASSED, WAIT = True, False  # what became of a piece
 
 # Statements that may give a known name another meaning.
 _RENAMES = frozenset({"prepare", "deallocate", "discard"})
-_STRICTNESS = {Kind.ALLOW: 0, Kind.CAP: 1, Kind.WATCH: 2, Kind.REFUSE: 3}
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What is to become of a Bind or Execute, over all the statements it may stand for."""
-
-    sql: bytes
-    ruling: Ruling
-    act: Act | None
-    copies_in: bool
-    may_commit: bool
-
-    @property
-    def verdict(self) -> Verdict:
-        return self.ruling.verdict
 
 
 class Requests:
@@ -100,9 +83,20 @@ class Requests:
                 raise ProtocolViolation(f"message {chr(-kind)!r} of more than the allowed length")
             if kind < 0:
                 self._dropping = False
-            if handler(data) is WAIT:
+            if kind in _STEPWISE and (c.skipping or self._busy()):
+                passed = self._skip()
+            else:
+                passed = handler(data)
+            if passed is WAIT:
                 self.pending.extend(pieces[i:])
                 return
+
+    def _skip(self) -> bool:
+        """Drop what the server would skip up to Sync; else wait until our own round is answered."""
+        if self._c.skipping:
+            self._dropping = True
+            return PASSED
+        return self._wait(Waiting.IDLE)
 
     def resume(self) -> None:
         """Take what waits, now that what it waited for has come."""
@@ -254,10 +248,6 @@ class Requests:
 
     def _parse(self, data: bytes) -> bool:
         c = self._c
-        if c.skipping:
-            return PASSED
-        if self._busy():
-            return self._wait(Waiting.IDLE)
         name, sql = messages.read_parse(data)
         if not self.clear:
             rulings = c.judge.rule(sql, c.doubt)
@@ -273,11 +263,6 @@ class Requests:
 
     def _long_parse(self, data: bytes) -> bool:
         c = self._c
-        if c.skipping:
-            self._dropping = True
-            return PASSED
-        if self._busy():
-            return self._wait(Waiting.IDLE)
         name, end, _ = data[5:].partition(b"\0")
         if not end:
             raise ProtocolViolation("Parse with a name of more than the allowed length")
@@ -288,17 +273,12 @@ class Requests:
 
     def _bind(self, data: bytes) -> bool:
         c = self._c
-        if c.skipping:
-            self._dropping = True
-            return PASSED
-        if self._busy():
-            return self._wait(Waiting.IDLE)
         portal, statement = messages.read_bind(data)
         kind = StepKind.CLIENT
         if not self.clear:
-            plan = self._plan(c.names.statement(statement), "")
-            if plan is None:
-                return WAIT
+            plan = plan_for(c, c.names.statement(statement), "")
+            if isinstance(plan, Unread):
+                return self._learn(plan.sql)
             if plan.verdict.kind is Kind.REFUSE:
                 return self._substitute(plan.ruling, plan.sql)
             if plan.verdict.kind is Kind.WATCH:
@@ -310,18 +290,14 @@ class Requests:
 
     def _execute(self, data: bytes) -> bool:
         c = self._c
-        if c.skipping:
-            return PASSED
-        if self._busy():
-            return self._wait(Waiting.IDLE)
         if self.clear and not c.tx.unsettled:
             c.tx.explicit, c.acted = None, True
             return self._step(data)
         portal = messages.read_execute(data)
         doubt = "SQL may have opened a cursor under this portal's name" if portal else ""
-        plan = self._plan(c.names.portal(portal), doubt)
-        if plan is None:
-            return WAIT
+        plan = plan_for(c, c.names.portal(portal), doubt)
+        if isinstance(plan, Unread):
+            return self._learn(plan.sql)
         if plan.verdict.kind is Kind.REFUSE:
             return self._substitute(plan.ruling, plan.sql)
         return self._run(data, plan)
@@ -360,18 +336,10 @@ class Requests:
         self._c.hidden_block = self._c.acted = True
 
     def _describe(self, data: bytes) -> bool:
-        if self._c.skipping:
-            return PASSED
-        if self._busy():
-            return self._wait(Waiting.IDLE)
         messages.read_target(data)
         return self._step(data)
 
     def _close(self, data: bytes) -> bool:
-        if self._c.skipping:
-            return PASSED
-        if self._busy():
-            return self._wait(Waiting.IDLE)
         self._c.names.close(*messages.read_target(data))
         return self._step(data)
 
@@ -463,51 +431,10 @@ class Requests:
             if ruling.noted:
                 c.effects.append(Judged(c.checked_sql, ruling.noted))
 
-    def _plan(self, candidates: tuple[Prepared, ...], doubt: str) -> Plan | None:
-        """Judge all that a name may stand for; None (and waiting) while facts are missing."""
-        rulings: list[Ruling] = []
-        for prepared in candidates:
-            ruled = self._rule_prepared(prepared, doubt or self._c.doubt)
-            if ruled is None:
-                self._learn(prepared.sql or b"")
-                return None
-            rulings += ruled
-        if not rulings:
-            return _EMPTY
-        return _strictest(candidates[-1].sql or b"", rulings)
 
-    def _rule_prepared(self, prepared: Prepared, doubt: str) -> tuple[Ruling, ...] | None:
-        judge = self._c.judge
-        if prepared.sql is None:
-            return (judge.rule_unseen("nobody has read this prepared statement"),)
-        if prepared.era is not None and prepared.era != self._c.names.era:
-            doubt = doubt or "SQL may have prepared another statement under this name"
-        return judge.rule(prepared.sql, doubt)
-
-
-def _strictest(sql: bytes, rulings: list[Ruling]) -> Plan:
-    worst = max(rulings, key=lambda r: _STRICTNESS[r.verdict.kind])
-    if len(rulings) > 1:
-        verdict = replace(
-            worst.verdict,
-            cap=any(r.verdict.cap for r in rulings),
-            watch=any(r.verdict.watch for r in rulings),
-        )
-        worst = worst._replace(verdict=verdict)
-    if any(r.opaque for r in rulings):
-        worst = worst._replace(opaque=True)
-    statements = [r.statement for r in rulings]
-    return Plan(
-        sql,
-        worst,
-        next((s.act for s in statements if s.act), None),
-        any(s.copies_in for s in statements),
-        any(s.may_commit for s in statements),
-    )
-
-
-_EMPTY = Plan(b"", Ruling(Statement("", 0, 0), Verdict(Kind.ALLOW)), None, False, False)
 _PASSWORD = (ord("p"), ord("X"))
+# The messages of the extended protocol that are answered one by one, oversized ones included.
+_STEPWISE = frozenset([*b"PBEDC", *(-kind for kind in b"PB")])
 _COPY_DATA = (OPAQUE, ord("c"), ord("f"))
 _STEPS = {
     Kind.ALLOW: StepKind.CLIENT,
