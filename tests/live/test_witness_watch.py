@@ -57,11 +57,17 @@ def test_every_touch_is_seen(product: int, session: Session, sql: str) -> None:
         watched(session, sql, lacked=product)
 
 
+def test_statistics_that_hold_values_are_seen(product: int, session: Session) -> None:
+    with seen("pg_statistic", "marketing"):
+        watched(session, "DO $$ BEGIN PERFORM * FROM pg_stats; END $$", lacked=product)
+    watched(session, "SELECT FROM open WHERE id < 5", lacked=product)  # its planner looked there
+
+
 def test_what_touches_nothing_of_the_product_passes(product: int, session: Session) -> None:
     for sql in (
         "SELECT * FROM open",
         "INSERT INTO open VALUES (2, 'more')",
-        "SELECT FROM pg_class; SELECT FROM pg_stats; SELECT FROM information_schema.tables",
+        "SELECT FROM pg_class; SELECT FROM pg_type; SELECT FROM information_schema.tables",
         "CREATE TEMP TABLE mrkttemp (x int); INSERT INTO mrkttemp VALUES (1)",
         "SELECT * FROM pg_locks",
         "DO $$ BEGIN PERFORM 1; END $$",

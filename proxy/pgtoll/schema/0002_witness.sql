@@ -222,6 +222,17 @@ BEGIN
 END
 $$;
 
+-- pg_statistic, pg_statistic_ext_data and pg_largeobject hold values of any table. The planner lets
+-- go of its locks on them at once; a query that reads them keeps its own.
+CREATE FUNCTION pgtoll.refuse_values(lacked int[], relation oid) RETURNS void
+LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+  RAISE EXCEPTION USING ERRCODE = 'TOLL2', MESSAGE = 'watch', SCHEMA = 'pg_catalog',
+    TABLE = (SELECT c.relname FROM pg_class c WHERE c.oid = relation),
+    DETAIL = pgtoll.code_among(lacked, lacked);
+END
+$$;
+
 -- Whether this transaction, or one shortly before it in this session, wrote to a catalog that tells
 -- what names stand for.
 CREATE FUNCTION pgtoll.catalog_written() RETURNS boolean
@@ -254,17 +265,23 @@ AS $$
 DECLARE
   locked oid[];
   written oid[];
+  values_read oid;
   tables pgtoll.known[];
 BEGIN
   -- The account of locks is costly to ask for, and is asked for once.
   SELECT array_agg(l.relation), array_agg(DISTINCT l.relation) FILTER (
     WHERE l.mode NOT IN ('AccessShareLock', 'RowShareLock')
-      AND (pg_stat_get_xact_tuples_inserted(l.relation) > 0 OR l.mode = 'AccessExclusiveLock'))
-  INTO locked, written
+      AND (pg_stat_get_xact_tuples_inserted(l.relation) > 0 OR l.mode = 'AccessExclusiveLock')),
+    min(l.relation) FILTER (WHERE l.relation < 16384)
+  INTO locked, written, values_read
   FROM pg_locks l
-  WHERE l.pid = pg_backend_pid() AND l.locktype = 'relation' AND l.relation >= 16384;
+  WHERE l.pid = pg_backend_pid() AND l.locktype = 'relation'
+    AND (l.relation >= 16384 OR l.relation = ANY (ARRAY[2619, 3429, 2613]::oid[]));
 
   IF cardinality(lacked) > 0 THEN
+    IF values_read IS NOT NULL THEN
+      PERFORM pgtoll.refuse_values(lacked, values_read);
+    END IF;
     PERFORM pgtoll.watch(lacked, locked);
   END IF;
   IF final THEN

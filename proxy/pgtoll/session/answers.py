@@ -118,6 +118,7 @@ class Answers:
         c = self._c
         c.failed = True
         c.leftover |= c.tracked
+        c.dirty |= c.tracked and bool(c.judge.lacked)  # what failed is still in the counters
         c.copying = c.copy_in = False
         c.roll_back |= c.hidden_block
         if not c.rounds:
