@@ -139,21 +139,22 @@ class Site:
             ).fetchall()
 
     def settle(self, proxy: Proxy | None = None) -> None:
-        """Wait until the proxy's picture of the catalog has all that is there now.
+        """Wait until a proxy's picture of the catalog has all that is there now.
 
-        Bob may see a statement's own error once the relations that it names are known.
+        Until then what names a new table may do anything, so no cursor on it may outlive the check.
         """
-        table = f"settled_{secrets.token_hex(4)}"
-        self.run(f"CREATE TABLE public.{table} (); GRANT SELECT ON public.{table} TO PUBLIC")
+        table = f"public.settled_{secrets.token_hex(4)}"
+        self.run(f"CREATE TABLE {table} (); GRANT SELECT ON {table} TO PUBLIC")
+        self.run("NOTIFY pgtoll, 'catalog'")  # where transactions can be prepared, no DDL does
 
         def known() -> bool:
             try:
-                session.execute(f"SELECT 1/0 FROM public.{table}".encode())
-            except errors.DivisionByZero:
-                return True
+                session.execute(
+                    f"DECLARE settled CURSOR WITH HOLD FOR SELECT FROM {table}".encode()
+                )
             except errors.InsufficientPrivilege:
                 return False
-            return False
+            return True
 
         with (proxy or self.proxy).connect(self.bob) as session:
             assert eventually(known, within=SETTLE_SECONDS)
@@ -165,7 +166,7 @@ def eventually(holds: Callable[[], bool], *, within: float = IN_FORCE_SECONDS) -
     while not holds():
         if time.monotonic() > until:
             return False
-        time.sleep(0.01)
+        time.sleep(0.02)
     return True
 
 
@@ -244,9 +245,14 @@ class Person:
     ) -> Session:
         return psycopg.connect(self.dsn(proxied=proxied, **parameters), autocommit=autocommit)
 
-    def clean(self) -> None:
-        """Leave the person with an empty schema."""
+    def clean(self, *tables: str) -> None:
+        """Leave the person with a schema in which there is nothing but the result of some DDL."""
         self.site.run(
             f"DROP SCHEMA IF EXISTS {self.schema} CASCADE;"
             f"CREATE SCHEMA {self.schema} AUTHORIZATION {self.user}"
         )
+        with self.connect(proxied=False) as session:
+            for sql in tables:
+                session.execute(sql.encode())
+        if tables:
+            self.site.settle()
