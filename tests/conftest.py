@@ -8,6 +8,16 @@ import pytest
 import servers
 from servers import Postgres
 
+SERVERS = {"postgres", "postgres15"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what asks for a server, itself or through other fixtures, and all of tests/live."""
+    for item in items:
+        names = getattr(item, "fixturenames", ())
+        if not SERVERS.isdisjoint(names) or "live" in item.path.parts:
+            item.add_marker(pytest.mark.live)
+
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:

@@ -11,6 +11,8 @@ from bench.processes import cpu_seconds, program, wait_for
 from bench.table import columns
 from bench.targets import fact_cache
 
+pytestmark = pytest.mark.live
+
 REPORT = """\
 transaction type: <builtin: select only>
 number of transactions actually processed: 12345

@@ -13,6 +13,8 @@ import pytest
 from pgtoll.parser_messages import READY, REQUEST, decode
 from pgtoll_policy.facts import Name, Script
 
+pytestmark = pytest.mark.live
+
 GIGABYTE = 1 << 30
 
 

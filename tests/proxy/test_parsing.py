@@ -16,6 +16,8 @@ from pgtoll import parsing
 from pgtoll.parsing import BEYOND_LIMITS, LARGE, NOT_UNICODE, TOO_LONG, UNREAD, Parsers
 from pgtoll_policy.facts import MAX_BYTES, Name, Script
 
+pytestmark = pytest.mark.live
+
 P = ParamSpec("P")
 SLOW = "SELECT a" + "[1]" * 3000 + " FROM t"  # sqlglot takes ten seconds for it
 

@@ -9,6 +9,8 @@ import pytest
 from pgtoll.cli.demo_proxy import check_port, last_line, running_proxy
 from pgtoll.errors import ConfigError
 
+pytestmark = pytest.mark.live
+
 HOST = "127.0.0.1"
 
 
