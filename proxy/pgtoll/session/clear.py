@@ -46,6 +46,7 @@ def pass_requests(c: Conversation, data: bytes) -> int:
             c.rounds.append(Round.SYNC)
             c.sent = 0
             c.acted = False
+            names.fresh.clear()
         elif kind == _BIND:
             middle = data.find(b"\0", at + 5, end)
             last = data.find(b"\0", middle + 1, end)

@@ -95,7 +95,7 @@ class Conversation:
     def track(self, kind: StepKind) -> None:
         """Note a message of the client's that was passed on."""
         self.sent += 1
-        if self.replies.steps:
+        if self.replies.steps or kind is not StepKind.CLIENT:  # the first of a round as well
             self.replies.add(kind)
 
     def begin_tracking(self) -> bool:

@@ -22,7 +22,8 @@ class Names:
     """Names to statements, never sure of more than the server is.
 
     A Parse may fail on the server and leave the older statement of that name in place, so until a
-    round has ended without an error a name stands for every statement it may stand for. The name
+    round has ended without an error a name stands for every statement it may stand for; but up to
+    the next Sync only for the new one, because after a failure nothing runs before that. The name
     space is shared with SQL's PREPARE: what might have used it begins a new era, after which the
     texts of older names are no proof.
     """
@@ -31,6 +32,7 @@ class Names:
         self.era = 0
         self.statements: dict[bytes, tuple[Prepared, ...]] = {}
         self.portals: dict[bytes, tuple[Prepared, ...]] = {}
+        self.fresh: dict[bytes, Prepared] = {}  # parsed since the last Sync
         self._unconfirmed: list[bytes] = []
         self._kept = 0
 
@@ -38,8 +40,9 @@ class Names:
         """A Parse was passed on; `sql` is None when its text was too large to be read."""
         if not name:
             older = self.statements.get(name, ())
+            self.fresh[name] = Prepared(sql, None)
             if len(older) != 1 or older[0].sql != sql:
-                self.statements[name] = (*older[-1:], Prepared(sql, None))
+                self.statements[name] = (*older[-1:], self.fresh[name])
                 self._unconfirmed.append(name)
             return
         older = self.statements.get(name, UNSEEN)
@@ -49,6 +52,7 @@ class Names:
         self._kept += len(sql or b"")
         prepared = Prepared(sql if self._kept <= KEPT_BYTES else None, self.era)
         self.statements[name] = (*older, prepared)
+        self.fresh[name] = prepared
         self._unconfirmed.append(name)
 
     def bind(self, portal: bytes, statement: bytes) -> None:
@@ -67,7 +71,12 @@ class Names:
 
     def statement(self, name: bytes) -> tuple[Prepared, ...]:
         """Every statement that `name` may stand for."""
-        return self.statements.get(name, UNSEEN)
+        fresh = self.fresh.get(name)
+        return self.statements.get(name, UNSEEN) if fresh is None else (fresh,)
+
+    def sync(self) -> None:
+        """A Sync or a Query is passed on: from here on messages run whatever failed before."""
+        self.fresh.clear()
 
     def portal(self, name: bytes) -> tuple[Prepared, ...]:
         """Every statement that the portal `name` may have been bound to."""
@@ -89,5 +98,6 @@ class Names:
         self.era += 1
 
     def _forget(self, name: bytes) -> None:
+        self.fresh.pop(name, None)
         gone = self.statements.pop(name, ())
         self._kept -= sum(len(p.sql or b"") for p in gone) if name else 0

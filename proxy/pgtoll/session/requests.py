@@ -203,6 +203,7 @@ class Requests:
     def _unsynced(self) -> bool | None:
         """A Query right behind extended messages without a Sync waits until they are answered."""
         c = self._c
+        c.names.sync()
         if c.skipping:
             return PASSED  # the server would skip it
         if c.sent and (c.rounds or c.done < c.sent):
@@ -345,6 +346,7 @@ class Requests:
 
     def _sync(self, data: bytes) -> bool:
         c = self._c
+        c.names.sync()
         if c.copying:
             c.replies.add(StepKind.LOOSE)
             return self._pass(data)
