@@ -154,7 +154,7 @@ class Requests:
         rulings = c.judge.rule(sql, c.doubt)
         if rulings is None:
             return self._learn(sql)
-        if any(r.rejected for r in rulings):
+        if any(r.rejected and r.verdict.kind is Kind.REFUSE for r in rulings):
             return self._parse_only(sql, rulings[0])
         plain = all(r.verdict.kind is Kind.ALLOW for r in rulings)
         if plain and not c.tx.unsettled:
@@ -172,7 +172,8 @@ class Requests:
         c = self._c
         if c.rounds:
             return self._wait(Waiting.IDLE)
-        token, name = new_token().encode(), b"pgtoll-unread"
+        token, name = new_token().encode(), b""  # which a Query would take away as well
+        c.names.parse(name, None)
         c.refusals[token] = (sql, ruling)
         c.to_server += (
             messages.parse(name, sql),
@@ -255,9 +256,10 @@ class Requests:
             if rulings is None:
                 return self._learn(sql)
             for ruling in rulings:
-                if ruling.rejected:
-                    self._step(data)
                 if ruling.verdict.kind is Kind.REFUSE:
+                    if ruling.rejected:  # let the server say what is wrong with it
+                        c.names.parse(name, None)
+                        self._step(data)
                     return self._substitute(ruling, sql)
         c.names.parse(name, sql)
         return self._step(data)
