@@ -94,4 +94,4 @@ class Shop:
         return out
 
     def _sign(self, *arguments: object) -> None:
-        done("vendor", *arguments, "--key", self.vendor / "vendor.key", "--force")
+        done("vendor", *arguments, "--key", self.vendor / "vendor.key")

@@ -8,7 +8,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from pgtoll_policy.coverage import meant_for
-from pgtoll_policy.documents import BASE, BASE_PRODUCT, Document, License, Product, Revocation
+from pgtoll_policy.documents import (
+    BASE,
+    BASE_PRODUCT,
+    Document,
+    License,
+    LicenseType,
+    Product,
+    Revocation,
+)
 from pgtoll_policy.errors import BadDocument, Conflict, Rollback
 from pgtoll_policy.objects import fold, objects_overlap, parse_object, prefixes_overlap
 
@@ -35,7 +43,11 @@ def admit(
 
 
 def latest(documents: Iterable[Document]) -> tuple[Mapping[str, Product], Mapping[str, License]]:
-    """Return the products by code and licenses by id, each in its newest serial."""
+    """Return the products by code in their newest serials, and the licenses by id of each line's.
+
+    Licenses of one product, type and customer are a line: a newer serial replaces all of an older
+    one, and those of the same serial add up.
+    """
     products, licenses = {BASE: BASE_PRODUCT}, dict[str, License]()
     for document in sorted(documents, key=lambda one: (one.serial, one.issued, one.key_id)):
         match document:
@@ -43,7 +55,14 @@ def latest(documents: Iterable[Document]) -> tuple[Mapping[str, Product], Mappin
                 products[document.code] = document
             case License():
                 licenses[document.id] = document
-    return products, licenses
+    newest: dict[tuple[str, LicenseType, str | None], int] = {}
+    for one in licenses.values():
+        newest[_line(one)] = max(newest.get(_line(one), 0), one.serial)
+    return products, {id_: one for id_, one in licenses.items() if one.serial == newest[_line(one)]}
+
+
+def _line(license: License) -> tuple[str, LicenseType, str | None]:
+    return license.product, license.type, license.customer
 
 
 def revocations(documents: Iterable[Document]) -> list[Revocation]:
@@ -79,15 +98,31 @@ def _admit_license(
         raise BadDocument(
             f"product {license.product} is not known here: upload its product file first"
         )
-    replaced = tuple(one for one in held if isinstance(one, License) and one.id == license.id)
-    for older in replaced:
-        _check_serial(license, older, f"license {license.id}")
-        if older.product != license.product:
-            raise Conflict(f"license {license.id} is of product {older.product}")
+    replaced = _replaced(license, [one for one in held if isinstance(one, License)])
     if meant_for(license, customer) and license.id not in revoked_licenses(held):
-        others = [one for one in licenses if one.id != license.id]
+        others = [one for one in licenses if one not in replaced]
         _check_collisions(license, others, by_code)
     return replaced
+
+
+def _replaced(license: License, held: list[License]) -> tuple[License, ...]:
+    """Return the licenses that this one replaces: itself, and what is older of its line."""
+    replaced = []
+    for other in held:
+        if other.id == license.id:
+            _check_serial(license, other, f"license {license.id}")
+            if other.product != license.product:
+                raise Conflict(f"license {license.id} is of product {other.product}")
+            replaced.append(other)
+        elif _line(other) == _line(license):
+            if license.serial < other.serial:
+                raise Rollback(
+                    f"serial {license.serial} of the {_described(license)} is older than "
+                    f"{other.serial}, held as license {other.id}"
+                )
+            if license.serial > other.serial:
+                replaced.append(other)
+    return tuple(replaced)
 
 
 def _check_serial(document: Product | License, older: Product | License, name: str) -> None:

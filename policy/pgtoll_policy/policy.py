@@ -191,8 +191,9 @@ def compile_policy(
 ) -> Policy:
     """Return the policy that these documents and seats make.
 
-    Of each product and license the newest serial counts; revocations add up. Licenses of products
-    that no document describes control nothing. `customer` is the instance's, None is any.
+    Of each product, and of each line of licenses, the newest serial counts; revocations add up.
+    Licenses of products that no document describes control nothing. `customer` is the instance's,
+    None is any.
     """
     documents = tuple(documents)
     products, licenses = latest(documents)

@@ -54,6 +54,36 @@ def test_an_older_serial_is_refused(document: Product | License, name: str) -> N
         admit(document, [BASE, MARKETING, newer(document)])
 
 
+def another(license: License, **fields: object) -> License:
+    """A license of its own, with these fields changed."""
+    return replace(license, id="9" * 32, **fields)  # type: ignore[arg-type]
+
+
+def test_a_newer_serial_replaces_every_older_license_of_its_line() -> None:
+    bought, added = PERSONAL, another(PERSONAL, seats=5)
+    assert admit(added, [MARKETING, bought]) == ()
+    renewed = replace(PERSONAL, id="8" * 32, serial=2)
+    assert set(admit(renewed, [MARKETING, bought, added])) == {bought, added}
+
+
+def test_an_older_serial_of_a_line_is_refused() -> None:
+    with pytest.raises(Rollback, match="serial 1 of the personal license .* is older than 2"):
+        admit(another(PERSONAL), [MARKETING, replace(PERSONAL, serial=2)])
+
+
+@pytest.mark.parametrize("fields", [{"customer": "acme"}, {"product": "base"}])
+def test_another_customer_or_product_is_another_line(fields: dict[str, str]) -> None:
+    held: list[Document] = [MARKETING, replace(PERSONAL, serial=2)]
+    assert admit(another(PERSONAL, **fields), held) == ()
+
+
+def test_only_the_newest_serial_of_a_line_counts() -> None:
+    renewed = another(PERSONAL, serial=2)
+    added = replace(PERSONAL, id="8" * 32, serial=2)
+    _, licenses = latest([MARKETING, PERSONAL, renewed, added])
+    assert set(licenses.values()) == {renewed, added}
+
+
 @pytest.mark.parametrize("document", [MARKETING, SERVER])
 def test_the_same_document_again_replaces_itself(document: Product | License) -> None:
     held = {document, MARKETING}

@@ -19,9 +19,9 @@ KeyOption = Annotated[
     Path, typer.Option("--key", metavar="KEY", help="The private key, from vendor keygen.")
 ]
 OutOption = Annotated[Path, typer.Option("--out", metavar="FILE", help="The file to write.")]
-ForceOption = Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")]
 SerialOption = Annotated[
-    int, typer.Option("--serial", metavar="N", help="A newer serial replaces an older one.")
+    int | None,
+    typer.Option(metavar="N", help="A newer serial replaces an older one. [from the time]"),
 ]
 
 
@@ -76,8 +76,7 @@ def product(
         list[str] | None,
         typer.Option(metavar="NAME", help="A table without that limit (only of base)."),
     ] = None,
-    serial: SerialOption = 1,
-    force: ForceOption = False,
+    serial: SerialOption = None,
 ) -> None:
     """Sign a product: what its licenses will be for."""
     from pgtoll_policy.documents import BASE, Product
@@ -91,10 +90,10 @@ def product(
         components=(),
         cap=cap,
         exempt=tuple(exempt or ()),
-        serial=serial,
+        serial=_serial() if serial is None else serial,
         issued=_now(),
     )
-    _sign(signed, key, out, force=force)
+    _sign(signed, key, out)
     say(f"product {code} signed: {out}")
 
 
@@ -136,12 +135,14 @@ def issue(
     version: Annotated[
         str | None, typer.Option(metavar="V", help="The product version it is for.")
     ] = None,
-    serial: SerialOption = 1,
-    license_: Annotated[
-        str | None,
-        typer.Option("--license", metavar="ID", help="Sign this license again, newer. [new]"),
-    ] = None,
-    force: ForceOption = False,
+    serial: Annotated[
+        int,
+        typer.Option(
+            metavar="N",
+            help="A newer serial replaces the older licenses of this product, type and customer; "
+            "the same adds to them.",
+        ),
+    ] = 1,
 ) -> None:
     """Sign a license. Its id, which revoking it needs, is printed."""
     from pgtoll_policy.documents import License
@@ -150,7 +151,7 @@ def issue(
     now = _now()
     first, due = _period(_date("--starts", starts) if starts else now.date(), days)
     signed = License(
-        id=license_ or new_license_id(),
+        id=new_license_id(),
         product=product,
         type=_license_type(type_, seats),
         seats=seats,
@@ -161,7 +162,7 @@ def issue(
         serial=serial,
         issued=now,
     )
-    _sign(signed, key, out, force=force)
+    _sign(signed, key, out)
     say(f"license {signed.id} for product {product} signed: {out}")
 
 
@@ -206,10 +207,7 @@ def revoke(
     ],
     key: KeyOption,
     out: OutOption,
-    serial: Annotated[
-        int | None, typer.Option(metavar="N", help="Newer than the last list's. [from the time]")
-    ] = None,
-    force: ForceOption = False,
+    serial: SerialOption = None,
 ) -> None:
     """Sign a revocation: the complete list of licenses that no longer count."""
     from pgtoll_policy.documents import Revocation
@@ -217,18 +215,23 @@ def revoke(
     now = _now()
     signed = Revocation(
         licenses=frozenset(licenses),
-        serial=int(now.timestamp()) if serial is None else serial,
+        serial=_serial() if serial is None else serial,
         issued=now,
     )
-    _sign(signed, key, out, force=force)
+    _sign(signed, key, out)
     say(f"revocation of {len(signed.licenses)} licenses signed: {out}")
+
+
+def _serial() -> int:
+    """Return a serial that is newer than those before it: the time in milliseconds."""
+    return int(datetime.now(UTC).timestamp() * 1000)
 
 
 def _now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
-def _sign(document: "Document", key: Path, out: Path, *, force: bool) -> None:
+def _sign(document: "Document", key: Path, out: Path) -> None:
     """Write the signed file, or nothing at all when its readers would refuse it."""
     from pgtoll.config import KEY_LIMIT, read_limited
     from pgtoll_policy.errors import BadKey, LicenseError
@@ -241,4 +244,17 @@ def _sign(document: "Document", key: Path, out: Path, *, force: bool) -> None:
         raise ConfigError(f"--key: {key}: {error}: give a vendor.key of vendor keygen") from error
     except LicenseError as error:
         raise ConfigError(f"cannot sign: {error}") from error
-    write_file(out, data, force=force)
+    write_file(out, data, force=_is_signed(out))
+
+
+def _is_signed(path: Path) -> bool:
+    """Tell whether a file is one that may be signed anew; anything else is not ours to replace."""
+    from pgtoll.config import read_limited
+    from pgtoll_policy.envelope import MAX_FILE_BYTES, parse_envelope
+    from pgtoll_policy.errors import BadEnvelope
+
+    try:
+        parse_envelope(read_limited(path, MAX_FILE_BYTES))
+    except (ConfigError, BadEnvelope):
+        return False
+    return True

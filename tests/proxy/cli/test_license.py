@@ -8,14 +8,13 @@ from calls import Shop, done, failed
 from psycopg.conninfo import make_conninfo
 
 pytestmark = pytest.mark.live
-ID = "0123456789abcdef0123456789abcdef"
 
 
 def test_everything_is_uploaded_products_first(shop: Shop) -> None:
     license = shop.license("m", "marketing", "--seats", 2)
     printed = shop.done("license", "upload", license, shop.product())
     first, second = printed.splitlines()
-    assert first.endswith("marketing.product: product marketing, serial 1")
+    assert "marketing.product: product marketing, serial " in first
     assert "m.lic: personal license " in second
     assert "of 2 seats for product marketing, " in second
 
@@ -38,15 +37,15 @@ def test_one_refused_file_keeps_the_others_out(shop: Shop) -> None:
 
 
 def test_an_older_serial_is_refused(shop: Shop) -> None:
-    newer = shop.license("2", "base", "--license", ID, "--serial", 2)
-    older = shop.license("1", "base", "--license", ID, "--serial", 1)
+    newer = shop.license("2", "base", "--serial", 2)
+    older = shop.license("1", "base", "--serial", 1)
     shop.done("license", "upload", newer)
     assert "is older than 2" in shop.failed(3, "license", "upload", older)
 
 
 def test_a_newer_serial_takes_the_olders_place(shop: Shop) -> None:
-    shop.done("license", "upload", shop.license("1", "base", "--license", ID))
-    shop.done("license", "upload", shop.license("2", "base", "--license", ID, "--serial", 2))
+    shop.done("license", "upload", shop.license("1", "base"))
+    shop.done("license", "upload", shop.license("2", "base", "--serial", 2))
     assert [line["serial"] for line in shop.json("license", "list")] == [2]
 
 
@@ -130,11 +129,12 @@ def test_a_license_for_another_customer_is_listed_with_the_reason(shop: Shop) ->
 
 
 def test_a_revoked_license_is_listed_as_such(shop: Shop) -> None:
-    shop.done("license", "upload", shop.license("b", "base", "--license", ID))
+    shop.done("license", "upload", shop.license("b", "base"))
+    (held,) = shop.json("license", "list")
     out = shop.vendor / "r.revocation"
     key = ("--key", shop.vendor / "vendor.key", "--out", out)
-    shop.done("vendor", "revoke", "--license", ID, *key)
-    assert f"revocation of {ID}" in shop.done("license", "upload", out)
+    shop.done("vendor", "revoke", "--license", held["id"], *key)
+    assert f"revocation of {held['id']}" in shop.done("license", "upload", out)
     (line,) = shop.json("license", "list")
     assert line["state"] == "license was revoked"
 

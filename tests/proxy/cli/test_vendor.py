@@ -130,10 +130,10 @@ def test_a_server_license_lasts_365_days_from_today(vendor: Path, tmp_path: Path
 def test_a_personal_license_says_what_was_asked(vendor: Path, tmp_path: Path) -> None:
     out = tmp_path / "m.lic"
     more = ("--seats", "7", "--days", "30", "--starts", "2026-01-31", "--version", "8.1")
-    done(*a_license(vendor, out, *more, "--serial", "3", "--license", ID, type_="personal"))
+    done(*a_license(vendor, out, *more, "--serial", "3", type_="personal"))
     license = signed(vendor, out)
     assert isinstance(license, License)
-    assert (license.id, license.seats, license.serial, license.version) == (ID, 7, 3, "8.1")
+    assert (license.seats, license.serial, license.version) == (7, 3, "8.1")
     assert license.starts == datetime(2026, 1, 31, tzinfo=UTC)
     assert license.due == datetime(2026, 3, 2, tzinfo=UTC)
 
@@ -170,7 +170,6 @@ def test_two_licenses_have_two_ids(vendor: Path, tmp_path: Path) -> None:
         ("server", ("--starts", "9999-12-31"), "--days"),
         ("server", ("--starts", "1999-12-31"), "cannot sign: starts must be"),
         ("server", ("--serial", "0"), "serial must be"),
-        ("server", ("--license", "x"), "id must be a license id"),
         ("server", ("--customer", ""), "customer must have"),
         ("server", ("--product", "a b"), "product must be"),
         ("server", ("--version", "a\nb"), "version has control characters"),
@@ -201,7 +200,7 @@ def test_a_revocation_lists_the_licenses(vendor: Path, tmp_path: Path) -> None:
     first = signed(vendor, out)
     assert isinstance(first, Revocation)
     assert first.licenses == {ID, other}
-    done("vendor", "revoke", *options, "--serial", "3", "--force")
+    done("vendor", "revoke", *options, "--serial", "3")
     second = signed(vendor, out)
     assert isinstance(second, Revocation)
     assert second.serial == 3 < first.serial
@@ -242,11 +241,23 @@ def test_a_key_that_is_not_there_or_is_a_directory(tmp_path: Path) -> None:
     assert "is a directory" in failed(2, *a_license(tmp_path, tmp_path / "m.lic"))
 
 
-def test_a_file_is_replaced_only_by_force(vendor: Path, tmp_path: Path) -> None:
+def test_a_signed_file_is_replaced_and_nothing_else(vendor: Path, tmp_path: Path) -> None:
     out = tmp_path / "m.lic"
     done(*a_license(vendor, out))
     before = out.read_bytes()
-    assert "exists already" in failed(2, *a_license(vendor, out))
-    assert out.read_bytes() == before
-    done(*a_license(vendor, out, "--force"))
+    done(*a_license(vendor, out))
     assert out.read_bytes() != before
+    for other in (vendor / "vendor.key", tmp_path / "notes.txt"):
+        other.write_bytes(kept := other.read_bytes() if other.exists() else b"notes")
+        assert "exists already" in failed(2, *a_license(vendor, other))
+        assert other.read_bytes() == kept
+
+
+def test_a_product_signed_again_is_newer(vendor: Path, tmp_path: Path) -> None:
+    serials = []
+    for name in ("1.product", "2.product"):
+        what = ("--code", "base", "--title", "Base", "--key", vendor / "vendor.key")
+        done("vendor", "product", *what, "--out", tmp_path / name)
+        product = signed(vendor, tmp_path / name)
+        serials.append(product.serial)
+    assert serials[0] < serials[1]
