@@ -4,7 +4,9 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
-from pgtoll.audit import Audit
+from psycopg import ConnectionInfo
+
+from pgtoll.audit import KEPT_RECORDS, Audit, Record
 from pgtoll.clock import Clock
 from pgtoll.config import Config
 from pgtoll.errors import PgtollError, StoreError
@@ -22,8 +24,11 @@ log = logging.getLogger("pgtoll.upkeep")
 
 POLL_SECONDS = 2.0  # between looks at the catalog when nobody says that it changed
 SETTLE_SECONDS = 0.005  # changes that follow each other this closely are read once
+LATE_SECONDS = 2.0  # a look that takes longer than this leaves the catalog in doubt meanwhile
+RETRY_SECONDS = 1.0  # before another attempt at what failed
 CLOCK_SECONDS = 10.0  # between marks of the highest time seen
 AUDIT_SECONDS = 1.0  # between writes of refusals
+END_SECONDS = 3.0  # for the last of them, when the program ends
 
 
 class Upkeep:
@@ -45,11 +50,12 @@ class Upkeep:
         self._store = store  # documents, seats, the clock, refusals
         self._beside = beside  # what the witness knows, in the database that is served
         self._catalog_connection: Connection | None = None
-        self._fingerprint = ""
+        self._fingerprint = ""  # of the catalog in force
+        self._pinned_by: Policy | None = None  # what it names is pinned in the catalog in force
         self._versions = 0
         self._problems: tuple[str, ...] = ()
         self._policy_changed = asyncio.Event()
-        self._reading = asyncio.Lock()  # the catalog's connection serves one reader at a time
+        self._unwritten: list[Record] = []  # refusals that the store has not taken yet
 
     @classmethod
     async def begin(cls, config: Config, clock: Clock, audit: Audit) -> "Upkeep":
@@ -66,14 +72,20 @@ class Upkeep:
     async def end(self) -> None:
         """Write what is left and let go of the server."""
         try:
-            await self._write_audit()
-        except PgtollError as exc:
-            log.warning("the last refusals were not recorded: %s", exc)
+            async with asyncio.timeout(END_SECONDS):
+                await self._write_audit()
+        except (PgtollError, TimeoutError) as exc:
+            reason = exc if str(exc) else "the store does not answer"
+            log.warning("%d refusals were not recorded: %s", len(self._unwritten), reason)
         await self._store.close()
         if self._beside is not self._store:
             await self._beside.close()
         if self._catalog_connection is not None:
             await self._catalog_connection.close()
+
+    async def reached(self) -> ConnectionInfo:
+        """Return what a connection to the served database has found out about it."""
+        return (await self._connection()).info
 
     async def picture(self) -> Picture:
         """Read everything that is in force."""
@@ -90,7 +102,7 @@ class Upkeep:
             tasks.create_task(self._store.listen(heard))
             if self._beside is not self._store:
                 tasks.create_task(self._beside.listen(heard))
-            tasks.create_task(self._follow_policy(gate))
+            tasks.create_task(self._follow_policy(gate, catalog_changed))
             tasks.create_task(self._follow_catalog(gate, catalog_changed))
             tasks.create_task(_every(CLOCK_SECONDS, self._mark_clock))
             tasks.create_task(_every(AUDIT_SECONDS, self._write_audit))
@@ -106,27 +118,32 @@ class Upkeep:
             self._problems = reasons
         return policy, await self._beside.publish(policy)
 
-    async def _follow_policy(self, gate: Gate) -> None:
+    async def _follow_policy(self, gate: Gate, catalog_changed: asyncio.Event) -> None:
         while True:
             await self._policy_changed.wait()
+            await asyncio.sleep(SETTLE_SECONDS)
             self._policy_changed.clear()
-            if not await _tried("the policy was not read", self._renew_policy(gate)):
-                await asyncio.sleep(AUDIT_SECONDS)
+            renewed = self._renew_policy(gate, catalog_changed)
+            if not await _tried("the policy was not read", renewed):
+                await asyncio.sleep(RETRY_SECONDS)
                 self._policy_changed.set()
 
-    async def _renew_policy(self, gate: Gate) -> None:
+    async def _renew_policy(self, gate: Gate, catalog_changed: asyncio.Event) -> None:
+        """Put the policy in force, whatever keeps the catalog; that is looked at again for it."""
         policy, ids = await self._policy()
-        catalog = gate.picture.catalog
-        if await self._pin(catalog, policy):
-            catalog = await self._catalog(policy)
-        gate.picture = Picture(policy, catalog, ids)
+        gate.picture = Picture(policy, gate.picture.catalog, ids)
+        gate.doubt_catalog()
+        catalog_changed.set()
 
     # The catalog
 
     async def _catalog(self, policy: Policy) -> Catalog:
         """Read the catalog, pin what a product names for the first time, and read it again."""
-        catalog = await self._read_catalog()
-        return await self._read_catalog() if await self._pin(catalog, policy) else catalog
+        catalog, seen = await self._read_catalog()
+        if await self._pin(catalog, policy):
+            catalog, seen = await self._read_catalog()
+        self._fingerprint, self._pinned_by = seen, policy  # only now: any step may have failed
+        return catalog
 
     async def _pin(self, catalog: Catalog, policy: Policy) -> bool:
         pins = new_pins(catalog, policy)
@@ -134,15 +151,17 @@ class Upkeep:
             await self._beside.save_pins(pins)
         return bool(pins)
 
-    async def _read_catalog(self) -> Catalog:
-        async with self._reading, store_errors("read the catalog"):
+    async def _read_catalog(self) -> tuple[Catalog, str]:
+        """Return the catalog, and a fingerprint that is as old or older."""
+        async with store_errors("read the catalog"):
             connection = await self._connection()
-            self._fingerprint = await fingerprint(connection)
+            seen = await fingerprint(connection)
             rows = await load_rows(connection)
         self._versions += 1
-        return await asyncio.to_thread(
+        catalog = await asyncio.to_thread(
             build_catalog, rows, trusted=self._trusted, version=self._versions
         )
+        return catalog, seen
 
     async def _connection(self) -> Connection:
         if self._catalog_connection is None or self._catalog_connection.broken:
@@ -160,18 +179,32 @@ class Upkeep:
             changed.clear()
             if not await _tried("the catalog was not read", self._renew_catalog(gate, changed)):
                 gate.doubt_catalog()
-                await asyncio.sleep(AUDIT_SECONDS)
+                await asyncio.sleep(RETRY_SECONDS)
                 changed.set()
 
     async def _renew_catalog(self, gate: Gate, changed: asyncio.Event) -> None:
-        async with self._reading, store_errors("read the catalog"):
-            same = await fingerprint(await self._connection()) == self._fingerprint
-        if not same:
-            picture = gate.picture
-            catalog = await self._catalog(picture.policy)
-            gate.picture = Picture(gate.picture.policy, catalog, gate.picture.product_ids)
+        late = asyncio.get_running_loop().call_later(LATE_SECONDS, gate.doubt_catalog)
+        try:
+            policy = gate.picture.policy
+            if not await self._current(gate.picture):
+                gate.doubt_catalog()  # reading it can be held up by a lock that anybody may take
+                catalog = await self._catalog(policy)
+                gate.picture = Picture(gate.picture.policy, catalog, gate.picture.product_ids)
+        finally:
+            late.cancel()
         if not changed.is_set():
             gate.trust_catalog()
+
+    async def _current(self, picture: Picture) -> bool:
+        """Whether the catalog in force is that of the database, with all pins of the policy."""
+        async with store_errors("read the catalog"):
+            if await fingerprint(await self._connection()) != self._fingerprint:
+                return False
+        if picture.policy is not self._pinned_by:
+            if await self._pin(picture.catalog, picture.policy):
+                return False
+            self._pinned_by = picture.policy
+        return True
 
     # What is written
 
@@ -181,8 +214,11 @@ class Upkeep:
             log.warning("the system clock is %s behind the highest time seen", behind)
 
     async def _write_audit(self) -> None:
-        if records := self._audit.take():
-            await self._store.record_refusals(records)
+        """Write what waits; what cannot be written waits on, but not without end."""
+        self._unwritten = (self._unwritten + self._audit.take())[-KEPT_RECORDS:]
+        if self._unwritten:
+            await self._store.record_refusals(self._unwritten)
+            self._unwritten = []
 
 
 async def _every(seconds: float, act: Callable[[], Awaitable[None]]) -> None:
