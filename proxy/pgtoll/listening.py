@@ -1,4 +1,4 @@
-"""The address that clients connect to: ours alone, and shared by our processes."""
+"""The address that clients connect to: ours alone, or shared by our processes only."""
 
 import socket
 
@@ -6,30 +6,43 @@ from pgtoll.config import Listen
 from pgtoll.errors import ConfigError
 
 
-def reserve(listen: Listen) -> socket.socket:
-    """Bind the address, so that it is ours while workers come and go; nothing listens on it yet.
+def reserve(listen: Listen, *, shared: bool) -> socket.socket:
+    """Bind the address, so that it is ours; nothing listens on it yet.
 
-    Raises ConfigError when it is taken or not ours.
+    A shared one can be bound again by our processes, which come and go. Raises ConfigError when the
+    address is taken or not ours.
     """
     try:
-        bound(listen.host, listen.port, shared=False).close()  # nobody else listens there
-        return bound(listen.host, listen.port)
-    except OSError as exc:
-        reason = (exc.strerror or str(exc)).lower()
-        where = f"{listen.host}:{listen.port}"
-        raise ConfigError(
-            f"cannot listen on {where}: {reason}: choose another with --listen"
-        ) from exc
+        probe = bound(listen.host, listen.port)  # nobody else listens there
+        if not shared:
+            return probe
+        probe.close()
+        return bound(listen.host, listen.port, shared=True)
+    except (OSError, UnicodeError) as exc:  # UnicodeError: a name that cannot be one of a host
+        raise unusable(shown(listen.host, listen.port), exc) from exc
 
 
-def bound(host: str, port: int, *, shared: bool = True) -> socket.socket:
-    """A socket on the address, which others of ours may share (SO_REUSEPORT). Raises OSError."""
+def unusable(where: str, exc: Exception) -> ConfigError:
+    """What the operator is told about an address that we cannot listen on."""
+    reason = (getattr(exc, "strerror", None) or str(exc)).lower()
+    return ConfigError(f"cannot listen on {where}: {reason}: choose another with --listen")
+
+
+def shown(host: str, port: int) -> str:
+    """An address as people write it."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def bound(host: str, port: int, *, shared: bool = False) -> socket.socket:
+    """A socket on the address; a shared one is for all of ours (SO_REUSEPORT). Raises OSError."""
     family, kind, proto, _, address = socket.getaddrinfo(
         host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
     )[0]
     sock = socket.socket(family, kind, proto)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, shared)
+    # Inherited by the clients' sockets: one that vanished without a word must end some day.
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     try:
         sock.bind(address)
     except OSError:

@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
+import resource
 import signal
+import socket
 from collections.abc import Callable
 
 import uvloop
@@ -10,29 +12,35 @@ import uvloop
 from pgtoll.audit import Audit
 from pgtoll.clock import Clock
 from pgtoll.config import Config, Mode
-from pgtoll.errors import PgtollError
 from pgtoll.gate import Gate
-from pgtoll.listening import bound
 from pgtoll.parsing import Parsers
 from pgtoll.server import Address, Server
 from pgtoll.upkeep import Upkeep
 
 log = logging.getLogger("pgtoll.process")
 
+MOST_DESCRIPTORS = 1 << 16  # a client needs two; the usual limit of 1024 is for select(2)
 
-def serve(config: Config, address: tuple[str, int], ready: Callable[[], None]) -> int:
-    """Serve on `address` until SIGTERM or SIGINT; return the exit status.
+
+def serve(config: Config, sock: socket.socket, ready: Callable[[], None]) -> int:
+    """Serve on a bound socket until SIGTERM or SIGINT; return the exit status.
 
     `ready` is called once, when clients are taken. Raises a PgtollError that says what is missing.
     """
+    raise_descriptor_limit()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(_serve(config, address, ready))
+        return runner.run(_serve(config, sock, ready))
 
 
-async def _serve(config: Config, address: tuple[str, int], ready: Callable[[], None]) -> int:
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+def raise_descriptor_limit() -> None:
+    """Use what we may have: a thousand descriptors are five hundred clients."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = MOST_DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, MOST_DESCRIPTORS)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+
+
+async def _serve(config: Config, sock: socket.socket, ready: Callable[[], None]) -> int:
     audit, clock = Audit(), Clock()
     parsers = Parsers(strict=config.enforcement.strict_parsers)
     upkeep = await Upkeep.begin(config, clock, audit)
@@ -41,21 +49,32 @@ async def _serve(config: Config, address: tuple[str, int], ready: Callable[[], N
         gate = Gate(
             await upkeep.picture(), clock.now, observe=config.enforcement.mode is Mode.OBSERVE
         )
-        server = Server(Address.of(config.server.dsn), gate, parsers, audit)
-        async with asyncio.TaskGroup() as tasks:
-            keeping = tasks.create_task(upkeep.run(gate, server.catalog_changed))
-            await server.listen(bound(*address))
-            ready()
-            await stop.wait()
-            await server.stop()
-            keeping.cancel()
+        server = Server(Address.reached(await upkeep.reached()), gate, parsers, audit)
+        await server.listen(sock)
+        await _until_told(server, upkeep, gate, ready)
         log.info("%s", _figures(gate, audit))
-    except* PgtollError as group:
-        raise group.exceptions[0] from None
     finally:
         await parsers.close()
         await upkeep.end()
     return 0
+
+
+async def _until_told(
+    server: Server, upkeep: Upkeep, gate: Gate, ready: Callable[[], None]
+) -> None:
+    """Serve until a signal says to stop.
+
+    Before, signals end the process at once: nobody is served yet, and PostgreSQL may not answer.
+    """
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    ready()
+    async with asyncio.TaskGroup() as tasks:
+        keeping = tasks.create_task(upkeep.run(gate, server.catalog_changed))
+        await stop.wait()
+        await server.stop()
+        keeping.cancel()
 
 
 def _figures(gate: Gate, audit: Audit) -> str:

@@ -9,11 +9,12 @@ from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import Any
 
-import psycopg.conninfo
+import psycopg
 
 from pgtoll.audit import Audit, Record
-from pgtoll.errors import ConfigError, PgtollError, RefusedStartup, ServerUnavailable
+from pgtoll.errors import PgtollError, RefusedStartup, ServerUnavailable
 from pgtoll.gate import Gate, UserJudge
+from pgtoll.listening import shown, unusable
 from pgtoll.opening import Opening
 from pgtoll.parsing import Parsers
 from pgtoll.relay import Edge, Link
@@ -24,6 +25,7 @@ log = logging.getLogger("pgtoll.server")
 
 CONNECT_SECONDS = 10.0  # for one attempt to reach PostgreSQL
 DRAIN_SECONDS = 10.0  # for transactions in progress when the program is told to stop
+DRAIN_LOOK_SECONDS = 0.05  # between looks at which of them have ended
 BACKLOG = 1024  # connections the kernel holds for us
 
 
@@ -36,14 +38,10 @@ class Address:
     database: str
 
     @classmethod
-    def of(cls, dsn: str) -> Address:
-        """Read a DSN of libpq's. Raises ConfigError."""
-        parts = psycopg.conninfo.conninfo_to_dict(dsn)
-        host = str(parts.get("hostaddr") or parts.get("host") or "localhost").split(",")[0]
-        port = str(parts.get("port") or 5432).split(",")[0]
-        if not port.isdigit():
-            raise ConfigError(f"server: {port} is not a port")
-        return cls(host, int(port), str(parts.get("dbname") or parts.get("user") or ""))
+    def reached(cls, info: psycopg.ConnectionInfo) -> Address:
+        """Where a connection ended up: its DSN may leave much to libpq, or name several hosts."""
+        host = info.hostaddr if "hostaddr" in info.get_parameters() else info.host
+        return cls(host, info.port, info.dbname)
 
 
 class Server:
@@ -61,24 +59,29 @@ class Server:
         self._edge = Edge(self._record, self._learn, self._altered, self._links.discard)
 
     async def listen(self, sock: socket.socket) -> None:
-        """Take clients from here on."""
+        """Take clients from here on. Raises ConfigError when another listens there by now."""
         loop = asyncio.get_running_loop()
-        self._listener = await loop.create_server(
-            lambda: Opening(self._proceed), sock=sock, backlog=BACKLOG
-        )
+        where = shown(*sock.getsockname()[:2])
+        try:
+            self._listener = await loop.create_server(
+                lambda: Opening(self._proceed), sock=sock, backlog=BACKLOG
+            )
+        except OSError as exc:
+            raise unusable(where, exc) from exc
 
     async def stop(self) -> None:
         """Take no more clients, let transactions end, then close every session (57P01)."""
         if self._listener is not None:
             self._listener.close()
         deadline = asyncio.get_running_loop().time() + DRAIN_SECONDS
-        while self._links:
+        late = False
+        while (self._links or self._tasks) and not late:
             late = asyncio.get_running_loop().time() >= deadline
             for link in list(self._links):
                 if late or not link.session.busy:
                     self._links.discard(link)
                     link.shut_down()
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(DRAIN_LOOK_SECONDS)
         for task in self._tasks:
             task.cancel()
 
@@ -97,15 +100,19 @@ class Server:
 
     async def _cancel(self, client: Opening, packet: CancelRequest) -> None:
         """Pass a CancelRequest on; PostgreSQL answers nothing, it closes."""
+        closed = asyncio.Event()
         try:
-            closed = asyncio.Event()
             transport, _ = await self._connect(lambda: _UntilClosed(closed))
-            transport.write(packet.raw)
-            async with asyncio.timeout(CONNECT_SECONDS):
-                await closed.wait()
+            try:
+                transport.write(packet.raw)
+                async with asyncio.timeout(CONNECT_SECONDS):
+                    await closed.wait()
+            finally:
+                transport.abort()
         except (ServerUnavailable, TimeoutError) as exc:
-            log.warning("a cancel request was not passed on: %s", exc)
-        client.transport.close()
+            log.warning("a cancel request was not passed on: %s", exc or "PostgreSQL is silent")
+        finally:
+            client.transport.close()
 
     async def _open(self, client: Opening, startup: Startup, rest: bytes) -> None:
         """Open the server's side and hand both sockets to a link."""
@@ -113,6 +120,8 @@ class Server:
             judge = self._admit(startup)
             link = Link(judge, self._edge, Session(judge))
             transport, _ = await self._connect(lambda: link.server)
+            if transport.is_closing():  # it has no process to spare, or is going down
+                raise ServerUnavailable("PostgreSQL closed the connection at once")
         except (RefusedStartup, ServerUnavailable) as exc:
             log.info("a client of user %s is not served: %s", startup.user, exc)
             client.refuse(exc)
@@ -159,12 +168,14 @@ class Server:
                 if address.host.startswith("/"):
                     path = f"{address.host}/.s.PGSQL.{address.port}"
                     return await loop.create_unix_connection(factory, path)
-                return await loop.create_connection(factory, address.host, address.port)
+                made = await loop.create_connection(factory, address.host, address.port)
         except (OSError, TimeoutError) as exc:
             text = getattr(exc, "strerror", None) or str(exc) or "it does not answer"
             raise ServerUnavailable(
                 f"cannot reach PostgreSQL at {address.host}:{address.port}: {text}"
             ) from exc
+        made[0].get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        return made
 
     # What links ask for
 

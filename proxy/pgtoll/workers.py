@@ -5,17 +5,19 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import multiprocessing.connection
+import os
 import signal
 import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.process import BaseProcess
 
 from pgtoll.config import Config
 from pgtoll.errors import ConfigError, PgtollError
-from pgtoll.listening import reserve
+from pgtoll.listening import bound, reserve, shown
 from pgtoll.process import serve
 
 log = logging.getLogger("pgtoll.workers")
@@ -23,24 +25,37 @@ log = logging.getLogger("pgtoll.workers")
 READY_SECONDS = 60.0  # for a worker to load its policy and catalog
 RESTART_SECONDS = 1.0  # before a worker that died is started again
 STOP_SECONDS = 20.0  # for a worker to end its sessions
+LOOK_SECONDS = 0.2  # between looks at whether the program is told to stop
 
 
 def run(config: Config) -> int:
-    """Serve until told to stop; return the exit status. Raises ConfigError before it is ready."""
+    """Serve until told to stop; return the exit status. Raises a PgtollError before it is ready."""
     log_to_stderr()
-    with reserve(config.listen) as sock:
+    with reserve(config.listen, shared=config.workers > 1) as sock:
         host, port = sock.getsockname()[:2]
-        shown = f"[{host}]" if ":" in host else host
-        line = f"listening on {shown}:{port}"
+        line = f"listening on {shown(host, port)}"
         if config.workers == 1:
-            return serve(config, (host, port), lambda: say(line))
+            return serve(config, sock, lambda: say(line))
         return Workers(config, (host, port)).run(lambda: say(line))
 
 
 def log_to_stderr() -> None:
-    logging.basicConfig(
-        stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s"
-    )
+    """Write the log, one line for each message, for whoever runs the program."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(OneLine("%(asctime)s %(levelname)s %(message)s"))
+    logging.basicConfig(handlers=[handler], level=logging.INFO)
+
+
+class OneLine(logging.Formatter):
+    """Names that clients send cannot begin a line of the log, or steer a terminal."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        line = super().formatMessage(record)
+        return line if line.isprintable() else "".join(map(_printable, line))
+
+
+def _printable(character: str) -> str:
+    return character if character.isprintable() else repr(character)[1:-1]
 
 
 def say(line: str) -> None:
@@ -57,6 +72,17 @@ class Worker:
     news: multiprocessing.connection.Connection
     started: float = field(default_factory=time.monotonic)
 
+    def told(self) -> str:
+        """What it said: why it could not start, or nothing when it could or never said."""
+        with suppress(EOFError, OSError):
+            return str(self.news.recv()) if self.news.poll() else ""
+        return ""
+
+    def forget(self) -> None:
+        """Let go of a process that has ended."""
+        self.news.close()
+        self.process.close()
+
 
 class Workers:
     """Keeps `config.workers` processes running until the program is told to stop."""
@@ -66,21 +92,28 @@ class Workers:
         self._address = address
         self._context = multiprocessing.get_context("spawn")
         self._workers: list[Worker] = []
-        self._stop = threading.Event()
+        # Set by a signal's handler: it may run anywhere, so it must not need a lock.
+        self._stopping = False
 
     def run(self, ready: Callable[[], None]) -> int:
+        """Start them all, then keep them running. Raises ConfigError when one does not start."""
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: self._stop.set())
+            signal.signal(number, self._stop)
         try:
             self._workers = [self._start() for _ in range(self._config.workers)]
             for worker in self._workers:
                 self._await(worker)
-            ready()
-            while not self._stop.wait(0.2):
+            if not self._stopping:
+                ready()
+            while not self._stopping:
+                time.sleep(LOOK_SECONDS)
                 self._replace_the_dead()
             return 0
         finally:
             self._end()
+
+    def _stop(self, *_: object) -> None:
+        self._stopping = True
 
     def _start(self) -> Worker:
         news, theirs = self._context.Pipe(duplex=False)
@@ -93,8 +126,14 @@ class Workers:
 
     def _await(self, worker: Worker) -> None:
         """Wait until a worker is ready. Raises ConfigError with what it could not do."""
+        until = worker.started + READY_SECONDS
+        while not (worker.news.poll(LOOK_SECONDS) or self._stopping):
+            if time.monotonic() > until:
+                raise ConfigError("a worker did not start: it takes too long")
+        if self._stopping:
+            return
         try:
-            told = worker.news.recv() if worker.news.poll(READY_SECONDS) else "it takes too long"
+            told = str(worker.news.recv())
         except EOFError:
             told = "it ended"
         if told:
@@ -103,9 +142,11 @@ class Workers:
     def _replace_the_dead(self) -> None:
         for i, worker in enumerate(self._workers):
             old_enough = time.monotonic() - worker.started > RESTART_SECONDS
-            if not worker.process.is_alive() and old_enough:
-                status = worker.process.exitcode
-                log.error("a worker ended with status %s; starting another", status)
+            if old_enough and not worker.process.is_alive() and not self._stopping:
+                status, told = worker.process.exitcode, worker.told()
+                why = f" ({told})" if told else ""
+                log.error("a worker ended with status %s%s; starting another", status, why)
+                worker.forget()
                 self._workers[i] = self._start()
 
     def _end(self) -> None:
@@ -122,10 +163,22 @@ def _work(
     config: Config, address: tuple[str, int], news: multiprocessing.connection.Connection
 ) -> None:
     """One worker's life."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal's Ctrl-C: our parent tells us
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     log_to_stderr()
     try:
-        status = serve(config, address, lambda: news.send(""))
-    except PgtollError as exc:
+        status = serve(config, bound(*address, shared=True), lambda: news.send(""))
+    except (PgtollError, OSError) as exc:
         news.send(str(exc))
         status = 2
     sys.exit(status)
+
+
+def _end_with_parent() -> None:
+    """Stop in order when the parent was killed: nobody would stop or replace us any more."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(STOP_SECONDS)
+        os._exit(1)
