@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from pgtoll.session.conversation import Conversation, Round, Waiting, refusal
-from pgtoll.session.effects import Altered, Close, Judged
+from pgtoll.session.effects import Altered, Judged
 from pgtoll.session.replies import EXTENDED_ENDS, StepKind
 from pgtoll.wire.messages import error_response, read_fields, read_parameter
 from pgtoll.wire.splitter import Piece
@@ -107,7 +107,7 @@ class Answers:
             message="the replies to an unchecked statement are too large to hold back",
         )
         c.refuse(c.checked_sql, verdict)
-        c.effects.append(Close("held replies over their bound, or a check without its row"))
+        c.closing = "held replies over their bound, or a check without its row"
 
     def _error(self, data: bytes) -> bytes:
         refused = self._find(data)

@@ -5,7 +5,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from pgtoll.session.effects import Effect, Judge, Judged, Peer, Ruling, Write
+from pgtoll.session.effects import Close, Effect, Judge, Judged, Peer, Ruling, Write
 from pgtoll.session.names import Names
 from pgtoll.session.replies import Replies, StepKind
 from pgtoll.session.rewrite import FIRE_DEFERRED, Transaction
@@ -74,6 +74,7 @@ class Conversation:
     to_server: list[bytes] = field(default_factory=list)
     to_client: list[bytes] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
+    closing: str = ""  # why the session ends once all that is written has gone out
     nonce: bytes = field(default_factory=lambda: str(1 + secrets.randbits(62)).encode())
     replies: Replies = field(init=False)
 
@@ -181,6 +182,8 @@ class Conversation:
         if self.to_server:
             effects.append(Write(Peer.SERVER, b"".join(self.to_server)))
             self.to_server.clear()
+        if self.closing:
+            effects.append(Close(self.closing))
         return effects
 
     def _witnessed(self, error: bytes) -> Verdict | None:
