@@ -49,7 +49,8 @@ async def _serve(config: Config, sock: socket.socket, ready: Callable[[], None])
         gate = Gate(
             await upkeep.picture(), clock.now, observe=config.enforcement.mode is Mode.OBSERVE
         )
-        server = Server(Address.reached(await upkeep.reached()), gate, parsers, audit)
+        address = Address.reached(config.server.dsn, await upkeep.reached())
+        server = Server(address, gate, parsers, audit)
         await server.listen(sock)
         await _until_told(server, upkeep, gate, ready)
         log.info("%s", _figures(gate, audit))

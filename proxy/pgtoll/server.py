@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 
 from pgtoll.audit import Audit, Record
 from pgtoll.errors import PgtollError, RefusedStartup, ServerUnavailable
@@ -38,10 +39,13 @@ class Address:
     database: str
 
     @classmethod
-    def reached(cls, info: psycopg.ConnectionInfo) -> Address:
-        """Where a connection ended up: its DSN may leave much to libpq, or name several hosts."""
-        host = info.hostaddr if "hostaddr" in info.get_parameters() else info.host
-        return cls(host, info.port, info.dbname)
+    def reached(cls, dsn: str, info: psycopg.ConnectionInfo) -> Address:
+        """Where a connection ended up: its DSN may leave much to libpq, or name several hosts.
+
+        A name stays one: it may stand for another address later.
+        """
+        given = conninfo_to_dict(dsn)
+        return cls(info.hostaddr if "hostaddr" in given else info.host, info.port, info.dbname)
 
 
 class Server:
