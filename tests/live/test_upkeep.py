@@ -1,0 +1,241 @@
+"""What is in force stays current, and what could not be read is not trusted."""
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+
+import pytest
+from keeping import Kept, soon, with_kept
+from licensing import BASE, MARKETING, Licensing
+from programs import unreachable
+from proxies import license_add_on, prepared
+from servers import Postgres, cluster, embedded_binaries
+
+from pgtoll.audit import KEPT_RECORDS
+from pgtoll.migrations import initialise
+from pgtoll.upkeep import POLL_SECONDS
+
+pytestmark = pytest.mark.live
+
+SECOND = 1.0  # what is uploaded anywhere holds on every proxy within this time
+AT_ONCE = 0.7  # well before the next poll, which finds everything
+LATER = 5.0  # after something of ours has been tried again
+
+REJECTED = "a stored document does not count"
+HELD_UP = "housekeeping failed"
+
+
+@pytest.fixture
+def sold(postgres: Postgres, tmp_path: Path) -> Iterator[Licensing]:
+    """A database in which base is licensed for the server, and the add-on for Alice alone."""
+    with prepared(postgres, tmp_path) as (licensing, _):
+        license_add_on(licensing, "alice")
+        yield licensing
+
+
+@pytest.fixture(scope="module")
+def telling(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Licensing]:
+    """A database that tells of DDL at once: transactions cannot be prepared there."""
+    binaries = embedded_binaries()
+    if binaries is None:
+        pytest.skip("needs a server with other settings")
+    with (
+        cluster(binaries, max_prepared_transactions="0") as server,
+        prepared(server, tmp_path_factory.mktemp("telling")) as (licensing, _),
+    ):
+        license_add_on(licensing, "alice")
+        yield licensing
+
+
+def cut(database: Postgres) -> None:
+    """End every session that a proxy has for itself."""
+    database.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND application_name = 'pgtoll'"
+    )
+
+
+def written(database: Postgres) -> list[str]:
+    """The statements whose refusals are in the store, the oldest first."""
+    with database.connect() as session:
+        rows = session.execute("SELECT sql FROM pgtoll.refusal ORDER BY id").fetchall()
+    return [row[0] for row in rows]
+
+
+def times(caplog: pytest.LogCaptureFixture, text: str) -> int:
+    """How often something was logged."""
+    return sum(text in one.message for one in caplog.records)
+
+
+# The policy
+
+
+def test_a_change_of_seats_is_in_force_within_a_second(sold: Licensing) -> None:
+    async def story(kept: Kept) -> None:
+        assert (kept.lacks("alice"), kept.lacks("bob")) == (set(), {MARKETING})
+        await asyncio.to_thread(sold.revoke, MARKETING, "alice")
+        assert await soon(lambda: kept.lacks("alice") == {MARKETING}, SECOND)
+        await asyncio.to_thread(sold.grant, MARKETING, "bob")
+        assert await soon(lambda: kept.lacks("bob") == set(), SECOND)
+        await asyncio.to_thread(sold.delete, BASE)
+        assert await soon(lambda: kept.gate.judge("bob").standing.demo == {BASE}, SECOND)
+
+    with_kept(sold, story)
+
+
+def test_also_after_its_connections_were_cut(sold: Licensing) -> None:
+    async def story(kept: Kept) -> None:
+        await asyncio.to_thread(sold.database.execute, "CREATE TABLE public.before_cut ()")
+        cut(sold.database)
+        await asyncio.to_thread(sold.revoke, MARKETING, "alice")
+        assert await soon(lambda: kept.lacks("alice") == {MARKETING}, SECOND)
+        assert await soon(lambda: kept.knows("before_cut"), POLL_SECONDS + LATER)
+        assert await soon(kept.settled, LATER)
+
+    with_kept(sold, story)
+
+
+def test_a_document_that_was_tampered_with_does_not_count_and_the_others_do(
+    sold: Licensing, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def story(kept: Kept) -> None:
+        sold.database.execute(
+            "UPDATE pgtoll.document SET file = set_byte(file, 200, get_byte(file, 200) # 1)"
+            f" WHERE kind = 'license' AND product = '{MARKETING}'"
+        )
+        assert await soon(lambda: MARKETING in kept.gate.judge("bob").standing.demo, SECOND)
+        assert kept.lacks("alice") == set()
+        assert BASE not in kept.gate.judge("bob").standing.demo
+        policy = kept.gate.picture.policy
+        sold.database.execute("INSERT INTO pgtoll.seat (product, username) VALUES ('x', 'y')")
+        assert await soon(lambda: kept.gate.picture.policy is not policy, SECOND)
+        assert times(caplog, REJECTED) == 1
+        sold.database.execute(
+            "INSERT INTO pgtoll.document (kind, code, product, serial, file)"
+            " VALUES ('license', 'x', 'base', 9, ''),"
+            " ('product', 'x', 'x', 9, repeat('{', 9999)::bytea)"
+        )
+        assert await soon(lambda: times(caplog, REJECTED) > 1, SECOND)
+        assert kept.lacks("alice") == set()
+        assert BASE not in kept.gate.judge("bob").standing.demo
+
+    with caplog.at_level(logging.WARNING, "pgtoll.upkeep"):
+        with_kept(sold, story)
+
+
+def test_a_lock_on_a_table_holds_up_no_change_of_policy(sold: Licensing) -> None:
+    database = sold.database
+    database.execute(
+        "CREATE TABLE public.locked (x int);"
+        "CREATE FUNCTION public.reader() RETURNS bigint BEGIN ATOMIC"
+        " SELECT count(*) FROM public.locked; END"
+    )
+
+    async def story(kept: Kept) -> None:
+        with closing(database.connect(autocommit=False)) as holder:
+            holder.execute("LOCK TABLE public.locked")
+            database.execute("CREATE TABLE public.fresh ()")
+            assert await soon(lambda: kept.gate.stale, POLL_SECONDS + SECOND)
+            await asyncio.to_thread(sold.revoke, MARKETING, "alice")
+            assert await soon(lambda: kept.lacks("alice") == {MARKETING}, SECOND)
+            assert kept.gate.stale
+            assert not kept.knows("fresh")
+        assert await soon(lambda: kept.knows("fresh") and kept.settled(), LATER)
+
+    with_kept(sold, story)
+
+
+# The catalog
+
+
+def test_ddl_of_others_is_seen_at_the_next_poll(sold: Licensing) -> None:
+    async def story(kept: Kept) -> None:
+        sold.database.execute("CREATE TABLE public.MrktPolled ()")
+        assert await soon(lambda: kept.products_of("mrktpolled") == {MARKETING}, POLL_SECONDS + 0.5)
+        sold.database.execute("ALTER TABLE public.MrktPolled RENAME TO plain")
+        assert await soon(lambda: kept.knows("plain"), POLL_SECONDS + 0.5)
+        assert kept.products_of("plain") == {MARKETING}
+        assert await soon(kept.settled, LATER)
+
+    with_kept(sold, story)
+
+
+def test_ddl_of_others_is_seen_at_once_where_the_database_tells(telling: Licensing) -> None:
+    async def story(kept: Kept) -> None:
+        for table in ("one", "two", "three"):
+            telling.database.execute(f"CREATE TABLE public.{table} ()")
+            assert await soon(partial(kept.knows, table), AT_ONCE)
+
+    with_kept(telling, story)
+
+
+def test_a_catalog_that_could_not_be_pinned_is_in_doubt_until_it_is(
+    sold: Licensing, caplog: pytest.LogCaptureFixture
+) -> None:
+    database = sold.database
+    database.execute(
+        "CREATE FUNCTION public.no() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN RAISE 'no'; END $$;"
+        "CREATE TRIGGER no BEFORE INSERT ON pgtoll.pin EXECUTE FUNCTION public.no()"
+    )
+
+    async def story(kept: Kept) -> None:
+        database.execute("CREATE TABLE public.MrktNew ()")
+        kept.catalog_changed.set()
+        # The second look finds the catalog as the first did, but that was not put in force.
+        assert await soon(lambda: times(caplog, "the catalog was not read") > 1, LATER)
+        assert kept.gate.stale
+        database.execute("DROP TRIGGER no ON pgtoll.pin")
+        assert await soon(lambda: kept.products_of("mrktnew") == {MARKETING}, LATER)
+        assert await soon(kept.settled, LATER)
+
+    with_kept(sold, story)
+
+
+# What is written
+
+
+def test_refusals_are_written(sold: Licensing) -> None:
+    async def story(kept: Kept) -> None:
+        kept.refuse(2)
+        assert await soon(lambda: written(sold.database) == ["SELECT 0", "SELECT 1"], LATER)
+        kept.refuse()
+
+    with_kept(sold, story)
+    assert written(sold.database) == ["SELECT 0", "SELECT 1", "SELECT 0"]
+
+
+def test_refusals_wait_for_a_store_that_cannot_be_reached(
+    sold: Licensing, database: Postgres, caplog: pytest.LogCaptureFixture
+) -> None:
+    asyncio.run(initialise(database.dsn))
+
+    async def story(kept: Kept) -> None:
+        with unreachable(database):
+            kept.refuse()
+            assert await soon(lambda: times(caplog, HELD_UP) > 0, LATER)
+            kept.refuse(2)
+        assert await soon(lambda: len(written(database)) == 3, LATER)
+        assert written(sold.database) == []
+
+    with_kept(sold, story, store=database.dsn)
+
+
+def test_of_refusals_that_wait_the_oldest_are_given_up(
+    sold: Licensing, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def story(kept: Kept) -> None:
+        sold.database.execute("ALTER TABLE pgtoll.refusal RENAME TO hidden")
+        kept.refuse(KEPT_RECORDS)
+        assert await soon(lambda: times(caplog, HELD_UP) == 1, LATER)
+        kept.refuse(2)
+        assert await soon(lambda: times(caplog, HELD_UP) > 1, LATER)
+        sold.database.execute("ALTER TABLE pgtoll.hidden RENAME TO refusal")
+        assert await soon(lambda: len(written(sold.database)) == KEPT_RECORDS, LATER)
+        assert written(sold.database)[-2:] == ["SELECT 0", "SELECT 1"]
+        assert written(sold.database)[0] == "SELECT 2"
+
+    with_kept(sold, story)
