@@ -1,0 +1,334 @@
+"""Clients are let in, refused, bounded and let go."""
+
+import asyncio
+import os
+import socket
+import struct
+import threading
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+
+import psycopg
+import pytest
+import uvloop
+from keeping import SECONDS, keeping, soon
+from programs import descriptors, linux
+from proxies import Proxy, Site, eventually
+from psycopg.conninfo import make_conninfo
+from raw_client import SSL_REQUEST, RawClient, Reply, sqlstates, startup, types
+from servers import Postgres, free_port
+
+import pgtoll.opening
+import pgtoll.server
+from pgtoll.listening import bound
+from pgtoll.parsing import Parsers
+from pgtoll.server import Address, Server
+from pgtoll.wire.messages import TERMINATE, message, read_fields
+from pgtoll.wire.startup import CANCEL_CODE, MAX_STARTUP_BYTES
+
+pytestmark = [pytest.mark.live, linux]
+
+CANCEL = struct.pack("!IIII", 16, CANCEL_CODE, 1, 1)
+FEW, MANY = 10, 100
+
+
+def fields(reply: Reply) -> tuple[str, str, str]:
+    """An ErrorResponse: severity, SQLSTATE, message."""
+    found = read_fields(reply[1])
+    return found["S"].decode(), found["C"].decode(), found["M"].decode()
+
+
+def told(site: Site, user: str, **parameters: str) -> tuple[str, str, str]:
+    """How a client is turned away."""
+    with RawClient(site.proxy.port) as client:
+        replies = client.start(user, **{"database": site.database.dbname} | parameters)
+        assert client.reply() is None
+    return fields(replies[-1])
+
+
+# Who is served
+
+
+def test_another_database_is_for_those_who_lack_nothing(
+    licensed_site: Site, demo_site: Site
+) -> None:
+    assert told(licensed_site, licensed_site.bob, database="postgres") == (
+        "FATAL",
+        "28000",
+        f'this proxy serves database "{licensed_site.database.dbname}", not "postgres": '
+        "each database has a proxy of its own",
+    )
+    assert told(demo_site, demo_site.alice, database="postgres")[1] == "28000"
+    with licensed_site.proxy.connect(licensed_site.alice, dbname="postgres") as session:
+        assert session.execute("SELECT current_database()").fetchone() == ("postgres",)
+
+
+def test_a_client_that_names_no_database_means_its_users(licensed_site: Site) -> None:
+    bob = licensed_site.bob
+    assert f'not "{bob}"' in told(licensed_site, bob, database="")[2]
+    alice = licensed_site.alice
+    assert told(licensed_site, alice, database="")[1:] == (
+        "3D000",
+        f'database "{alice}" does not exist',
+    )
+
+
+@pytest.mark.parametrize("value", ["true", "on", "database", "1", "nonsense"])
+def test_a_replication_connection_is_for_those_who_lack_nothing(
+    licensed_site: Site, value: str
+) -> None:
+    state = told(licensed_site, licensed_site.bob, replication=value)
+    assert state == (
+        "FATAL",
+        "28000",
+        "a replication connection cannot be checked: it is for users who lack no license",
+    )
+
+
+def test_a_replication_connection_of_who_lacks_nothing_is_the_servers(licensed_site: Site) -> None:
+    alice = licensed_site.alice
+    licensed_site.run(f"ALTER ROLE {alice} REPLICATION")
+    with RawClient(licensed_site.proxy.port) as client:
+        client.start(alice, licensed_site.database.dbname, replication="database")
+        client.send(message(b"Q", b"IDENTIFY_SYSTEM\0"))
+        assert types(client.replies()) == b"TDCZ"
+
+
+def test_a_client_without_a_name_is_refused(demo_site: Site) -> None:
+    with RawClient(demo_site.proxy.port) as client:
+        client.send(startup(database=demo_site.database.dbname))
+        (reply,) = client.replies()
+    state = fields(reply)
+    assert state == ("FATAL", "28000", "no PostgreSQL user name specified in startup packet")
+
+
+# Half-open clients
+
+
+def test_a_start_may_come_byte_by_byte(demo_site: Site) -> None:
+    with RawClient(demo_site.proxy.port) as client:
+        client.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for byte in SSL_REQUEST:
+            client.send(bytes([byte]))
+        assert client.read_byte() == b"N"
+        for byte in startup(user=demo_site.alice, database=demo_site.database.dbname):
+            client.send(bytes([byte]))
+        assert b"Z" in types(client.replies())
+
+
+def opening(body: bytes, code: int = 3 << 16) -> bytes:
+    return struct.pack("!II", len(body) + 8, code) + body
+
+
+@pytest.mark.parametrize(
+    "garbage",
+    [
+        pytest.param(struct.pack("!II", MAX_STARTUP_BYTES + 1, 3 << 16), id="too long"),
+        pytest.param(struct.pack("!II", 7, 3 << 16), id="too short"),
+        pytest.param(opening(b"user"), id="no end"),
+        pytest.param(opening(b"user\0bob\0\0more\0\0"), id="an end too early"),
+        pytest.param(opening(b"user\0\xff\0\0"), id="no text"),
+        pytest.param(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", id="tls"),
+        pytest.param(opening(b"\0" * 4, CANCEL_CODE), id="half a cancel key"),
+        pytest.param(SSL_REQUEST + SSL_REQUEST, id="two at once"),
+    ],
+)
+def test_what_is_no_start_is_a_violation(demo_site: Site, garbage: bytes) -> None:
+    with RawClient(demo_site.proxy.port) as client:
+        client.send(garbage)
+        assert sqlstates(client.replies()) == ["08P01"]
+
+
+def test_clients_that_say_nothing_keep_nobody_out(demo_site: Site) -> None:
+    with ExitStack() as stack:
+        for _ in range(MANY):
+            stack.enter_context(RawClient(demo_site.proxy.port)).send(b"\0")
+        with demo_site.proxy.connect(demo_site.alice) as session:
+            assert session.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_whoever_comes_and_goes_leaves_no_descriptor(licensed_site: Site) -> None:
+    proxy = licensed_site.proxy
+    visit(proxy, licensed_site)
+    assert eventually(lambda: not others(licensed_site), within=SECONDS)
+    before = descriptors(proxy.process.pid)
+    for _ in range(FEW):
+        visit(proxy, licensed_site)
+    assert eventually(lambda: descriptors(proxy.process.pid) <= before, within=SECONDS)
+
+
+def visit(proxy: Proxy, site: Site) -> None:
+    """Come in every way there is: served, refused, half-open, with a cancel, and vanishing."""
+    for user in (site.alice, site.bob):
+        proxy.connect(user).close()
+        with RawClient(proxy.port) as client:
+            client.start(user, site.database.dbname)
+    told(site, site.bob, database="postgres")
+    for packet in (b"", b"\0", SSL_REQUEST, opening(b"x"), startup(user=site.alice)[:-1], CANCEL):
+        with RawClient(proxy.port) as client:
+            client.send(packet)
+    with RawClient(proxy.port) as client:
+        client.send(CANCEL)
+        assert client.replies() == []
+
+
+def others(site: Site) -> list[tuple[object, ...]]:
+    """The sessions of people."""
+    with site.database.connect() as session:
+        return session.execute(
+            "SELECT pid FROM pg_stat_activity"
+            f" WHERE datname = current_database() AND usename IN ('{site.alice}', '{site.bob}')"
+        ).fetchall()
+
+
+# Inside of one process
+
+
+def with_server(site: Site, story: Callable[[Server, int], Awaitable[None]], port: int = 0) -> None:
+    """Run a story that needs a server in the test's own process; PostgreSQL may be at `port`."""
+
+    async def tell() -> None:
+        parsers = Parsers()
+        async with keeping(site.licensing) as kept:
+            address = Address(site.database.host, port or site.database.port, site.database.dbname)
+            server = Server(address, kept.gate, parsers, kept.audit)
+            sock = bound("127.0.0.1", 0)
+            await server.listen(sock)
+            try:
+                await story(server, sock.getsockname()[1])
+            finally:
+                await server.stop()
+                await parsers.close()
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(tell())
+
+
+async def said(port: int, *packets: bytes) -> bytes:
+    """Everything that a client is told that says some things and then listens."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        writer.writelines(packets)
+        async with asyncio.timeout(SECONDS):
+            return await reader.read()
+    finally:
+        writer.close()
+        await writer.wait_closed()
+
+
+def start_of(site: Site) -> bytes:
+    return startup(user=site.alice, database=site.database.dbname)
+
+
+@contextmanager
+def silent() -> Iterator[int]:
+    """A port where connections are taken, and nothing is ever said."""
+    with socket.create_server(("127.0.0.1", 0)) as sock:
+        yield sock.getsockname()[1]
+
+
+def test_no_task_outlives_its_client(licensed_site: Site) -> None:
+    async def story(_: Server, port: int) -> None:
+        before = len(asyncio.all_tasks())
+        for packet in (CANCEL, SSL_REQUEST + b"x", opening(b"x")):
+            await asyncio.gather(*(said(port, packet) for _ in range(FEW)))
+        start = startup(user=licensed_site.alice, database=licensed_site.database.dbname)
+        await asyncio.gather(*(said(port, start, TERMINATE) for _ in range(FEW)))
+        assert await soon(lambda: len(asyncio.all_tasks()) <= before, SECONDS)
+
+    with_server(licensed_site, story)
+
+
+def test_a_client_must_say_who_it_is_in_time(
+    licensed_site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pgtoll.opening, "OPENING_SECONDS", 0.1)
+
+    async def story(_: Server, port: int) -> None:
+        for packet in (b"", b"\0\0", start_of(licensed_site)[:-1]):
+            with suppress(ConnectionResetError):
+                assert await said(port, packet) == b""
+
+    with_server(licensed_site, story)
+
+
+def test_a_cancel_request_that_nobody_answers_is_given_up(
+    licensed_site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pgtoll.server, "CONNECT_SECONDS", 0.1)
+
+    async def story(_: Server, port: int) -> None:
+        before = descriptors(os.getpid())
+        await asyncio.gather(*(said(port, CANCEL) for _ in range(FEW)))
+        assert await soon(lambda: descriptors(os.getpid()) <= before, SECONDS)
+
+    with silent() as nobody:
+        with_server(licensed_site, story, nobody)
+
+
+def test_that_postgresql_is_not_there_is_a_proper_error(licensed_site: Site) -> None:
+    port = free_port()
+
+    async def story(_: Server, proxy: int) -> None:
+        reply = await said(proxy, start_of(licensed_site))
+        severity, state, text = fields((b"E", reply))
+        assert (severity, state) == ("FATAL", "08001")
+        assert text.startswith(f"cannot reach PostgreSQL at {licensed_site.database.host}:{port}: ")
+        assert await said(proxy, CANCEL) == b""
+
+    with_server(licensed_site, story, port)
+
+
+def test_that_postgresql_closes_at_once_ends_the_client_too(licensed_site: Site) -> None:
+    async def story(_: Server, port: int) -> None:
+        await asyncio.gather(*(said(port, start_of(licensed_site)) for _ in range(FEW)))
+
+    def close_each(sock: socket.socket) -> None:
+        with suppress(OSError):
+            while True:
+                sock.accept()[0].close()
+
+    with socket.create_server(("127.0.0.1", 0)) as going_down:
+        thread = threading.Thread(target=close_each, args=(going_down,))
+        thread.start()
+        with_server(licensed_site, story, going_down.getsockname()[1])
+        going_down.shutdown(socket.SHUT_RDWR)
+        thread.join()
+
+
+def test_clients_that_wait_to_be_let_in_are_told_that_the_proxy_stops(
+    licensed_site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pgtoll.server, "DRAIN_SECONDS", 0.2)
+
+    async def story(server: Server, port: int) -> None:
+        replies = asyncio.gather(*(said(port, start_of(licensed_site)) for _ in range(FEW)))
+        await asyncio.sleep(0.05)  # some have been let in, some not
+        await server.stop()
+        assert {fields((b"E", reply))[1] for reply in await replies} == {"57P01"}
+
+    with silent() as nobody:
+        with_server(licensed_site, story, nobody)
+
+
+# Where PostgreSQL is
+
+
+@pytest.mark.parametrize("given", ["127.0.0.1", "localhost"])
+def test_the_address_is_the_one_that_was_reached(postgres: Postgres, given: str) -> None:
+    dsn = make_conninfo(postgres.dsn, host=given)
+    with psycopg.connect(dsn) as session:
+        assert Address.reached(dsn, session.info) == Address(given, postgres.port, postgres.dbname)
+
+
+def test_an_address_that_stands_beside_a_name_is_the_one_to_use(postgres: Postgres) -> None:
+    dsn = make_conninfo(postgres.dsn, host="nowhere.invalid", hostaddr=postgres.host)
+    with psycopg.connect(dsn) as session:
+        assert Address.reached(dsn, session.info).host == postgres.host
+
+
+def test_of_several_hosts_it_is_the_one_that_answered(postgres: Postgres) -> None:
+    ports = f"{free_port()},{postgres.port}"
+    dsn = make_conninfo(postgres.dsn, host=f"127.0.0.1,{postgres.host}", port=ports)
+    with psycopg.connect(dsn) as session:
+        assert Address.reached(dsn, session.info).port == postgres.port
