@@ -101,11 +101,11 @@ class Link:
             text = "terminating connection due to administrator command"
             self.end(error_response({"C": "57P01", "M": text}, "FATAL"))
 
-    def lost(self, relay: Relay) -> None:
-        """One of the sockets is gone."""
+    def lost(self, relay: Relay, *, broken: bool) -> None:
+        """One of the sockets is gone. What a client said last counts, unless it was cut off."""
         if relay is self.client:
             self._ending = True
-            self.server.close()
+            self.server.abort() if broken else self.server.close()
             self._edge.closed(self)
         elif not self._ending:
             self._ending = True
@@ -176,8 +176,18 @@ class Relay(asyncio.Protocol):
         asyncio.get_running_loop().call_later(LINGER_SECONDS, transport.close)
 
     def close(self) -> None:
+        """Send what is left and close; what still comes is dropped.
+
+        But it is read: a server that cannot write its answers reads nothing, for good.
+        """
         self._open = False
-        self.transport.close()
+        transport = self.transport
+        if not transport.get_write_buffer_size():
+            transport.close()
+            return
+        transport.resume_reading()
+        transport.write_eof()
+        asyncio.get_running_loop().call_later(LINGER_SECONDS, transport.abort)
 
     def abort(self) -> None:
         """Close without another byte: a transaction in progress is rolled back by the server."""
@@ -186,4 +196,4 @@ class Relay(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._open = False
-        self._link.lost(self)
+        self._link.lost(self, broken=exc is not None)
