@@ -86,10 +86,12 @@ def test_a_slow_server_slows_the_client_down(person: Person) -> None:
 def test_requests_without_end_are_not_piled_up(person: Person) -> None:
     before = person.site.proxy.resident_bytes
     round_ = parse(b"", b"SELECT repeat('x', 100000)") + bind(b"", b"") + execute(b"") + SYNC
-    requests = round_ * 300_000
+    requests = round_ * 200_000
     with client_of(person, receive_bytes=64 << 10) as client:
+        pid = pid_of(client)
         assert client.send_while_taken(requests, seconds=0.5) < len(requests)
         assert growth(person.site.proxy, before) < BOUND
+    assert eventually(lambda: not lives(person.site, pid), within=3 * SOON)
 
 
 def test_a_client_that_vanishes_mid_message_leaves_nothing(person: Person) -> None:
