@@ -5,7 +5,15 @@ from dataclasses import dataclass, replace
 
 from pgtoll_policy.concerns import Concern, gravest
 from pgtoll_policy.facts import NO_NAMES, Name, Statement
-from pgtoll_policy.proof import BY_NAMES, OF_ENDING, QUERIES, is_quiet, kind_concern, refuses_block
+from pgtoll_policy.proof import (
+    BY_NAMES,
+    OF_ALL,
+    OF_ENDING,
+    QUERIES,
+    is_quiet,
+    kind_concern,
+    refuses_block,
+)
 from pgtoll_policy.relations import Change, Relation, close_relations
 from pgtoll_policy.routines import Routine, judge_functions, text_danger
 from pgtoll_policy.rows import CatalogRows
@@ -196,7 +204,8 @@ def _of_words(statement: Statement, catalog: Catalog) -> Iterable[Concern]:
         *(words.of_type(name) for name in sorted(statement.types, key=str)),
         *(words.of_column(name) for name in sorted(statement.columns)),
     ]
-    ambient = catalog.ambient if statement.verb in BY_NAMES else ()
+    plain = statement.verb in BY_NAMES and statement.verb not in OF_ALL  # whose code is the table's
+    ambient = catalog.ambient if plain else ()
     on_ddl = catalog.on_ddl if statement.ddl else ()
     on_commit = catalog.on_commit if statement.verb in OF_ENDING else ()
     return [*(concern for concern in found if concern), *ambient, *on_ddl, *on_commit]

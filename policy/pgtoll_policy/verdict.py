@@ -72,8 +72,10 @@ def decide_for(statement: Reach, policy: Policy, user: str, standing: Standing) 
     if hit := _named(statement, policy, standing):
         return _no_license(standing.lacks[hit.product], user, hit, rule="license")
     doubt = _doubt(statement, policy, standing)
-    if doubt and statement.unwatchable:
-        return _unwatchable(statement, standing, user, doubt)
+    # By its catalog or by its kind: what refuses a transaction block has no room for a check.
+    because = statement.unwatchable or statement.statement.unwatchable
+    if doubt and because:
+        return _unwatchable(statement, standing, user, doubt, because)
     cap = _may_fill(statement, policy, standing)
     if doubt:
         return Verdict(Kind.WATCH, cap=cap, watch=True, detail=doubt, rule="watch")
@@ -170,9 +172,11 @@ def _no_license(state: ProductState, user: str, hit: Hit, *, rule: str) -> Verdi
     return _refuse(words, hit=hit, rule=f"{rule} {state.rule}".strip())
 
 
-def _unwatchable(reached: Reach, standing: Standing, user: str, doubt: str) -> Verdict:
+def _unwatchable(
+    reached: Reach, standing: Standing, user: str, doubt: str, because: str
+) -> Verdict:
     state = standing.lacks[min(standing.lacks)]
-    words = wording.cannot_watch(state, user, doubt, reached.unwatchable, reached.function)
+    words = wording.cannot_watch(state, user, doubt, because, reached.function)
     return _refuse(words, hit=Hit("", "", state.product), rule="unwatchable")
 
 

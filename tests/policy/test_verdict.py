@@ -383,3 +383,11 @@ def test_a_base_product_that_is_refused_is_not_blamed_on_unknown_names() -> None
     expired = compile_policy([BASE, MARKETING, BASE_SERVER], [])
     assert judge("SELECT * FROM contact", expired, "bob", LATER).kind is REFUSE
     assert judge("SELECT * FROM unheardof", expired, "bob", LATER).kind is WATCH
+
+
+def test_in_doubt_what_refuses_a_transaction_block_is_refused_with_the_reason() -> None:
+    vacuum = reached("VACUUM contact")
+    assert decide(vacuum, SEATED, "bob", NOW).kind is ALLOW
+    verdict = decide(doubted(vacuum, "the catalog has changed"), SEATED, "bob", NOW)
+    assert verdict.kind is REFUSE
+    assert "refuses to run inside a transaction block" in verdict.detail
