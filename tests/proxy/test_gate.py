@@ -1,0 +1,423 @@
+"""The gate: who is read at all, what is known of a text, and closing when it is not known."""
+
+import asyncio
+import re
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+import pytest
+from catalog_samples import CATALOG, DEMO, FREE, HALF, SEATED
+from license_samples import DUE, NOW, STARTS
+
+from pgtoll import gate as gate_module
+from pgtoll.gate import KEPT_STATES, LOOK_SECONDS, Gate, Picture, UserJudge, is_harmless_anyway
+from pgtoll.session.effects import Ruling
+from pgtoll_policy.facts import Script
+from pgtoll_policy.policy import Policy
+from pgtoll_policy.statement import read_script
+from pgtoll_policy.verdict import Kind, unreadable, watched_failure
+
+IDS = {"base": 1, "marketing": 2}
+INVOICES = b"SELECT * FROM mrktinvoice WHERE id = 1"
+CONTACTS = b"SELECT * FROM contact WHERE id = 1"
+
+
+@dataclass
+class Clocks:
+    """The time of day, and the seconds since some moment."""
+
+    now: datetime = NOW
+    elapsed: float = 100.0
+
+    def advance(self, by: timedelta) -> None:
+        self.now += by
+        self.elapsed += by.total_seconds()
+
+
+@dataclass
+class Reading:
+    """Reads as the parser processes do, and remembers what; a refusal may be added."""
+
+    refusal: str = ""
+    read: list[str] = field(default_factory=list)
+
+    async def __call__(self, text: str, *, standard_conforming_strings: bool) -> Script:
+        self.read.append(text)
+        script = read_script(text, standard_conforming_strings=standard_conforming_strings)
+        return replace(script, refusal=self.refusal or script.refusal)
+
+
+def gate_of(policy: Policy, clocks: Clocks | None = None, *, observe: bool = False) -> Gate:
+    clocks = clocks or Clocks()
+    return Gate(
+        Picture(policy, CATALOG, IDS),
+        lambda: clocks.now,
+        observe=observe,
+        elapsed=lambda: clocks.elapsed,
+    )
+
+
+def learned(judge: UserJudge, sql: bytes, reading: Reading | None = None) -> list[str]:
+    """Have a text read and return what the reader was asked for."""
+    reading = reading or Reading()
+    asyncio.run(judge.learn(sql, reading))
+    return reading.read
+
+
+def ruled(judge: UserJudge, sql: bytes, doubt: str = "") -> tuple[Ruling, ...]:
+    learned(judge, sql)
+    rulings = judge.rule(sql, doubt)
+    assert rulings is not None
+    return rulings
+
+
+def kinds(judge: UserJudge, sql: bytes, doubt: str = "") -> list[Kind]:
+    return [ruling.verdict.kind for ruling in ruled(judge, sql, doubt)]
+
+
+# Who is read
+
+
+@pytest.mark.parametrize(
+    ("policy", "user", "clear", "lacked"),
+    [
+        (FREE, "bob", True, set()),
+        (SEATED, "alice", True, set()),
+        (SEATED, "bob", False, {"marketing"}),
+        (HALF, "alice", False, set()),
+        (DEMO, "bob", False, set()),
+    ],
+)
+def test_only_who_lacks_nothing_is_clear(
+    policy: Policy, user: str, clear: bool, lacked: set[str]
+) -> None:
+    judge = gate_of(policy).judge(user)
+    assert judge.clear is clear
+    assert judge.lacked == lacked
+
+
+def test_a_license_that_expires_ends_clearness_by_the_clock() -> None:
+    clocks = Clocks(now=DUE - timedelta(seconds=0.5))
+    judge = gate_of(FREE, clocks).judge("bob")
+    assert judge.clear
+    clocks.advance(timedelta(seconds=0.4))
+    assert judge.clear
+    clocks.advance(timedelta(seconds=0.1))
+    assert not judge.clear
+    assert judge.lacked == {"base", "marketing"}
+
+
+def test_a_license_that_begins_makes_clear_by_the_clock() -> None:
+    clocks = Clocks(now=STARTS - timedelta(seconds=0.5))
+    judge = gate_of(FREE, clocks).judge("bob")
+    assert not judge.clear
+    clocks.advance(timedelta(seconds=0.5))
+    assert judge.clear
+
+
+def test_a_clock_that_was_set_is_noticed_at_the_next_look() -> None:
+    clocks = Clocks()
+    judge = gate_of(FREE, clocks).judge("bob")
+    clocks.now = DUE
+    assert judge.clear
+    clocks.elapsed += LOOK_SECONDS
+    assert not judge.clear
+
+
+def test_a_new_picture_counts_at_once() -> None:
+    gate = gate_of(FREE)
+    judge = gate.judge("bob")
+    assert judge.clear
+    gate.picture = replace(gate.picture, policy=SEATED)
+    assert not judge.clear
+    assert judge.lacked == judge.standing.lacks.keys() == {"marketing"}
+
+
+# Facts
+
+
+def test_a_text_is_judged_once_its_facts_are_known() -> None:
+    judge = gate_of(SEATED).judge("bob")
+    assert judge.rule(INVOICES, "") is None
+    assert learned(judge, INVOICES) == [INVOICES.decode()]
+    assert kinds(judge, INVOICES) == [Kind.REFUSE]
+    assert kinds(judge, CONTACTS) == [Kind.ALLOW]
+
+
+def test_facts_are_kept_for_everybody_and_verdicts_for_nobody() -> None:
+    gate = gate_of(SEATED)
+    assert kinds(gate.judge("bob"), INVOICES) == [Kind.REFUSE]
+    assert learned(gate.judge("alice"), INVOICES) == []
+    assert kinds(gate.judge("alice"), INVOICES) == [Kind.ALLOW]
+    gate.picture = replace(gate.picture, policy=FREE)
+    judge = gate.judge("bob")
+    assert judge.clear
+    assert kinds(judge, INVOICES) == [Kind.ALLOW]
+
+
+@pytest.mark.parametrize(("sql", "kind"), [(INVOICES, Kind.REFUSE), (CONTACTS, Kind.ALLOW)])
+def test_a_text_of_a_known_shape_is_not_read_again(sql: bytes, kind: Kind) -> None:
+    gate = gate_of(SEATED)
+    judge, longer = gate.judge("bob"), sql.replace(b"1", b"1234567")
+    ruled(judge, sql)
+    assert learned(judge, longer) == []
+    (ruling,) = judge.rule(longer, "") or ()
+    assert ruling.verdict.kind is kind
+    assert gate.facts.shape_hits == 1
+
+
+def test_a_statement_under_a_known_shape_covers_its_own_text() -> None:
+    judge, longer = gate_of(DEMO).judge("bob"), b"INSERT INTO contact VALUES (1234567)"
+    ruled(judge, b"INSERT INTO contact VALUES (1)")
+    (ruling,) = judge.rule(longer, "") or ()
+    assert ruling.verdict.kind is Kind.CAP
+    assert (ruling.statement.start, ruling.statement.end) == (0, len(longer))
+
+
+def test_facts_depend_on_how_backslashes_in_strings_are_read() -> None:
+    judge = gate_of(SEATED).judge("bob")
+    sql = rb"SELECT '\' , ' FROM mrktinvoice -- '"
+    ruled(judge, sql)
+    judge.set_parameter(b"standard_conforming_strings", b"off")
+    assert judge.rule(sql, "") is None
+    judge.set_parameter(b"standard_conforming_strings", b"on")
+    assert judge.rule(sql, "") is not None
+
+
+def test_each_statement_of_a_text_is_judged_and_counted() -> None:
+    gate = gate_of(SEATED)
+    assert kinds(gate.judge("bob"), CONTACTS + b";" + INVOICES) == [Kind.ALLOW, Kind.REFUSE]
+    assert gate.judged == 2
+
+
+# Encodings
+
+
+@pytest.mark.parametrize(
+    ("encoding", "sql"),
+    [
+        (b"UTF8", "SELECT 'ö'".encode("latin-1")),
+        (b"SJIS", "SELECT 'あ'".encode("shift-jis")),
+        (b"\xff", "SELECT 'ö'".encode()),
+    ],
+)
+def test_a_text_that_cannot_be_decoded_is_refused_unread(encoding: bytes, sql: bytes) -> None:
+    judge = gate_of(SEATED).judge("bob")
+    judge.set_parameter(b"client_encoding", encoding)
+    assert learned(judge, sql) == []
+    (ruling,) = judge.rule(sql, "") or ()
+    assert ruling.verdict.kind is Kind.REFUSE
+    assert "client_encoding" in ruling.verdict.message + ruling.verdict.detail
+
+
+def test_ascii_is_read_in_every_encoding_and_known_in_all() -> None:
+    judge = gate_of(SEATED).judge("bob")
+    ruled(judge, CONTACTS)
+    judge.set_parameter(b"client_encoding", b"SJIS")
+    assert judge.rule(CONTACTS, "") is not None
+
+
+def test_the_same_bytes_in_another_encoding_are_another_text() -> None:
+    judge, sql = gate_of(SEATED).judge("bob"), "SELECT 'ö'".encode()
+    ruled(judge, sql)
+    judge.set_parameter(b"client_encoding", b"latin1")
+    assert judge.rule(sql, "") is None
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "latin-1"])
+def test_statements_are_found_in_the_bytes_of_the_client(codec: str) -> None:
+    judge, texts = gate_of(SEATED).judge("bob"), ("SELECT 'öö'", "SELECT 'ä'", "SHOW a")
+    sql = ";".join(texts).encode(codec)
+    judge.set_parameter(b"client_encoding", b"UTF8" if codec == "utf-8" else b"LATIN1")
+    ranges = [(one.statement.start, one.statement.end) for one in ruled(judge, sql)]
+    assert [sql[start:end].decode(codec).strip() for start, end in ranges] == list(texts)
+
+
+# What cannot be judged
+
+
+def test_what_the_parsers_refuse_is_refused_for_who_lacks_something() -> None:
+    judge = gate_of(SEATED).judge("bob")
+    learned(judge, CONTACTS, Reading(refusal="the readers disagree"))
+    (ruling,) = judge.rule(CONTACTS, "") or ()
+    assert ruling.verdict == unreadable("the readers disagree", "bob")
+    assert ruling.opaque
+
+
+def test_what_the_parsers_refuse_is_judged_by_its_statements_for_who_lacks_nothing() -> None:
+    judge = gate_of(DEMO).judge("bob")
+    filling = b"INSERT INTO contact VALUES (1)"
+    for sql in (CONTACTS, filling):
+        learned(judge, sql, Reading(refusal="the readers disagree"))
+    assert kinds(judge, CONTACTS) == [Kind.ALLOW]
+    assert kinds(judge, filling) == [Kind.CAP]
+
+
+def test_a_text_too_large_to_have_statements_is_refused_even_for_who_lacks_nothing() -> None:
+    judge = gate_of(DEMO).judge("bob")
+    sql = b"SELECT 1" + b" " * (1 << 20)
+    (ruling,) = ruled(judge, sql)
+    assert ruling.verdict.kind is Kind.REFUSE
+
+
+def test_a_syntax_that_is_unknown_is_refused_and_marked_as_rejected() -> None:
+    (ruling,) = ruled(gate_of(SEATED).judge("bob"), b"SELEC 1")
+    assert ruling.verdict.kind is Kind.REFUSE
+    assert ruling.rejected
+
+
+def test_a_replication_connection_runs_nothing_for_who_is_not_clear() -> None:
+    judge = gate_of(SEATED).judge("bob", replication=True)
+    (ruling,) = judge.rule(b"IDENTIFY_SYSTEM", "") or ()
+    assert ruling.verdict.kind is Kind.REFUSE
+
+
+def test_text_that_nobody_saw_is_watched_or_capped() -> None:
+    assert gate_of(SEATED).judge("bob").rule_unseen("").verdict.kind is Kind.WATCH
+    assert gate_of(DEMO).judge("bob").rule_unseen("").verdict.kind is Kind.CAP
+
+
+def test_a_function_call_and_an_oversized_text_are_refused() -> None:
+    judge = gate_of(SEATED).judge("bob")
+    assert judge.rule_fast_path().verdict.kind is Kind.REFUSE
+    assert judge.oversized(12345).kind is Kind.REFUSE
+    assert "12345" in judge.oversized(12345).message + judge.oversized(12345).detail
+
+
+# Doubts
+
+
+def test_a_doubt_makes_everything_watched_but_what_is_harmless_anyway() -> None:
+    judge = gate_of(SEATED).judge("bob")
+    assert kinds(judge, CONTACTS, "the path has changed") == [Kind.WATCH]
+    assert kinds(judge, INVOICES, "the path has changed") == [Kind.REFUSE]
+    assert kinds(judge, b"COMMIT", "the path has changed") == [Kind.ALLOW]
+
+
+def test_a_doubt_of_the_whole_session_counts_for_each_statement() -> None:
+    judge = gate_of(SEATED).judge("bob", doubt="a setting of the role")
+    (ruling,) = ruled(judge, CONTACTS)
+    assert ruling.verdict.kind is Kind.WATCH
+    assert "a setting of the role" in ruling.verdict.detail
+
+
+@pytest.mark.parametrize("first", ["CREATE TABLE new (a int)", "DO $$ BEGIN END $$"])
+def test_what_comes_behind_a_change_of_the_catalog_is_doubted(first: str) -> None:
+    judge = gate_of(SEATED).judge("bob")
+    rulings = ruled(judge, f"SELECT 1 FROM contact; {first}; SELECT 1 FROM contact".encode())
+    assert [rulings[0].verdict.kind, rulings[2].verdict.kind] == [Kind.ALLOW, Kind.WATCH]
+
+
+@pytest.mark.parametrize(
+    ("sql", "harmless"),
+    [("BEGIN", True), ("SHOW a", True), ("SELECT 1", False), ("DISCARD ALL", True)],
+)
+def test_few_statements_are_harmless_whatever_the_catalog(sql: str, harmless: bool) -> None:
+    (statement,) = read_script(sql).statements
+    assert is_harmless_anyway(statement) is harmless
+
+
+# A stale catalog
+
+
+def test_a_stale_catalog_makes_statements_wait_until_it_is_settled() -> None:
+    async def settle_while_learning() -> None:
+        asyncio.get_running_loop().call_later(0.01, gate.trust_catalog)
+        await judge.learn(CONTACTS, Reading())
+
+    gate = gate_of(SEATED)
+    judge = gate.judge("bob")
+    learned(judge, CONTACTS)
+    gate.doubt_catalog()
+    assert judge.rule(CONTACTS, "") is None
+    asyncio.run(settle_while_learning())
+    assert not gate.stale
+    assert kinds(judge, CONTACTS) == [Kind.ALLOW]
+
+
+def test_who_waited_long_enough_is_judged_once_and_nothing_counts_as_proven(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(gate_module, "PATIENCE_SECONDS", 0.01)
+    gate = gate_of(SEATED)
+    judge = gate.judge("bob")
+    gate.doubt_catalog()
+    (ruling,) = ruled(judge, CONTACTS)
+    assert (ruling.verdict.kind, ruling.verdict.detail) == (Kind.WATCH, "the catalog has changed")
+    assert judge.rule(CONTACTS, "") is None
+
+
+# Observe mode
+
+
+def test_observe_mode_allows_and_notes_what_would_have_been() -> None:
+    (ruling,) = ruled(gate_of(SEATED, observe=True).judge("bob"), INVOICES)
+    assert ruling.verdict.kind is Kind.ALLOW
+    assert ruling.noted is not None
+    assert (ruling.noted.kind, ruling.noted.table) == (Kind.REFUSE, "mrktinvoice")
+
+
+@pytest.mark.parametrize(
+    ("policy", "sql"),
+    [
+        (SEATED, CONTACTS),
+        (SEATED, b"DO $$ BEGIN END $$"),
+        (DEMO, b"INSERT INTO contact VALUES (1)"),
+    ],
+)
+def test_observe_mode_checks_nothing_and_notes_only_refusals(policy: Policy, sql: bytes) -> None:
+    (ruling,) = ruled(gate_of(policy, observe=True).judge("bob"), sql)
+    assert ruling.verdict.kind is Kind.ALLOW
+    assert ruling.noted is None
+
+
+def test_observe_mode_notes_what_cannot_be_judged() -> None:
+    (ruling,) = ruled(gate_of(SEATED, observe=True).judge("bob"), "SELECT 'ö'".encode("latin-1"))
+    assert ruling.verdict.kind is Kind.ALLOW
+    assert ruling.noted is not None
+
+
+# The witness
+
+
+@pytest.mark.parametrize(
+    ("policy", "demo", "lacked"), [(DEMO, "1,2", ""), (HALF, "1", "2"), (SEATED, "", "2")]
+)
+def test_the_witness_is_told_the_products_by_their_ids(
+    policy: Policy, demo: str, lacked: str
+) -> None:
+    sql = gate_of(policy).judge("bob").witness(final=True).decode()
+    arrays = f"ARRAY[{demo}]::int[],ARRAY[{lacked}]::int[]"
+    assert sql == f"SELECT pgtoll.witness({policy.cap},{arrays},true)"
+    assert not re.search(r"['\"$]", sql)
+
+
+def test_the_witness_is_told_whether_it_is_the_last_one() -> None:
+    assert gate_of(DEMO).judge("bob").witness(final=False).endswith(b",false)")
+
+
+def test_a_product_without_an_id_is_not_told_to_the_witness() -> None:
+    gate = gate_of(DEMO)
+    gate.picture = replace(gate.picture, product_ids={"base": 1})
+    assert b"ARRAY[1]::int[]" in gate.judge("bob").witness(final=True)
+
+
+def test_what_the_witness_found_is_told_in_words_of_the_policy() -> None:
+    judge = gate_of(SEATED).judge("bob")
+    full = judge.over_cap("public", "contact", "base", "7")
+    assert (full.sqlstate, full.table, full.product) == ("53400", "contact", "base")
+    assert "7 rows" in full.message
+    touched = judge.touched("public", "mrktinvoice", "marketing")
+    assert (touched.sqlstate, touched.table) == ("42501", "mrktinvoice")
+
+
+def test_a_cap_that_the_witness_does_not_name_is_that_of_the_policy() -> None:
+    full = gate_of(DEMO).judge("bob").over_cap("public", "contact", "base", "")
+    assert f"{DEMO.cap} rows" in full.message
+
+
+def test_a_watched_failure_keeps_a_state_that_applications_act_on_but_not_its_text() -> None:
+    judge = gate_of(SEATED).judge("bob")
+    assert judge.failed_unchecked("22012") == watched_failure("bob")
+    kept = judge.failed_unchecked("40001")
+    assert (kept.sqlstate, kept.message) == ("40001", KEPT_STATES["40001"])
