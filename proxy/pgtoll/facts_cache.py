@@ -7,7 +7,7 @@ from pgtoll_policy.shape import shape_of
 # Two generations of each; the older is dropped when the younger is full.
 GENERATION_ENTRIES = 5_000
 GENERATION_BYTES = 16 << 20
-ENTRY_BYTES = 1000  # an entry without its text, roughly
+ENTRY_BYTES = 1000  # the facts of one statement, roughly
 
 
 class Facts:
@@ -32,21 +32,22 @@ class Generations:
     """A bounded mapping that forgets what was not asked for lately, in constant time."""
 
     def __init__(self) -> None:
-        self._young: dict[object, Facts] = {}
-        self._old: dict[object, Facts] = {}
-        self._bytes = 0
+        self._young: dict[object, tuple[Facts, int]] = {}
+        self._old: dict[object, tuple[Facts, int]] = {}
+        self._bytes = 0  # of the young
 
     def find(self, key: object) -> Facts | None:
-        if (facts := self._young.get(key)) is not None:
-            return facts
-        if (facts := self._old.pop(key, None)) is not None:
-            self._young[key] = facts
-        return facts
+        if (entry := self._young.get(key)) is not None:
+            return entry[0]
+        if (entry := self._old.pop(key, None)) is None:
+            return None
+        self.keep(key, *entry)
+        return entry[0]
 
     def keep(self, key: object, facts: Facts, size: int) -> None:
         """Keep an entry of about `size` bytes."""
-        self._young[key] = facts
-        self._bytes += size
+        self._bytes += size - self._young.get(key, (facts, 0))[1]
+        self._young[key] = facts, size
         if len(self._young) > GENERATION_ENTRIES or self._bytes > GENERATION_BYTES:
             self._old, self._young, self._bytes = self._young, {}, 0
 
@@ -86,7 +87,7 @@ class FactsCache:
     def keep(self, key: object, sql: bytes | None, script: Script) -> None:
         """Keep what reading a text gave."""
         facts = Facts(script)
-        size = ENTRY_BYTES + 2 * len(sql or b"")
+        size = ENTRY_BYTES * (1 + len(script.statements)) + 2 * len(sql or b"")
         self._exact.keep(key, facts, size)
         if script.shapeable and sql is not None and (shape := shape_of(sql)) is not None:
             self._shapes.keep(shape, facts, size)

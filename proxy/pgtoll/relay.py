@@ -173,7 +173,7 @@ class Relay(asyncio.Protocol):
         transport.resume_reading()
         if transport.can_write_eof():
             transport.write_eof()
-        asyncio.get_running_loop().call_later(LINGER_SECONDS, transport.close)
+        asyncio.get_running_loop().call_later(LINGER_SECONDS, transport.abort)
 
     def close(self) -> None:
         """Send what is left and close; what still comes is dropped.

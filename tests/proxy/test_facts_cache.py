@@ -107,3 +107,13 @@ def test_large_entries_end_a_generation_sooner() -> None:
         generations.keep(number, FACTS, GENERATION_BYTES + 1)
     assert generations.find("first") is None
     assert generations.find(1) is FACTS
+
+
+def test_what_is_asked_for_again_still_counts() -> None:
+    generations = Generations()
+    facts, size = Facts(read_script("SELECT 1")), GENERATION_BYTES // 2
+    for turn in range(3):
+        for key in range(100):
+            if turn == 0 or generations.find(key) is None:
+                generations.keep(key, facts, size)
+    assert sum(generations.find(key) is not None for key in range(100)) <= 6

@@ -11,6 +11,7 @@ import uvloop
 from catalog_samples import CATALOG, FREE, SEATED
 from license_samples import NOW
 
+from pgtoll import relay
 from pgtoll.gate import Gate, Picture
 from pgtoll.relay import Edge, Link
 from pgtoll.session import Judged, Session
@@ -329,5 +330,20 @@ def test_a_shutdown_is_told_to_both_sides() -> None:
         pair.link.shut_down()
         assert (await pair.last_words())["C"] == b"57P01"
         assert await pair.server_is_left() == TERMINATE
+
+    paired(work)
+
+
+def test_a_client_that_does_not_read_the_last_words_is_let_go(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(relay, "LINGER_SECONDS", 0.05)
+
+    async def work(pair: Pair) -> None:
+        pair.server[1].write(LARGE)
+        await until(lambda: not pair.link.server.transport.is_reading())
+        pair.link.end()
+        async with asyncio.timeout(1):
+            await pair.closed.wait()
 
     paired(work)
