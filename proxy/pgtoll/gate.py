@@ -43,7 +43,10 @@ PATIENCE_SECONDS = 2.0
 
 # A watched statement's error keeps its SQLSTATE if applications act on it; its text never passes.
 KEPT_STATES = {
+    "0A000": "cached plan must not change result type",
     "25P02": "current transaction is aborted, commands ignored until end of transaction block",
+    "26000": "prepared statement does not exist",
+    "34000": "portal does not exist",
     "40001": "could not serialize access",
     "40P01": "deadlock detected",
     "55P03": "could not obtain lock",
@@ -258,8 +261,8 @@ class UserJudge:
         statement = Statement("", 0, 0, opaque=doubt or "nobody has read its text")
         return self._rule_one(Reach(statement, opaque=statement.opaque), self._policy, "")
 
-    def rule_fast_path(self) -> Ruling:
-        return self._whole(b"", "a FunctionCall runs code without a statement")
+    def rule_unreadable(self, reason: str) -> Ruling:
+        return self._whole(b"", reason)
 
     @property
     def _policy(self) -> Policy:
@@ -289,9 +292,6 @@ class UserJudge:
         if sqlstate in KEPT_STATES:
             return replace(verdict, sqlstate=sqlstate, message=KEPT_STATES[sqlstate])
         return verdict
-
-    def oversized(self, size: int) -> Verdict:
-        return unreadable(f"its {size} bytes are more than is read of one statement", self.user)
 
 
 # Statements that touch no relation and run no code, whatever the catalog has become.

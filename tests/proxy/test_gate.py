@@ -277,11 +277,10 @@ def test_text_that_nobody_saw_is_watched_or_capped() -> None:
     assert gate_of(DEMO).judge("bob").rule_unseen("").verdict.kind is Kind.CAP
 
 
-def test_a_function_call_and_an_oversized_text_are_refused() -> None:
-    judge = gate_of(SEATED).judge("bob")
-    assert judge.rule_fast_path().verdict.kind is Kind.REFUSE
-    assert judge.oversized(12345).kind is Kind.REFUSE
-    assert "12345" in judge.oversized(12345).message + judge.oversized(12345).detail
+def test_what_cannot_be_read_is_refused_and_the_refusal_says_why() -> None:
+    verdict = gate_of(SEATED).judge("bob").rule_unreadable("its 12345 bytes are too many").verdict
+    assert verdict.kind is Kind.REFUSE
+    assert "12345" in verdict.message + verdict.detail
 
 
 # Doubts

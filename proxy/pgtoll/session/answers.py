@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from pgtoll.session.conversation import Conversation, Round, Waiting, refusal
+from pgtoll.session.conversation import SYNC_ROUND, Conversation, Waiting, refusal
 from pgtoll.session.effects import Altered, Judged
 from pgtoll.session.replies import EXTENDED_ENDS, StepKind
-from pgtoll.wire.messages import error_response, read_fields, read_parameter
+from pgtoll.session.settings import REPORTED
+from pgtoll.wire.messages import SYNC, error_response, read_fields, read_parameter
 from pgtoll.wire.splitter import Piece
 from pgtoll_policy.verdict import Verdict
 
@@ -19,9 +20,10 @@ _PLAIN_TAGS = frozenset(
     b"RELEASE SET RESET SHOW PREPARE EXECUTE DEALLOCATE DECLARE CLOSE LISTEN UNLISTEN NOTIFY LOCK "
     b"EXPLAIN DISCARD VACUUM ANALYZE CHECKPOINT TRUNCATE CLUSTER REINDEX".split()
 )
-# PostgreSQL's own source files whose errors name what a statement's text names and never a value of
-# a table ("Error and Notice Message Fields", F). An error with a context (W) comes from inside a
-# function, which may have made the text from anything; RAISE is in none of these files.
+# PostgreSQL's own source files whose errors name what a statement's text names and never a value
+# of a table ("Error and Notice Message Fields", F). That holds for errors that point into the text
+# (P): others may come from a value that was taken for a name, such as secret::regclass. An error
+# with a context (W) comes from inside a function, which may have made its text from anything.
 _NAME_ONLY = frozenset(
     b"scan.l gram.y analyze.c parse_agg.c parse_clause.c parse_cte.c parse_expr.c parse_func.c "
     b"parse_oper.c parse_param.c parse_relation.c parse_target.c parse_type.c parse_utilcmd.c "
@@ -49,6 +51,8 @@ class Answers:
         out = c.to_client
         special = self._special
         for kind, data in pieces:
+            if c.closing:
+                break
             if kind == _READY:
                 self._ready(data)
                 continue
@@ -56,7 +60,7 @@ class Answers:
                 special[kind](data)
             if kind in EXTENDED_ENDS:
                 c.done += 1
-            if c.replies.steps:
+            if c.replies.active:
                 self._tracked(kind, data)
             elif kind in (_ERROR, -_ERROR):
                 out.append(self._error(data))
@@ -66,24 +70,20 @@ class Answers:
 
     def _come(self) -> bool:
         c = self._c
-        if c.waiting is Waiting.IDLE:
-            return not c.rounds and not c.roll_back
-        if c.waiting is Waiting.DRAIN:
-            return c.skipping or c.done >= c.sent
+        match c.waiting:
+            case Waiting.IDLE:
+                return not c.rounds
+            case Waiting.DRAIN:
+                return c.skipping or c.done >= c.sent
+            case Waiting.COPY:
+                return not c.copy_due
         return False
 
     def _tracked(self, kind: int, data: bytes) -> None:
         """A reply in a round that has steps of ours in it."""
         c = self._c
         if kind in (_ERROR, -_ERROR):
-            loose = c.replies.loose
-            refused = self._find(data)
-            if loose:
-                c.rounds.extend([Round.SYNC] * loose)
-                c.sent = 0
-            self._failed()
-            if refused is not None:
-                data = refused
+            data = self._error(data)
         outcome = c.replies.take(kind, data, self._withheld)
         c.to_client.append(outcome.out)
         if outcome.refused is not None:
@@ -92,10 +92,12 @@ class Answers:
         c.surely_altered |= outcome.altered
         if outcome.lost:
             self._lose()
+        if not (c.rounds or c.replies.steps):
+            c.copy_due = False  # the statement has ended without asking for copy data
 
     def _withheld(self, error: bytes) -> Verdict | None:
         fields = read_fields(error)
-        if "W" not in fields and fields.get("F", b"") in _NAME_ONLY:
+        if "P" in fields and "W" not in fields and fields.get("F", b"") in _NAME_ONLY:
             return None
         return self._c.judge.failed_unchecked(fields.get("C", b"").decode(errors="replace"))
 
@@ -116,13 +118,20 @@ class Answers:
 
     def _failed(self) -> None:
         c = self._c
-        c.failed = True
+        c.failed_at = c.done if c.failed_at is None else c.failed_at
         c.leftover |= c.tracked
-        c.dirty |= c.tracked and bool(c.judge.lacked)  # what failed is still in the counters
-        c.copying = c.copy_in = False
-        c.roll_back |= c.hidden_block
+        if c.replies.shown:  # what failed is still in the counters
+            c.dirty |= c.tracked and bool(c.judge.lacked)
+        c.roll_back |= c.in_hidden_block(c.failed_at)
         if not c.rounds:
             c.skipping = True
+        if c.copy_in and c.sync_kept:  # the server failed before it could read any copy data
+            if c.tracked:
+                c.replies.add(StepKind.SYNC)
+            c.end_round(SYNC, query=False)
+        if c.syncs_ignored:  # unless the error came before the server read them
+            c.muddle()
+        c.copy_due = c.copy_in = c.due = c.late = c.sync_kept = c.syncs_ignored = False
 
     def _find(self, error: bytes) -> bytes | None:
         """The refusal in whose place this error came; None when it is the server's own."""
@@ -135,31 +144,31 @@ class Answers:
 
     def _completed(self, data: bytes) -> None:
         tag = data[5 : data.find(b" ", 5)] if b" " in data else data[5:-1]
+        self._c.syncs_ignored = False
         if tag not in _PLAIN_TAGS:
             self._c.altered = self._c.surely_altered = True
 
     def _parameter(self, data: bytes) -> None:
-        self._c.judge.set_parameter(*read_parameter(data))
+        name, value = read_parameter(data)
+        self._c.settings.reports += name in REPORTED
+        self._c.judge.set_parameter(name, value)
 
     def _copy_begins(self, data: bytes) -> None:
         """The server ignores the Syncs that it gets before the end of the copy data."""
         c = self._c
-        c.replies.copy_begins()
-        real = c.syncs_after_copy if c.copy_ended else 0
-        if c.rounds and c.rounds[0] is Round.QUERY:
-            real += 1
-        while len(c.rounds) > real:
-            c.rounds.pop()
-        c.copy_in = not c.copy_ended
+        if c.copy_ended and not c.copy_due:  # which message that ended is a guess
+            c.muddle()
+            return
+        c.ignore_syncs()
+        c.copy_in, c.copy_due, c.copy_ended = True, False, False
 
     def _ready(self, data: bytes) -> None:
         c = self._c
-        if c.rounds:
-            c.rounds.popleft()
-        status = data[5:6]
-        c.done = 0
-        c.copy_ended = c.copy_in = False
-        c.syncs_after_copy = 0
+        status, failed = data[5:6], c.failed_at is not None
+        answered = c.rounds.popleft() if c.rounds else SYNC_ROUND
+        c.names.answered(answered.changes, c.failed_at, idle=status == b"I")
+        c.done, c.failed_at = 0, None
+        c.copy_due = c.copy_in = c.syncs_ignored = False
         ended = c.replies.ready()
         if ended is None:
             self._lose()
@@ -167,28 +176,37 @@ class Answers:
         if c.roll_back and status == b"E":
             c.end_block()
             return
-        c.roll_back = c.hidden_block = False
-        self._idle(status)
+        c.roll_back, c.hidden_block = False, None
+        c.hidden_before.clear()
+        if not c.acted:
+            c.tx.answered(status)
+            c.tx.failed &= not c.rewound
+        if not c.rounds:
+            self._all_answered(idle=status == b"I", failed=failed)
         c.greeted = True
         if ended is not StepKind.MUTE:
             # What a ROLLBACK left unchecked is still held: nothing of it will be committed.
             c.to_client += (c.replies.release(), data)
 
-    def _idle(self, status: bytes) -> None:
-        """The server has answered a round; outside a transaction everything owed is settled."""
+    def _all_answered(self, *, idle: bool, failed: bool) -> None:
+        """The server has answered every round; `idle` is outside a transaction."""
         c = self._c
-        if not c.acted:
-            c.tx.explicit, c.tx.failed = status != b"I", status == b"E"
-        if not c.rounds:
-            c.names.settled(failed=c.failed)
-            c.failed = False
+        between = not c.sent  # nor has anything of another round been passed on
+        c.settings.answered(idle=idle and between)
+        if between:
             c.refusals.clear()
-            c.altered = c.surely_altered  # every check has been answered
-        if status == b"I" and not c.rounds:
-            c.tx.unsettled = c.tx.watched = c.due = False
-            if c.surely_altered:
-                c.altered = c.surely_altered = False
-                c.effects.append(Altered())
+            c.copy_ended = False
+            if not failed:
+                c.altered = c.surely_altered  # every check has been answered
+        if not idle:
+            c.tx.not_over()
+            return
+        if between:
+            c.tx.over()
+            c.due = c.late = c.altered = False
+        if c.surely_altered:
+            c.surely_altered = False
+            c.effects.append(Altered())
 
 
 def fatal(sqlstate: str, text: str) -> bytes:

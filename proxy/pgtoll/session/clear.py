@@ -6,8 +6,7 @@ path of a licensed user and are written for speed (bench/run, rows "licensed"). 
 plain, such as the first half of a message or a COPY, is left to the long way.
 """
 
-from pgtoll.session.conversation import Conversation, Round
-from pgtoll.session.names import UNSEEN
+from pgtoll.session.conversation import QUERY_ROUND, SYNC_ROUND, Conversation, Round
 from pgtoll.wire.splitter import HEADER
 
 _QUERY, _PARSE, _BIND, _EXECUTE, _DESCRIBE = b"QPBED"
@@ -29,7 +28,7 @@ def pass_requests(c: Conversation, data: bytes) -> int:
 
     For when the client waits for nothing, and `data` begins with a message.
     """
-    if c.skipping or c.copying or c.copy_in or c.copy_ended:
+    if c.skipping or c.copy_due or c.copy_in or c.copy_ended or c.settings.moved:
         return 0
     unpack, size, at = HEADER.unpack_from, len(data), 0
     limit, names = c.limits.statement, c.names
@@ -41,21 +40,23 @@ def pass_requests(c: Conversation, data: bytes) -> int:
         if kind == _QUERY:
             if c.sent:
                 break
-            c.rounds.append(Round.QUERY)
+            c.rounds.append(QUERY_ROUND)
+            c.acted = False
         elif kind == _SYNC:
-            c.rounds.append(Round.SYNC)
+            changes = names.end_round()
+            c.rounds.append(Round(False, changes, c.sent) if changes else SYNC_ROUND)
             c.sent = 0
             c.acted = False
-            names.fresh.clear()
         elif kind == _BIND:
             middle = data.find(b"\0", at + 5, end)
             last = data.find(b"\0", middle + 1, end)
             if middle != at + 5 or last < 0:  # a named portal, or no name at all
                 break
-            names.portals[b""] = names.statements.get(data[middle + 1 : last], UNSEEN)
+            names.bind(b"", data[middle + 1 : last], c.sent)
             c.sent += 1
         elif kind == _EXECUTE:
-            c.tx.explicit, c.acted = None, True
+            c.tx.lose_sight()
+            c.acted = True
             c.sent += 1
         elif kind == _PARSE:
             if data[at + 5]:  # a name
@@ -63,7 +64,7 @@ def pass_requests(c: Conversation, data: bytes) -> int:
             last = data.find(b"\0", at + 6, end)
             if last < 0:
                 break
-            names.parse(b"", data[at + 6 : last])
+            names.parse(b"", data[at + 6 : last], c.sent, settings=c.settings.reports)
             c.sent += 1
         elif kind == _DESCRIBE:
             c.sent += 1
@@ -78,7 +79,7 @@ def pass_replies(c: Conversation, data: bytes) -> int:
 
     For when no step of ours is due, and `data` begins with a message.
     """
-    if c.refusals or c.altered:
+    if c.refusals or c.altered or c.settings.moved or c.copy_due or c.copy_in or c.copy_ended:
         return 0
     unpack, size, at = HEADER.unpack_from, len(data), 0
     while size - at >= 5:
@@ -96,15 +97,18 @@ def pass_replies(c: Conversation, data: bytes) -> int:
         elif kind in _ENDS:
             c.done += 1
         elif kind == _READY:
-            if not c.rounds or c.failed or c.roll_back or c.tx.unsettled:
+            if not c.rounds or c.failed_at is not None:
                 break
+            if c.tx.unsettled or c.roll_back or c.rewound:
+                break
+            idle = data[at + 5] == _IDLE
+            if idle or c.rounds[0].changes:
+                c.names.answered(c.rounds[0].changes, None, idle=idle)
             c.rounds.popleft()
             c.done = 0
             if not c.acted:
-                c.tx.explicit = data[at + 5] != _IDLE
+                c.tx.explicit = not idle
                 c.tx.failed = data[at + 5] == _ERROR
-            if not c.rounds:
-                c.names.settled(failed=False)
         else:
             break
         at = end

@@ -2,18 +2,37 @@
 
 import secrets
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from typing import NamedTuple
 
-from pgtoll.session.effects import Close, Effect, Judge, Judged, Peer, Ruling, Write
-from pgtoll.session.names import Names
+from pgtoll.session.effects import Close, Effect, Judge, Judged, Peer, Read, Ruling, Write
+from pgtoll.session.names import NO_CHANGES, Change, Names
 from pgtoll.session.replies import Replies, StepKind
-from pgtoll.session.rewrite import FIRE_DEFERRED, Transaction
-from pgtoll.wire.messages import bind, close, error_response, execute, parse, query, read_fields
-from pgtoll_policy.verdict import Verdict
+from pgtoll.session.rewrite import FIRE_DEFERRED, GUARD, doomed, new_token
+from pgtoll.session.settings import Settings
+from pgtoll.session.transaction import Transaction
+from pgtoll.wire.messages import (
+    SYNC,
+    bind,
+    close,
+    error_response,
+    execute,
+    parse,
+    read_fields,
+)
+from pgtoll_policy.verdict import Kind, Verdict
 
 # Pending counters reach the shared statistics when the session next is idle, and begin anew.
 FLUSH_STATISTICS = b"SELECT pg_catalog.pg_stat_force_next_flush()"
+# What our statements are called on the server while they are there.
+CHECK, REFUSED, UNREAD = b"pgtoll-check", b"pgtoll-refused", b"pgtoll-unread"
+# By EXECUTE, it runs below the top level: there, older servers do not warn that it is in no block.
+FIRE = b"pgtoll_fire"
+
+# Statements that may give a known name another meaning.
+_RENAMES = frozenset({"prepare", "deallocate", "discard"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +43,16 @@ class Limits:
     watched: int = 16 << 20  # replies held back until a watched statement is checked
 
 
-class Round(Enum):
-    """Everything up to one ReadyForQuery."""
+class Round(NamedTuple):
+    """Everything that the client sent up to one ReadyForQuery."""
 
-    QUERY = auto()
-    SYNC = auto()
+    query: bool  # a Query or FunctionCall, and not a Sync, ends it
+    changes: Sequence[Change] = NO_CHANGES  # what it does to the names
+    sent: int = 0  # extended messages in it
+
+
+QUERY_ROUND = Round(True)
+SYNC_ROUND = Round(False)
 
 
 class Waiting(Enum):
@@ -38,6 +62,7 @@ class Waiting(Enum):
     FACTS = auto()  # the judge reads a statement
     IDLE = auto()  # the server answers the rounds in flight
     DRAIN = auto()  # the server answers what was sent since the last Sync
+    COPY = auto()  # the server says whether it takes copy data
 
 
 @dataclass(slots=True)
@@ -46,28 +71,38 @@ class Conversation:
 
     judge: Judge
     limits: Limits
+    clear: bool = False  # the client's user lacked nothing when last asked: nothing is read
     names: Names = field(default_factory=Names)
+    settings: Settings = field(default_factory=Settings)
     tx: Transaction = field(default_factory=Transaction)
     # ReadyForQuerys that are due; the first ends authentication.
-    rounds: deque[Round] = field(default_factory=lambda: deque([Round.SYNC]))
+    rounds: deque[Round] = field(default_factory=lambda: deque([SYNC_ROUND]))
     waiting: Waiting = Waiting.IDLE
     greeted: bool = False  # authentication is over
     dirty: bool = False  # the server's counters may show what was read while it was licensed
-    sent: int = 0  # extended messages passed on since the last Sync or Query
+    sent: int = 0  # extended messages passed on since the last Sync or Query, ours included
     done: int = 0  # replies that ended one, since the last ReadyForQuery
+    failed_at: int | None = None  # how many were done when the round being answered failed
     due: bool = False  # a capped statement ran since the last check
+    late: bool = False  # or a watched one that could not have its check right behind it
     altered: bool = False  # this transaction may have changed the catalog
     surely_altered: bool = False  # it has, by its own word or that of a check
-    failed: bool = False  # an error since the server was last idle
     skipping: bool = False  # the server ignores everything up to the client's Sync
-    copying: bool = False  # a COPY FROM STDIN of a statement we read is under way
+    copy_due: bool = False  # the server has yet to say whether it takes copy data
     copy_in: bool = False  # the server takes copy data and ignores Sync
-    copy_ended: bool = False  # the client has ended copy data since the last ReadyForQuery
-    syncs_after_copy: int = 0
-    leftover: bool = False  # an error may have kept our statement from being closed
-    hidden_block: bool = False  # we opened a transaction block around the client's statement
+    sync_kept: bool = False  # the client's last message was such a Sync, not passed on
+    copy_ended: bool = False  # the client has ended copy data that the server did not ask for yet
+    syncs_ignored: bool = False  # a Sync was passed on that the server will have ignored
+    muddled: bool = False  # it is not known any more how many rounds are in flight
+    # We opened a transaction block around a statement, behind so many messages of the round; and
+    # the places in the round that were inside such a block until the client ended it.
+    hidden_block: int | None = None
+    hidden_before: list[range] = field(default_factory=list)
     roll_back: bool = False  # a check before COMMIT failed: the block is ours to end
     acted: bool = False  # a statement since the last Sync may have begun or ended a transaction
+    rewound: bool = False  # or has gone back to a savepoint
+    leftover: bool = False  # an error may have kept our statement from being closed
+    dropping: bool = False  # the rest of an oversized message is not passed on
     # What was refused, by the token in the error that comes in its place.
     refusals: dict[bytes, tuple[bytes, Ruling]] = field(default_factory=dict)
     checked_sql: bytes = b""  # the last text that a check was put behind
@@ -83,31 +118,102 @@ class Conversation:
             watch_limit=self.limits.watched, proof=self.nonce, refuse=self._witnessed
         )
 
+    # Waiting
+
+    def wait(self, waiting: Waiting) -> bool:
+        """Hold the client's messages back from this one on."""
+        self.waiting = waiting
+        return False
+
+    def learn(self, sql: bytes) -> bool:
+        """Have the facts of a text made known, and wait for them."""
+        self.effects.append(Read(sql))
+        return self.wait(Waiting.FACTS)
+
+    # Rounds and steps
+
     @property
     def tracked(self) -> bool:
         """Whether the round in progress has steps of ours in it."""
-        return bool(self.replies.steps)
+        return self.replies.active
+
+    @property
+    def busy(self) -> bool:
+        """Whether a round of ours is still being answered: what follows it waits."""
+        return bool(self.rounds) and (self.replies.active or self.roll_back)
+
+    @property
+    def idle(self) -> bool:
+        """Whether the server waits for a first message, outside a transaction."""
+        return not (self.rounds or self.sent) and self.tx.explicit is False
+
+    def in_hidden_block(self, at: int) -> bool:
+        """Whether an error of the message with `at` others before it left our own block behind."""
+        is_open = self.hidden_block is not None and at >= self.hidden_block
+        return is_open or any(at in places for places in self.hidden_before)
 
     @property
     def doubt(self) -> str:
         """Why nothing counts as proven in this transaction any more; empty when it does."""
         return "the catalog may have changed in this transaction" if self.altered else ""
 
-    def track(self, kind: StepKind) -> None:
-        """Note a message of the client's that was passed on."""
+    def step(self, data: bytes, kind: StepKind = StepKind.CLIENT) -> bool:
+        """Pass an extended message on."""
+        if not (self.rounds or self.sent):
+            self.copy_ended = False  # that was no end of what follows
+        self.to_server.append(data)
         self.sent += 1
-        if self.replies.steps or kind is not StepKind.CLIENT:  # the first of a round as well
+        if self.replies.active:
             self.replies.add(kind)
+        return True
+
+    def skip(self, data: bytes) -> bool:
+        """The server ignores a message; a client who lacks nothing is passed on all the same."""
+        self.dropping = not self.clear
+        if self.clear:
+            self.to_server.append(data)
+        return True
+
+    def end_round(self, data: bytes, *, query: bool) -> bool:
+        """Pass on the message that a ReadyForQuery will answer."""
+        if not (self.rounds or self.sent):
+            self.copy_ended = False
+        self.to_server.append(data)
+        self.rounds.append(Round(query, self.names.end_round(), self.sent))
+        self.settings.end_round()
+        self.sent = 0
+        self.skipping = self.acted = self.rewound = self.sync_kept = False
+        return True
+
+    def ignore_syncs(self) -> None:
+        """The server ignores the Syncs behind a COPY FROM STDIN: what follows goes on with it."""
+        kept = int(bool(self.rounds) and self.rounds[0].query)  # a Query's own round goes on
+        while len(self.rounds) > kept:
+            ignored = self.rounds.pop()
+            self.names.reopen(ignored.changes, ignored.sent)
+            self.sent += ignored.sent
+            self.syncs_ignored = True
 
     def begin_tracking(self) -> bool:
         """Follow every step of this round from here on; False while older rounds are in flight."""
-        if self.replies.steps:
+        if self.replies.active:
             return True
         if self.rounds:
             return False
-        for _ in range(self.sent - self.done):
-            self.replies.add(StepKind.CLIENT)
+        self.replies.follow(self.sent - self.done)
         return True
+
+    def substitute(self, ruling: Ruling, sql: bytes, name: bytes = REFUSED) -> bool:
+        """Put a statement that is sure to fail in the place of the refused message."""
+        return self.step(parse(name, self.doom(ruling, sql)))
+
+    def doom(self, ruling: Ruling, sql: bytes) -> bytes:
+        """A statement that fails, and whose error will be replaced by the refusal."""
+        token = new_token()
+        self.refusals[token.encode()] = (sql, ruling)
+        return doomed(token)
+
+    # What we add
 
     def witness(self, final: bool) -> bytes:
         """The check, which shows our nonce in its row: no other statement's end is taken for it."""
@@ -115,63 +221,103 @@ class Conversation:
 
     def inject(self, sql: bytes, kind: StepKind, *, ends_transaction: bool = False) -> None:
         """Slip a statement of ours into the extended conversation; its replies are hidden."""
-        name = b"pgtoll-" + self.nonce
-        if self.leftover:
-            self.to_server.append(close(b"S", name))
-            self.replies.add(StepKind.HIDDEN)
-            self.leftover = False
-        self.to_server += (
-            parse(name, sql),
-            bind(name, name),
-            execute(name),
-            close(b"P", name),
-            close(b"S", name),
-        )
-        for step in (StepKind.HIDDEN, StepKind.HIDDEN, kind, StepKind.HIDDEN, StepKind.HIDDEN):
-            self.replies.add(step, ends_transaction=ends_transaction)
+        self._open(CHECK, sql)
+        hidden = StepKind.HIDDEN
+        for data, step in (
+            (bind(CHECK, CHECK), hidden),
+            (execute(CHECK), kind),
+            (close(b"P", CHECK), hidden),
+            (close(b"S", CHECK), hidden),
+        ):
+            self.ours(data, step, ends_transaction=ends_transaction)
+
+    def ours(self, data: bytes, kind: StepKind, *, ends_transaction: bool = False) -> None:
+        """Add a message of ours to the round."""
+        self.to_server.append(data)
+        self.sent += 1
+        self.replies.add(kind, ends_transaction=ends_transaction)
 
     def check(self) -> None:
         """Check what ran so far; the transaction goes on."""
         self.inject(self.witness(False), StepKind.CHECK)
-        self.due = False
+        if self.guarded:
+            for sql in GUARD:
+                self.inject(sql, StepKind.HIDDEN)
+        self.due = self.late = False
+
+    @property
+    def guarded(self) -> bool:
+        """Whether SQL's EXECUTE could have ended the block that the check ran in."""
+        return self.names.odd and self.tx.explicit is True
 
     def settle(self) -> None:
         """Check the transaction as it will be committed."""
         ends = self.tx.explicit is not False
-        fired = StepKind.FIRED if self.tx.watched else StepKind.HIDDEN
-        self.inject(FIRE_DEFERRED, fired, ends_transaction=ends)
+        fired = StepKind.FIRED if self.tx.watched else StepKind.FIRING
+        self._open(FIRE, FIRE_DEFERRED)
+        self.inject(b"EXECUTE " + FIRE, fired, ends_transaction=ends)
+        self.ours(close(b"S", FIRE), StepKind.HIDDEN)
         self.inject(self.witness(True), StepKind.CHECK, ends_transaction=ends)
-        self.due = False
+        self.due = self.late = False
 
-    @property
-    def idle(self) -> bool:
-        """Whether the server waits for a first message, outside a transaction."""
-        return not (self.rounds or self.sent) and self.tx.explicit is False
+    def _open(self, name: bytes, sql: bytes) -> None:
+        """Prepare a statement of ours, in place of one that an error may have left there."""
+        if self.leftover:
+            for left in (CHECK, FIRE):
+                self.ours(close(b"S", left), StepKind.HIDDEN)
+            self.leftover = False
+        self.ours(parse(name, sql), StepKind.HIDDEN)
 
     def flush_statistics(self) -> None:
         """Have the server's counters begin at zero, so that a check sees only what follows."""
         self.dirty = False
-        self._hidden_query(FLUSH_STATISTICS)
-        self.rounds.append(Round.QUERY)
+        self._hidden_round(FLUSH_STATISTICS, StepKind.MUTE)
         self.waiting = Waiting.IDLE
-        self.replies.add(StepKind.MUTE)
 
     def end_block(self) -> None:
         """End, on our own, a transaction block that a failed check has left behind."""
         self.roll_back = False
-        self._hidden_query(b"ROLLBACK")
-        self.rounds.appendleft(Round.QUERY)
-        self.replies.add(StepKind.SYNC)
+        self._hidden_round(b"ROLLBACK", StepKind.SYNC)
 
-    def _hidden_query(self, sql: bytes) -> None:
-        self.replies.begin_query()
-        self.replies.add(StepKind.HIDDEN)
-        self.to_server.append(query(sql))
+    def _hidden_round(self, sql: bytes, end: StepKind) -> None:
+        """Run a statement of ours while nothing is in flight; no Query: that drops the unnamed."""
+        self.inject(sql, StepKind.HIDDEN)
+        self.replies.add(end)
+        self.to_server.append(SYNC)
+        self.rounds.append(SYNC_ROUND)
+        self.sent = 0
+
+    # What is to be done
+
+    def note(self, rulings: Sequence[Ruling]) -> None:
+        """Remember what statements that pass may change of what later ones are judged by."""
+        for ruling in rulings:
+            statement = ruling.statement
+            alters = statement.ddl or (ruling.opaque and ruling.verdict.kind is Kind.ALLOW)
+            self.surely_altered |= alters
+            self.altered |= alters or ruling.opaque
+            self.settings.note(statement, opaque=ruling.opaque)
+            if ruling.opaque or statement.verb in _RENAMES:
+                self.names.taint()
+            if ruling.noted:
+                self.effects.append(Judged(self.checked_sql, ruling.noted))
 
     def refuse(self, sql: bytes, verdict: Verdict) -> None:
         """Tell the client no, in PostgreSQL's own form."""
         self.effects.append(Judged(sql, verdict))
         self.to_client.append(refusal(verdict))
+
+    def muddle(self) -> None:
+        """How many rounds are in flight is not known any more; who lacks nothing may go on."""
+        self.muddled = True
+        if not self.clear:
+            self.give_up()
+
+    def give_up(self) -> None:
+        """End the session of a client whose statements can be judged no more."""
+        text = "terminating connection: the licenses changed, and its state is not known"
+        self.to_client.append(error_response({"C": "57P01", "M": text}, "FATAL"))
+        self.closing = "the state of the connection is not known"
 
     def take_effects(self) -> list[Effect]:
         """Everything to be done since the last call, in order."""
@@ -179,11 +325,11 @@ class Conversation:
         if self.to_client:
             effects.append(Write(Peer.CLIENT, b"".join(self.to_client)))
             self.to_client.clear()
-        if self.to_server:
-            effects.append(Write(Peer.SERVER, b"".join(self.to_server)))
-            self.to_server.clear()
         if self.closing:
             effects.append(Close(self.closing))
+        elif self.to_server:
+            effects.append(Write(Peer.SERVER, b"".join(self.to_server)))
+            self.to_server.clear()
         return effects
 
     def _witnessed(self, error: bytes) -> Verdict | None:

@@ -75,8 +75,8 @@ class Judge(Protocol):
     def rule_unseen(self, doubt: str) -> Ruling:
         """Judge a statement whose text nobody has seen."""
 
-    def rule_fast_path(self) -> Ruling:
-        """Judge a FunctionCall, which no check of ours can follow."""
+    def rule_unreadable(self, reason: str) -> Ruling:
+        """Judge what can neither be read nor checked behind, such as a FunctionCall."""
 
     def witness(self, *, final: bool) -> bytes:
         """The statement that makes PostgreSQL check its own account; without quotes or dollars."""
@@ -89,9 +89,6 @@ class Judge(Protocol):
 
     def failed_unchecked(self, sqlstate: str) -> Verdict:
         """What is said of a watched statement that failed before it could be checked."""
-
-    def oversized(self, size: int) -> Verdict:
-        """The refusal for a text too large to be read."""
 
     def set_parameter(self, name: bytes, value: bytes) -> None:
         """The server reported a parameter (client_encoding, standard_conforming_strings)."""

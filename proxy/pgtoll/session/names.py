@@ -1,8 +1,10 @@
 """What a session's prepared statements and portals stand for."""
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import NamedTuple
 
-# Text kept for one session's prepared statements, in bytes; a statement beyond it is kept unseen.
+# Text kept for one session's prepared statements, in bytes; a statement beyond it is kept unread.
 KEPT_BYTES = 16 << 20
 # PostgreSQL sets no bound on names; a session with more is not one we can follow.
 KEPT_NAMES = 20_000
@@ -11,93 +13,157 @@ KEPT_NAMES = 20_000
 class Prepared(NamedTuple):
     """A statement as the client prepared it."""
 
-    sql: bytes | None  # None: nobody has seen its text, or it was too large to be kept
-    era: int | None  # when it was prepared; None for the unnamed one, which SQL cannot reach
+    sql: bytes | None  # None: its text was not read or not kept
+    era: int | None = None  # when it was prepared; None for the unnamed one, which no SQL can reach
+    settings: int | None = None  # those that its text was read under; None: it reads the same
 
 
-UNSEEN = (Prepared(None, None),)
+UNREAD = Prepared(None)
+
+
+class Meanings:
+    """What the names of one kind stand for; None is a name that no message gave a meaning.
+
+    The server runs the messages of a round in order and, after the first error, none of them. So
+    the last meaning given in the round in progress is certain for all that is run behind it, and
+    the meanings given in older rounds are certain once those are answered.
+    """
+
+    __slots__ = ("flying", "known", "new")
+
+    def __init__(self) -> None:
+        self.known: dict[bytes, Prepared | None] = {}  # as of the rounds that are answered
+        self.new: dict[bytes, Prepared | None] = {}  # given in the round in progress
+        self.flying: Counter[bytes] = Counter()  # names given a meaning in rounds in between
+
+    def certain(self, name: bytes) -> bool:
+        return name in self.new or name not in self.flying
+
+    def of(self, name: bytes) -> Prepared | None:
+        return self.new[name] if name in self.new else self.known.get(name)
+
+
+class Change(NamedTuple):
+    """A name is given a meaning, or loses it, by the message that has `at` others before it."""
+
+    at: int
+    kind: Meanings
+    name: bytes
+    value: Prepared | None
+
+
+NO_CHANGES: tuple[Change, ...] = ()
 
 
 class Names:
-    """Names to statements, never sure of more than the server is.
+    """Names to statements, exactly as the server has them.
 
-    A Parse may fail on the server and leave the older statement of that name in place, so until a
-    round has ended without an error a name stands for every statement it may stand for; but up to
-    the next Sync only for the new one, because after a failure nothing runs before that. The name
-    space is shared with SQL's PREPARE: what might have used it begins a new era, after which the
-    texts of older names are no proof.
+    The name space is shared with SQL's PREPARE and DECLARE: what might have used it begins a new
+    era, and a name of an older one may stand for a query of SQL's making as well.
     """
 
     def __init__(self) -> None:
         self.era = 0
-        self.statements: dict[bytes, tuple[Prepared, ...]] = {}
-        self.portals: dict[bytes, tuple[Prepared, ...]] = {}
-        self.fresh: dict[bytes, Prepared] = {}  # parsed since the last Sync
-        self._unconfirmed: list[bytes] = []
+        self.odd = False  # a statement that is no plain query has a name: SQL's EXECUTE may run it
+        self.statements = Meanings()
+        self.portals = Meanings()
+        self._changes: list[Change] = []  # of the round in progress
+        self._last = self._changes  # of the round before; one copy serves rounds that are alike
         self._kept = 0
+        self._lost = False  # more names than are kept
 
-    def parse(self, name: bytes, sql: bytes | None) -> None:
+    # The client's side
+
+    def parse(
+        self, name: bytes, sql: bytes | None, at: int, *, settings: int | None = None
+    ) -> None:
         """A Parse was passed on; `sql` is None when its text was too large to be read."""
-        if not name:
-            older = self.statements.get(name, ())
-            self.fresh[name] = Prepared(sql, None)
-            if len(older) != 1 or older[0].sql != sql:
-                self.statements[name] = (*older[-1:], self.fresh[name])
-                self._unconfirmed.append(name)
-            return
-        older = self.statements.get(name, UNSEEN)
-        if len(self.statements) > KEPT_NAMES or len(older) > 8:
-            self._forget(name)
-            return
-        self._kept += len(sql or b"")
-        prepared = Prepared(sql if self._kept <= KEPT_BYTES else None, self.era)
-        self.statements[name] = (*older, prepared)
-        self.fresh[name] = prepared
-        self._unconfirmed.append(name)
+        self._change(at, self.statements, name, Prepared(sql, self.era if name else None, settings))
 
-    def bind(self, portal: bytes, statement: bytes) -> None:
+    def bind(self, portal: bytes, statement: bytes, at: int) -> None:
         """A Bind was passed on."""
-        if len(self.portals) > KEPT_NAMES:
-            self.portals.clear()
-        older = self.portals.get(portal, ()) if portal else ()
-        self.portals[portal] = tuple(dict.fromkeys((*older, *self.statement(statement))))
+        self._change(at, self.portals, portal, self.statement(statement))
 
-    def close(self, kind: bytes, name: bytes) -> None:
-        """A Close was passed on; a name that is not known any more counts as unseen."""
-        if kind == b"P":
-            self.portals.pop(name, None)
-        else:
-            self._forget(name)
+    def close(self, kind: bytes, name: bytes, at: int) -> None:
+        """A Close was passed on."""
+        self._change(at, self.portals if kind == b"P" else self.statements, name, None)
 
-    def statement(self, name: bytes) -> tuple[Prepared, ...]:
-        """Every statement that `name` may stand for."""
-        fresh = self.fresh.get(name)
-        return self.statements.get(name, UNSEEN) if fresh is None else (fresh,)
+    def end_round(self) -> Sequence[Change]:
+        """The client has ended a round; return what is to be handed back when it is answered."""
+        changes = self._changes
+        if not changes:
+            return NO_CHANGES
+        self._changes = []
+        if changes == self._last:
+            changes = self._last
+        self._last = changes
+        for change in changes:
+            change.kind.flying[change.name] += 1
+        self.statements.new.clear()
+        self.portals.new.clear()
+        return changes
 
-    def sync(self) -> None:
-        """A Sync or a Query is passed on: from here on messages run whatever failed before."""
-        self.fresh.clear()
-
-    def portal(self, name: bytes) -> tuple[Prepared, ...]:
-        """Every statement that the portal `name` may have been bound to."""
-        return self.portals.get(name, UNSEEN)
-
-    def settled(self, *, failed: bool) -> None:
-        """Every message passed on so far has been answered."""
-        if failed:
-            self._unconfirmed.clear()
-        while self._unconfirmed:
-            name = self._unconfirmed.pop()
-            older = self.statements.get(name, ())
-            self._kept -= sum(len(p.sql or b"") for p in older[:-1]) if name else 0
-            if older:
-                self.statements[name] = older[-1:]
+    def reopen(self, changes: Sequence[Change], sent: int) -> None:
+        """The server has not seen the end of a round of `sent` messages: what follows is in it."""
+        later = [change._replace(at=change.at + sent) for change in self._changes]
+        self._changes = [*changes, *later]
+        for change in changes:
+            self._landed(change)
+        for change in self._changes:
+            change.kind.new[change.name] = change.value
 
     def taint(self) -> None:
-        """SQL may have prepared or deallocated something under a known name."""
+        """SQL may have given a known name another meaning."""
         self.era += 1
 
-    def _forget(self, name: bytes) -> None:
-        self.fresh.pop(name, None)
-        gone = self.statements.pop(name, ())
-        self._kept -= sum(len(p.sql or b"") for p in gone) if name else 0
+    # The server's side
+
+    def answered(self, changes: Sequence[Change], failed_at: int | None, *, idle: bool) -> None:
+        """A round is answered: in full, or up to the message that has `failed_at` before it."""
+        for change in changes:
+            self._landed(change)
+            if failed_at is None or change.at < failed_at:
+                self._apply(change)
+        if idle:
+            self.portals.known.clear()  # they end with the transaction
+
+    # Asking
+
+    def statement(self, name: bytes) -> Prepared | None:
+        """What a certain name stands for, or None if no Parse of the client's made it."""
+        found = self.statements.of(name)
+        return UNREAD if found is None and self._lost else found
+
+    def portal(self, name: bytes) -> Prepared | None:
+        """What a certain portal was bound to, or None if no Bind of the client's made it."""
+        found = self.portals.of(name)
+        return UNREAD if found is None and self._lost else found
+
+    def _change(self, at: int, kind: Meanings, name: bytes, value: Prepared | None) -> None:
+        kind.new[name] = value
+        self._changes.append(Change(at, kind, name, value))
+
+    def _landed(self, change: Change) -> None:
+        flying = change.kind.flying
+        if flying[change.name] > 1:
+            flying[change.name] -= 1
+        else:
+            del flying[change.name]
+
+    def _apply(self, change: Change) -> None:
+        known, value = change.kind.known, change.value
+        older = known.pop(change.name, None)
+        if change.kind is self.statements and change.name:
+            self._kept -= _size(older)
+            self._kept += _size(value)
+            if self._kept > KEPT_BYTES and value is not None:
+                self._kept -= _size(value)
+                value = UNREAD
+        if len(known) >= KEPT_NAMES:
+            self._lost = True
+        elif value is not None:
+            known[change.name] = value
+
+
+def _size(prepared: Prepared | None) -> int:
+    return len(prepared.sql or b"") if prepared else 0

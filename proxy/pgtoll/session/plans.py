@@ -1,7 +1,6 @@
-"""What is to become of a Bind or Execute, over all the statements that its name may stand for."""
+"""What is to become of a Bind or an Execute: the statement behind its names, judged."""
 
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 from pgtoll.session.conversation import Conversation
 from pgtoll.session.effects import Ruling
@@ -14,65 +13,68 @@ _STRICTNESS = {Kind.ALLOW: 0, Kind.CAP: 1, Kind.WATCH: 2, Kind.REFUSE: 3}
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The strictest ruling over all candidates, and what any of them may do."""
+    """The strictest ruling over all that the server may run, and what that may do."""
 
     sql: bytes
     ruling: Ruling
     act: Act | None
-    copies_in: bool
-    may_commit: bool
+    copies_in: bool  # it may ask the client for copy data
+    may_commit: bool  # it may end the transaction by itself
 
     @property
     def verdict(self) -> Verdict:
         return self.ruling.verdict
 
 
-class Unread(NamedTuple):
-    """No plan yet: the facts of this text are not known."""
+def plan_for(c: Conversation, prepared: Prepared | None, doubt: str) -> Plan | None:
+    """Judge what a name stands for; None, and its facts are asked for, while they are not known.
 
-    sql: bytes
-
-
-_EMPTY = Plan(b"", Ruling(Statement("", 0, 0), Verdict(Kind.ALLOW)), None, False, False)
-
-
-def plan_for(
-    conversation: Conversation, candidates: tuple[Prepared, ...], doubt: str
-) -> Plan | Unread:
-    """Judge all that a name may stand for."""
-    rulings: list[Ruling] = []
-    for prepared in candidates:
-        ruled = _rule(conversation, prepared, doubt or conversation.doubt)
-        if ruled is None:
-            return Unread(prepared.sql or b"")
-        rulings += ruled
-    return _strictest(candidates[-1].sql or b"", rulings) if rulings else _EMPTY
-
-
-def _rule(conversation: Conversation, prepared: Prepared, doubt: str) -> tuple[Ruling, ...] | None:
-    judge = conversation.judge
+    With a `doubt`, SQL may have made something else of the name: a query, for SQL's PREPARE and
+    DECLARE take nothing else, but one that nobody has read.
+    """
+    if prepared is None:
+        ruling = c.judge.rule_unseen(doubt or "SQL may have prepared what this name stands for")
+        return _plan(c, b"", [ruling], may_commit=bool(doubt))
     if prepared.sql is None:
-        return (judge.rule_unseen("nobody has read this prepared statement"),)
-    if prepared.era is not None and prepared.era != conversation.names.era:
+        return _plan(c, b"", [c.judge.rule_unreadable("the text of this statement is not known")])
+    if prepared.settings not in (None, c.settings.reports):
+        reason = "it was prepared under another client_encoding or standard_conforming_strings"
+        return _plan(c, prepared.sql, [c.judge.rule_unreadable(reason)])
+    rulings = c.judge.rule(prepared.sql, c.doubt)
+    if rulings is None:
+        c.learn(prepared.sql)
+        return None
+    # A cursor may even stand for a CALL; PREPARE takes nothing that ends a transaction.
+    may_commit = bool(doubt)
+    if prepared.era is not None and prepared.era != c.names.era:
         doubt = doubt or "SQL may have prepared another statement under this name"
-    return judge.rule(prepared.sql, doubt)
+    unseen = [c.judge.rule_unseen(doubt)] if doubt else []
+    return _plan(c, prepared.sql, [*rulings, *unseen], may_commit=may_commit)
 
 
-def _strictest(sql: bytes, rulings: list[Ruling]) -> Plan:
-    if len(rulings) == 1:
-        statement = rulings[0].statement
-        return Plan(sql, rulings[0], statement.act, statement.copies_in, statement.may_commit)
-    worst = max(rulings, key=lambda r: _STRICTNESS[r.verdict.kind])
-    verdict = replace(
-        worst.verdict,
-        cap=any(r.verdict.cap for r in rulings),
-        watch=any(r.verdict.watch for r in rulings),
-    )
-    statements = [r.statement for r in rulings]
+def _plan(c: Conversation, sql: bytes, rulings: list[Ruling], *, may_commit: bool = False) -> Plan:
+    if not rulings:
+        return EMPTY
+    statements = [ruling.statement for ruling in rulings]
+    opaque = any(ruling.opaque for ruling in rulings)
     return Plan(
         sql,
-        worst._replace(verdict=verdict, opaque=any(r.opaque for r in rulings)),
-        next((s.act for s in statements if s.act), None),
-        any(s.copies_in for s in statements),
-        any(s.may_commit for s in statements),
+        _strictest(rulings)._replace(opaque=opaque),
+        next((statement.act for statement in statements if statement.act), None),
+        any(statement.copies_in for statement in statements) or (opaque and c.names.odd),
+        may_commit or any(statement.may_commit for statement in statements),
     )
+
+
+def _strictest(rulings: list[Ruling]) -> Ruling:
+    worst = max(rulings, key=lambda ruling: _STRICTNESS[ruling.verdict.kind])
+    if len(rulings) == 1:
+        return worst
+    verdicts = [ruling.verdict for ruling in rulings]
+    verdict = replace(
+        worst.verdict, cap=any(v.cap for v in verdicts), watch=any(v.watch for v in verdicts)
+    )
+    return worst._replace(verdict=verdict)
+
+
+EMPTY = Plan(b"", Ruling(Statement("", 0, 0), Verdict(Kind.ALLOW)), None, False, False)

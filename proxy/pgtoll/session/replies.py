@@ -42,16 +42,22 @@ class StepKind(Enum):
     BOUND = auto()  # a Bind of a watched statement: notices and errors are held
     WATCHED = auto()  # the client's: everything waits for a check
     SILENT = auto()  # the client's: only an error passes
-    HIDDEN = auto()  # ours
-    FIRED = auto()  # ours, but runs the client's deferred triggers: what they say is held
+    HIDDEN = auto()  # ours: only an error passes
+    FIRING = auto()  # ours, but runs the client's deferred triggers: their notices pass as well
+    FIRED = auto()  # the same behind a watched statement: what they say is held
     CHECK = auto()  # ours, and what is held waits for it
     SYNC = auto()  # a ReadyForQuery is due
     MUTE = auto()  # a ReadyForQuery of a round that is all ours is due
-    LOOSE = auto()  # a ReadyForQuery is due unless a COPY FROM STDIN swallows the Sync
 
 
-_OURS = (StepKind.SILENT, StepKind.HIDDEN, StepKind.FIRED, StepKind.CHECK)
-_SYNCS = (StepKind.SYNC, StepKind.LOOSE, StepKind.MUTE)
+_OURS = (
+    StepKind.SILENT,
+    StepKind.HIDDEN,
+    StepKind.FIRING,
+    StepKind.FIRED,
+    StepKind.CHECK,
+)
+_SYNCS = (StepKind.SYNC, StepKind.MUTE)
 _SECRET = (StepKind.BOUND, StepKind.WATCHED, StepKind.FIRED)
 
 
@@ -90,8 +96,24 @@ class Replies:
         self._refuse = refuse  # from the witness's error to the refusal it means; None: not one
         self._held: list[bytes] = []
         self._held_bytes = 0
-        self._watching = False  # what is held may not flow on when it grows
+        self._secret: int | None = None  # from where on what is held may not flow on
         self._in_error = False  # the rest of an oversized error is not for the client
+        self._following = False
+
+    @property
+    def active(self) -> bool:
+        """Whether the round in progress is followed step by step."""
+        return self._following or bool(self.steps or self._held)
+
+    @property
+    def shown(self) -> bool:
+        """Whether the client is to see how the round in progress ends."""
+        return not any(step.kind is StepKind.MUTE for step in self.steps)
+
+    def follow(self, outstanding: int) -> None:
+        """Begin to follow a round of which so many of the client's messages are not answered."""
+        self._following = True
+        self.steps.extend([Step(StepKind.CLIENT)] * outstanding)
 
     def add(self, kind: StepKind, *, shift: int = 0, ends_transaction: bool = False) -> None:
         self.steps.append(Step(kind, shift, ends_transaction))
@@ -106,15 +128,16 @@ class Replies:
             return NOTHING
         self._in_error = False
         if abs(kind) == _ERROR:
-            self._in_error = kind < 0
-            return self._error(data, withheld)
+            outcome = self._error(data, withheld)
+            self._in_error = kind < 0 and not outcome.out.endswith(data)
+            return outcome
         step = self.steps[0] if self.steps else Step(StepKind.CLIENT)
         out = self._route(step.kind, kind, data)
         if kind in self.ends and self.steps and step.kind not in _SYNCS:
             self.steps.popleft()
             if step.kind is StepKind.CHECK:
                 return self._checked(out)
-        return Outcome(out, lost=self._watching and self._held_bytes > self._watch_limit)
+        return Outcome(out, lost=self._secret is not None and self._held_bytes > self._watch_limit)
 
     def _checked(self, out: bytes) -> Outcome:
         """The check has ended; without its own row it was not the check that ended."""
@@ -131,34 +154,27 @@ class Replies:
         """A ReadyForQuery has come: the step it ends, or None if another was due before it."""
         step = self.steps.popleft() if self.steps else Step(StepKind.SYNC)
         self.ends = EXTENDED_ENDS
-        if step.kind not in _SYNCS or (self._held and self._watching):
+        self._following = False
+        if step.kind not in _SYNCS or self._secret is not None:
             return None
         return step.kind
 
-    def copy_begins(self) -> None:
-        """The server takes copy data: it ignores the Syncs that came since."""
-        self.steps = deque(s for s in self.steps if s.kind is not StepKind.LOOSE)
-
-    @property
-    def loose(self) -> int:
-        """How many Syncs were sent that a COPY may swallow."""
-        return sum(step.kind is StepKind.LOOSE for step in self.steps)
-
     def _route(self, step: StepKind, kind: int, data: bytes) -> bytes:
         """Pass, hold or drop one reply that is no error."""
-        if step in _OURS and kind not in _ASYNCHRONOUS:
+        hidden = step is StepKind.HIDDEN and kind == _NOTICE
+        if hidden or (step in _OURS and kind not in _ASYNCHRONOUS):
             if step is StepKind.CHECK and kind == OPAQUE:
                 self._seen = (self._seen + data)[-_SEEN_BYTES:]
             return b""
         if step is StepKind.WATCHED and kind in (_COPY_IN, _COPY_BOTH):
             return data
         if step in _SECRET and kind not in (_HARMLESS if step is StepKind.BOUND else ()):
-            self._watching = True
+            self._secret = len(self._held) if self._secret is None else self._secret
         elif not self._held and not (step is StepKind.CAPPED and kind in self.ends):
             return data
         self._held.append(data)
         self._held_bytes += len(data)
-        if not self._watching and self._held_bytes > CAP_HELD_BYTES:
+        if self._secret is None and self._held_bytes > CAP_HELD_BYTES:
             return self.release()
         return b""
 
@@ -171,23 +187,26 @@ class Replies:
     def _forget(self) -> None:
         self._held.clear()
         self._held_bytes = 0
-        self._watching = False
+        self._secret = None
 
     def _error(self, data: bytes, withheld: Callable[[bytes], Verdict | None]) -> Outcome:
         """An ErrorResponse ends the round: what follows up to Sync is skipped by the server."""
         step = self.steps[0] if self.steps else Step(StepKind.CLIENT)
         while self.steps and self.steps[0].kind not in _SYNCS:
             self.steps.popleft()
-        if step.kind in (StepKind.CHECK, StepKind.HIDDEN):
+        if self.steps and self.steps[0].kind is StepKind.MUTE:
+            return NOTHING
+        if step.kind in (StepKind.CHECK, StepKind.HIDDEN, StepKind.FIRING):
             self._forget()
             if verdict := self._refuse(data):
                 return Outcome(refused=verdict, roll_back=step.ends_transaction)
             return Outcome(with_fields(data, _OURS_ALONE), roll_back=step.ends_transaction)
-        if step.kind in _SECRET or self._watching:
+        if step.kind in _SECRET or self._secret is not None:
+            before = b"".join(self._held[: self._secret])  # that was there to be seen anyway
             self._forget()
-            if (verdict := withheld(data)) is None:
-                return Outcome(shifted(data, step.shift), roll_back=step.ends_transaction)
-            return Outcome(refused=verdict, roll_back=step.ends_transaction)
+            verdict = withheld(data)
+            out = before if verdict else before + shifted(data, step.shift)
+            return Outcome(out, verdict, roll_back=step.ends_transaction)
         return Outcome(self.release() + shifted(data, step.shift))
 
 

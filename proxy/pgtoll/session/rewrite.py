@@ -10,14 +10,16 @@ from dataclasses import dataclass, field
 
 from pgtoll.session.effects import Ruling
 from pgtoll.session.replies import Step, StepKind
-from pgtoll_policy.facts import Act
-from pgtoll_policy.verdict import Kind, Verdict
+from pgtoll.session.transaction import ENDS_WITH_COMMIT, Transaction
+from pgtoll_policy.verdict import Kind
 
 # Fires what was deferred while the transaction can still be refused; it runs as the client's role.
 FIRE_DEFERRED = b"SET CONSTRAINTS ALL IMMEDIATE"
 
-ENDS_WITH_COMMIT = (Act.COMMIT, Act.PREPARE)
-ENDS_TRANSACTION = (Act.COMMIT, Act.PREPARE, Act.ROLLBACK)
+# SQL's EXECUTE may run a COMMIT that was prepared by a Parse; the transaction then ends with the
+# round, whatever stands behind the EXECUTE. In such a transaction no savepoint can be set: the
+# server takes it for a fault of its own and ends the connection, which undoes everything.
+GUARD = (b"SAVEPOINT pgtoll", b"RELEASE SAVEPOINT pgtoll")
 
 
 def doomed(token: str) -> bytes:
@@ -30,31 +32,6 @@ def new_token() -> str:
 
 
 @dataclass(slots=True)
-class Transaction:
-    """What is known of the transaction at one point of the client's stream."""
-
-    explicit: bool | None = False  # inside a transaction block; None: not known
-    failed: bool = False  # the server ignores all but its end
-    unsettled: bool = False  # something in it is to be checked before it commits
-    watched: bool = False  # some of that ran unread: what its deferred triggers say is held
-
-    def apply(self, act: Act | None) -> None:
-        """Follow a statement that begins, ends or rewinds it."""
-        if act is Act.BEGIN:
-            self.explicit = True
-        elif act in ENDS_TRANSACTION:
-            self.explicit = self.failed = self.unsettled = self.watched = False
-        elif act is Act.ROLLBACK_TO:
-            self.failed = False
-
-    def owe(self, verdict: Verdict) -> None:
-        """Note that a statement ran which is to be checked at commit as well."""
-        if verdict.kind in (Kind.CAP, Kind.WATCH):
-            self.unsettled = True
-            self.watched |= verdict.watch
-
-
-@dataclass(slots=True)
 class Rewritten:
     """The Query's new text and the steps its replies will come in."""
 
@@ -64,15 +41,28 @@ class Rewritten:
 
 
 class Rewriter:
-    """Writes one simple Query anew. `witness` gives the check's text."""
+    """Writes one simple Query anew. `witness` gives the check's text.
 
-    def __init__(self, sql: bytes, state: Transaction, witness: Callable[[bool], bytes]) -> None:
+    With `owed`, a statement in front of this text is to be checked; with `guarded`, SQL's EXECUTE
+    may have ended the block that a check runs in.
+    """
+
+    def __init__(
+        self,
+        sql: bytes,
+        state: Transaction,
+        witness: Callable[[bool], bytes],
+        *,
+        owed: bool = False,
+        guarded: bool = False,
+    ) -> None:
         self._sql = sql
         self._state = state
         self._witness = witness
+        self._guarded = guarded
         self._done = Rewritten()
         self._shift = 0  # characters inserted so far
-        self._owed = False  # a statement behind the last check is to be checked
+        self._owed = owed  # a statement behind the last check is to be checked
         self._watched = False  # and it is the last one written: nothing may run in between
 
     def write(self, rulings: Sequence[Ruling]) -> Rewritten:
@@ -84,6 +74,8 @@ class Rewriter:
             at = statement.end
             if statement.act in ENDS_WITH_COMMIT:
                 self._settle(before=True)
+            if self._watched:  # its replies are not to mix with the next statement's
+                self._check(before=True)
             self._state.apply(statement.act)
             self._client_statement(ruling)
         self._done.text += self._sql[at:]
@@ -95,8 +87,6 @@ class Rewriter:
         statement, verdict = ruling.statement, ruling.verdict
         own = self._sql[statement.start : statement.end]
         kind = _STEP.get(verdict.kind, StepKind.CLIENT)
-        if self._watched:
-            self._check_before()
         self._done.steps.append(Step(kind, self._shift))
         if verdict.kind is Kind.REFUSE:
             token = new_token()
@@ -107,9 +97,13 @@ class Rewriter:
         self._owed |= verdict.kind in _STEP
         self._watched = verdict.kind is Kind.WATCH
 
-    def _check_before(self) -> None:
-        """Check what ran so far before the next statement's replies are due."""
-        self._insert([self._witness(False)], [Step(StepKind.CHECK)], before=True)
+    def _check(self, *, before: bool) -> None:
+        """Check what ran so far; the transaction goes on."""
+        texts, steps = [self._witness(False)], [Step(StepKind.CHECK)]
+        if self._guarded and self._state.explicit is True:
+            texts += GUARD
+            steps += [Step(StepKind.HIDDEN)] * len(GUARD)
+        self._insert(texts, steps, before=before)
         self._owed = self._watched = False
 
     def _settle(self, *, before: bool) -> None:
@@ -119,11 +113,10 @@ class Rewriter:
             return
         if not before and state.explicit:
             if self._owed:
-                self._insert([self._witness(False)], [Step(StepKind.CHECK)], before=False)
-                self._owed = self._watched = False
+                self._check(before=False)
             return
         ends = bool(before and state.explicit is not False)
-        fired = StepKind.FIRED if state.watched else StepKind.HIDDEN
+        fired = StepKind.FIRED if state.watched else StepKind.FIRING
         steps = [
             Step(fired, ends_transaction=ends),
             Step(StepKind.CHECK, ends_transaction=ends),

@@ -39,7 +39,9 @@ class Session:
     def client_data(self, data: bytes) -> list[Effect]:
         """What is to be done about bytes from the client. Raises ProtocolViolation."""
         c = self._conversation
-        if self._requests.clear and c.judge.clear and self._plain and self._from_client.at_boundary:
+        if c.closing:
+            return []
+        if c.clear and c.judge.clear and self._plain and self._from_client.at_boundary:
             passed = pass_requests(c, data)
             if passed == len(data):
                 return [Write(Peer.SERVER, data)]
@@ -51,6 +53,8 @@ class Session:
     def server_data(self, data: bytes) -> list[Effect]:
         """What is to be done about bytes from the server. Raises ProtocolViolation."""
         c = self._conversation
+        if c.closing:
+            return []
         if self._plain and self._from_server.at_boundary:
             passed = pass_replies(c, data)
             if passed == len(data):
@@ -65,10 +69,11 @@ class Session:
     def _plain(self) -> bool:
         """Whether nothing of ours is under way: bytes may take the short way."""
         c = self._conversation
-        return c.waiting is Waiting.NO and not (c.replies.steps or c.tx.unsettled)
+        return c.waiting is Waiting.NO and not (c.replies.active or c.tx.unsettled)
 
     def resume(self) -> list[Effect]:
         """The facts that a `Read` asked for are known to the judge."""
-        if self._conversation.waiting is Waiting.FACTS:
+        c = self._conversation
+        if c.waiting is Waiting.FACTS and not c.closing:
             self._requests.resume()
-        return self._conversation.take_effects()
+        return c.take_effects()

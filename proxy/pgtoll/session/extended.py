@@ -1,0 +1,256 @@
+"""The extended protocol: statements are judged when they are prepared, bound and executed."""
+
+from pgtoll.errors import ProtocolViolation
+from pgtoll.session.conversation import UNREAD, Conversation, Waiting
+from pgtoll.session.effects import Ruling
+from pgtoll.session.plans import Plan, plan_for
+from pgtoll.session.replies import StepKind
+from pgtoll.session.settings import reads_the_same
+from pgtoll.session.simple import UNSURE_SETTINGS
+from pgtoll.session.transaction import ENDS_TRANSACTION, ENDS_WITH_COMMIT
+from pgtoll.wire import messages
+from pgtoll_policy.facts import Act
+from pgtoll_policy.verdict import Kind
+
+_STEPS = {
+    Kind.ALLOW: StepKind.CLIENT,
+    Kind.CAP: StepKind.CAPPED,
+    Kind.WATCH: StepKind.WATCHED,
+}
+_CURSOR = "SQL may have opened a cursor under this portal's name"
+
+
+class Extended:
+    """Each handler takes one message and says True when it is done with, False when it waits.
+
+    A handler that says False has changed nothing: it gets the same message again later.
+    """
+
+    def __init__(self, conversation: Conversation) -> None:
+        self._c = conversation
+
+    def parse(self, data: bytes) -> bool:
+        c = self._c
+        name, sql = messages.read_parse(data)
+        if c.clear:
+            return self._prepared(data, name, sql, ())
+        if not reads_the_same(sql):
+            if c.settings.in_flight:
+                return c.wait(Waiting.IDLE)
+            if c.settings.in_round:
+                return self._unread(data, name, UNSURE_SETTINGS)
+        rulings = c.judge.rule(sql, c.doubt)
+        if rulings is None:
+            return c.learn(sql)
+        for ruling in rulings:
+            if ruling.verdict.kind is Kind.REFUSE:
+                return self._refused(name, sql, ruling)
+        return self._prepared(data, name, sql, rulings)
+
+    def long_parse(self, data: bytes) -> bool:
+        """A Parse too large to be read: for those who lack nothing."""
+        c = self._c
+        name, end, _ = data[5:].partition(b"\0")
+        if not end:
+            raise ProtocolViolation("Parse with a name of more than the allowed length")
+        if c.clear:
+            return self._prepared(data, name, None, ())
+        size = int.from_bytes(data[1:5], "big")
+        return self._unread(data, name, f"its {size} bytes are more than is read of one statement")
+
+    def bind(self, data: bytes) -> bool:
+        c = self._c
+        portal, name = messages.read_bind(data)
+        kind = StepKind.CLIENT
+        if not c.clear:
+            if not c.names.statements.certain(name):
+                return c.wait(Waiting.IDLE)
+            plan = plan_for(c, c.names.statement(name), "")
+            if plan is None:
+                return False
+            if plan.verdict.kind is Kind.REFUSE:
+                return self._substitute(plan.ruling, plan.sql)
+            if plan.verdict.kind is Kind.WATCH:
+                kind = StepKind.BOUND
+                if not c.begin_tracking():
+                    return c.wait(Waiting.IDLE)
+            self._planned(plan)
+        c.names.bind(portal, name, c.sent)
+        return c.step(data, kind)
+
+    def execute(self, data: bytes) -> bool:
+        c = self._c
+        if c.clear and not c.tx.unsettled:
+            c.tx.lose_sight()
+            c.acted = True
+            return c.step(data)
+        portal = messages.read_execute(data)
+        if not c.names.portals.certain(portal):
+            return c.wait(Waiting.IDLE)
+        plan = plan_for(c, c.names.portal(portal), _CURSOR if portal else "")
+        if plan is None:
+            return False
+        if plan.verdict.kind is Kind.REFUSE:
+            return self._substitute(plan.ruling, plan.sql)
+        return self._run(data, plan)
+
+    def describe(self, data: bytes) -> bool:
+        c = self._c
+        messages.read_target(data)
+        return c.step(data)
+
+    def close(self, data: bytes) -> bool:
+        c = self._c
+        kind, name = messages.read_target(data)
+        c.names.close(kind, name, c.sent)
+        return c.step(data)
+
+    def sync(self, data: bytes) -> bool:
+        c = self._c
+        if c.copy_in:
+            return self._sync_while_copying(data)
+        if c.busy:
+            return c.wait(Waiting.IDLE)
+        if c.tx.unsettled and not (c.tx.failed or c.skipping):
+            if not c.begin_tracking():
+                return c.wait(Waiting.IDLE)
+            self._settle_at_sync()
+        if c.tracked:
+            c.replies.add(StepKind.SYNC)
+        return c.end_round(data, query=False)
+
+    def flush(self, data: bytes) -> bool:
+        c = self._c
+        if c.busy:
+            return c.wait(Waiting.IDLE)
+        if c.due and not (c.copy_in or c.skipping or c.tx.failed):
+            if not c.begin_tracking():
+                return c.wait(Waiting.IDLE)
+            c.check()
+        c.to_server.append(data)
+        return True
+
+    def _sync_while_copying(self, data: bytes) -> bool:
+        """The server ignores this Sync, unless it has failed and we have not heard of it yet."""
+        c = self._c
+        if c.clear and not c.tracked:
+            c.syncs_ignored = True
+            c.to_server.append(data)
+        else:
+            c.sync_kept = True
+        return True
+
+    # Parse
+
+    def _prepared(
+        self, data: bytes, name: bytes, sql: bytes | None, rulings: tuple[Ruling, ...]
+    ) -> bool:
+        c = self._c
+        if name and not c.names.odd:
+            c.names.odd = not rulings or any(map(_is_odd, rulings))
+        fixed = sql is None or reads_the_same(sql)
+        c.names.parse(name, sql, c.sent, settings=None if fixed else c.settings.reports)
+        return c.step(data)
+
+    def _unread(self, data: bytes, name: bytes, reason: str) -> bool:
+        """Refuse what cannot be read, unless nothing is refused at all."""
+        ruling = self._c.judge.rule_unreadable(reason)
+        if ruling.verdict.kind is Kind.REFUSE:
+            return self._substitute(ruling, b"", name)
+        self._c.note((ruling,))
+        return self._prepared(data, name, None, (ruling,))
+
+    def _refused(self, name: bytes, sql: bytes, ruling: Ruling) -> bool:
+        """Refuse a Parse, or let the server say what is wrong with a text of unknown grammar."""
+        c = self._c
+        if not ruling.rejected:
+            return self._substitute(ruling, sql, name)
+        if not c.begin_tracking():
+            return c.wait(Waiting.IDLE)
+        unread = UNREAD if name else b""  # the unnamed one is dropped in any case
+        c.ours(messages.close(b"S", unread), StepKind.HIDDEN)  # it stays when it passes
+        c.ours(messages.parse(unread, sql), StepKind.SILENT)
+        return self._substitute(ruling, sql, name)
+
+    def _substitute(self, ruling: Ruling, sql: bytes, name: bytes | None = None) -> bool:
+        c = self._c
+        c.dropping = True
+        return c.substitute(ruling, sql) if name is None else c.substitute(ruling, sql, name)
+
+    # Execute
+
+    def _planned(self, plan: Plan) -> None:
+        """A Bind plans the statement, which may run functions that count as immutable."""
+        c = self._c
+        c.tx.owe(plan.verdict)
+        c.due |= plan.verdict.kind is not Kind.ALLOW
+
+    def _run(self, data: bytes, plan: Plan) -> bool:
+        """Pass an Execute on, with the checks that its verdict asks for."""
+        c = self._c
+        tx, verdict = c.tx, plan.verdict
+        checked = verdict.kind is not Kind.ALLOW
+        commits = tx.unsettled and not tx.failed and plan.act in ENDS_WITH_COMMIT
+        leaves = c.due and plan.act in (*ENDS_TRANSACTION, Act.ROLLBACK_TO)
+        may_commit = plan.may_commit and (checked or tx.unsettled) and tx.explicit is not True
+        if may_commit and tx.explicit is None:
+            return self._substitute(c.judge.rule_unreadable(_UNSURE_BLOCK), plan.sql)
+        if (checked or commits or leaves or plan.copies_in) and not c.begin_tracking():
+            return c.wait(Waiting.IDLE)
+        if commits:
+            c.settle()
+        elif leaves and tx.watched and not tx.failed:
+            c.check()
+        if may_commit:
+            self._open_block()
+        self._follow(plan.act)
+        tx.owe(verdict)
+        c.checked_sql = plan.sql
+        c.note((plan.ruling,))
+        c.step(data, _STEPS[verdict.kind])
+        c.due |= checked
+        if plan.copies_in:
+            c.copy_due = True
+            c.late = verdict.kind is Kind.WATCH
+            c.to_server.append(messages.FLUSH)  # if it is no COPY, its end is not long in coming
+        elif verdict.kind is Kind.WATCH:
+            c.check()
+        return True
+
+    def _follow(self, act: Act | None) -> None:
+        c = self._c
+        decides = act is Act.BEGIN or act in ENDS_TRANSACTION
+        c.acted |= decides
+        c.rewound |= act is Act.ROLLBACK_TO
+        if c.hidden_block is not None and decides:
+            c.hidden_before.append(range(c.hidden_block, c.sent + 1))
+            c.hidden_block = None  # it is the client's own now, or over
+        c.tx.apply(act)
+
+    def _open_block(self) -> None:
+        """Keep a procedure from committing what is not checked yet."""
+        c = self._c
+        c.inject(b"BEGIN", StepKind.HIDDEN)
+        c.hidden_block = c.sent
+        c.tx.explicit = c.acted = True
+
+    def _settle_at_sync(self) -> None:
+        """A Sync commits, unless a transaction block is open."""
+        c = self._c
+        if c.hidden_block is not None:
+            c.settle()
+            c.inject(b"COMMIT", StepKind.HIDDEN)
+            c.tx.explicit = False
+        elif c.tx.explicit is not True:
+            c.settle()
+        elif c.due:
+            c.check()
+
+
+_UNSURE_BLOCK = "it may commit, and whether it would run in a transaction block is not known"
+
+
+def _is_odd(ruling: Ruling) -> bool:
+    """Whether a statement is more than a query, for SQL's EXECUTE may run it as well."""
+    statement = ruling.statement
+    return bool(statement.act or statement.copies_in or statement.may_commit or not statement.verb)

@@ -1,0 +1,119 @@
+"""The simple protocol: a Query is judged as a whole text, a FunctionCall without any."""
+
+from pgtoll.session.conversation import Conversation, Waiting
+from pgtoll.session.effects import Ruling
+from pgtoll.session.replies import StepKind
+from pgtoll.session.rewrite import Rewriter
+from pgtoll.session.settings import reads_the_same
+from pgtoll.wire import messages
+from pgtoll_policy.verdict import Kind
+
+UNSURE_SETTINGS = "client_encoding or standard_conforming_strings may have changed since the Sync"
+
+
+class Simple:
+    """Each handler takes one message and says True when it is done with, False when it waits.
+
+    A handler that says False has changed nothing: it gets the same message again later.
+    """
+
+    def __init__(self, conversation: Conversation) -> None:
+        self._c = conversation
+
+    def query(self, data: bytes) -> bool:
+        c = self._c
+        if (not_now := self._not_now(data)) is not None:
+            return not_now
+        if c.clear and not c.tx.unsettled:
+            return c.end_round(data, query=True)
+        sql = messages.read_query(data)
+        if not reads_the_same(sql):
+            if c.settings.in_flight:
+                return c.wait(Waiting.IDLE)
+            if c.settings.in_round:
+                return self._unreadable(data, UNSURE_SETTINGS)
+        rulings = c.judge.rule(sql, c.doubt)
+        if rulings is None:
+            return c.learn(sql)
+        if any(r.rejected and r.verdict.kind is Kind.REFUSE for r in rulings):
+            return self._parse_only(sql, rulings[0])
+        return self._judged(data, sql, rulings)
+
+    def long_query(self, data: bytes) -> bool:
+        """A Query too large to be read: for those who lack nothing."""
+        size = int.from_bytes(data[1:5], "big")
+        return self._unread(data, f"its {size} bytes are more than is read of one statement")
+
+    def function_call(self, data: bytes) -> bool:
+        """The fast path runs code without a statement: for those who lack nothing."""
+        return self._unread(data, "a FunctionCall runs code without a statement")
+
+    def _not_now(self, data: bytes) -> bool | None:
+        """Whether a message has to wait, or is to be dropped as the server would."""
+        c = self._c
+        if c.skipping:
+            return c.skip(data)
+        if c.sent and (c.rounds or c.done < c.sent):
+            return self._drain()
+        return c.wait(Waiting.IDLE) if c.busy else None
+
+    def _drain(self) -> bool:
+        """What was sent since the last Sync is answered first: the Query ends the same round."""
+        c = self._c
+        if c.rounds:
+            return c.wait(Waiting.IDLE)
+        c.to_server.append(messages.FLUSH)
+        return c.wait(Waiting.DRAIN)
+
+    def _judged(self, data: bytes, sql: bytes, rulings: tuple[Ruling, ...]) -> bool:
+        c = self._c
+        plain = all(r.verdict.kind is Kind.ALLOW for r in rulings) and not c.tx.unsettled
+        copies = any(r.statement.copies_in or (r.opaque and c.names.odd) for r in rulings)
+        if c.rounds and (copies or not plain):
+            return c.wait(Waiting.IDLE)
+        c.checked_sql = sql
+        c.note(rulings)
+        c.copy_due = copies
+        return c.end_round(data if plain else self._rewritten(sql, rulings), query=True)
+
+    def _rewritten(self, sql: bytes, rulings: tuple[Ruling, ...]) -> bytes:
+        c = self._c
+        rewriter = Rewriter(sql, c.tx, c.witness, owed=c.due, guarded=c.names.odd)
+        done = rewriter.write(rulings)
+        c.due = False
+        c.replies.begin_query()
+        c.replies.steps.extend(done.steps)
+        c.replies.add(StepKind.SYNC)
+        c.refusals.update((token.encode(), (sql, ruling)) for token, ruling in done.refusals)
+        return messages.query(bytes(done.text))
+
+    def _parse_only(self, sql: bytes, ruling: Ruling) -> bool:
+        """Let the server say what is wrong with a text; should it find nothing, it is refused.
+
+        The unnamed statement, which a Query drops as well, is not there in either case.
+        """
+        c = self._c
+        if c.rounds:
+            return c.wait(Waiting.IDLE)
+        c.to_server += (messages.parse(b"", sql), messages.parse(b"", c.doom(ruling, sql)))
+        for kind in (StepKind.SILENT, StepKind.SILENT, StepKind.SYNC):
+            c.replies.add(kind)
+        return c.end_round(messages.SYNC, query=False)
+
+    def _unread(self, data: bytes, reason: str) -> bool:
+        c = self._c
+        if (not_now := self._not_now(data)) is not None:
+            return not_now
+        if c.clear and not c.tx.unsettled:
+            return c.end_round(data, query=True)
+        return self._unreadable(data, reason)
+
+    def _unreadable(self, data: bytes, reason: str) -> bool:
+        """Refuse what cannot be read, unless nothing is refused at all."""
+        c = self._c
+        ruling = c.judge.rule_unreadable(reason)
+        if ruling.verdict.kind is Kind.REFUSE:
+            c.dropping = True
+            return c.end_round(messages.query(c.doom(ruling, b"")), query=True)
+        c.note((ruling,))
+        return c.end_round(data, query=True)

@@ -1,0 +1,59 @@
+"""What is known of the client's transaction at one point of its stream."""
+
+from dataclasses import dataclass
+
+from pgtoll_policy.facts import Act
+from pgtoll_policy.verdict import Kind, Verdict
+
+ENDS_WITH_COMMIT = (Act.COMMIT, Act.PREPARE)
+ENDS_TRANSACTION = (Act.COMMIT, Act.PREPARE, Act.ROLLBACK)
+
+
+@dataclass(slots=True)
+class Transaction:
+    """Follows what is passed on; what the server made of it is told by `answered`."""
+
+    explicit: bool | None = False  # inside a transaction block; None: not known
+    failed: bool = False  # the server ignores all but its end
+    unsettled: bool = False  # something in it is to be checked before it commits
+    watched: bool = False  # some of that ran unread: what its deferred triggers say is held
+    # The last two since the server was last outside a transaction: an end that was passed on may
+    # not have been run, because of an error before it.
+    _owed: bool = False
+    _owed_watched: bool = False
+
+    def apply(self, act: Act | None) -> None:
+        """Follow a statement that begins, ends or rewinds it."""
+        if act is Act.BEGIN:
+            self.explicit = True
+        elif act in ENDS_TRANSACTION:
+            self.explicit = self.failed = self.unsettled = self.watched = False
+        elif act is Act.ROLLBACK_TO:
+            self.failed = False
+
+    def owe(self, verdict: Verdict) -> None:
+        """Note that a statement runs which is to be checked at commit as well."""
+        if verdict.kind in (Kind.CAP, Kind.WATCH):
+            self.unsettled = self._owed = True
+            self.watched |= verdict.watch
+            self._owed_watched |= verdict.watch
+
+    def unread(self) -> None:
+        """Note that statements ran which nobody has read."""
+        self.unsettled = self.watched = self._owed = self._owed_watched = True
+
+    def lose_sight(self) -> None:
+        """A statement that nobody reads is passed on: it may begin, end or rewind anything."""
+        self.explicit, self.failed = None, False
+
+    def answered(self, status: bytes) -> None:
+        """Take the server's word, as a ReadyForQuery gives it, for the state of the block."""
+        self.explicit, self.failed = status != b"I", status == b"E"
+
+    def over(self) -> None:
+        """Nothing is in progress: whatever was owed is settled or undone."""
+        self.unsettled = self.watched = self._owed = self._owed_watched = False
+
+    def not_over(self) -> None:
+        """The server is still in a transaction: what was owed in it is owed still."""
+        self.unsettled, self.watched = self._owed, self._owed_watched
