@@ -263,8 +263,9 @@ class Conversation:
     def _open(self, name: bytes, sql: bytes) -> None:
         """Prepare a statement of ours, in place of one that an error may have left there."""
         if self.leftover:
-            for left in (CHECK, FIRE):
-                self.ours(close(b"S", left), StepKind.HIDDEN)
+            # In a block that failed, the portal is there as well until the block ends.
+            for kind, left in ((b"P", CHECK), (b"S", CHECK), (b"S", FIRE)):
+                self.ours(close(kind, left), StepKind.HIDDEN)
             self.leftover = False
         self.ours(parse(name, sql), StepKind.HIDDEN)
 
