@@ -85,7 +85,7 @@ def demo(request: pytest.FixtureRequest) -> Person:
     """Somebody in demo mode, on the newest server and on the oldest."""
     site: Site = request.getfixturevalue(request.param)
     person = Person(site, site.alice, schema="cap")
-    person.clean(*TABLES.split(";\n"))
+    person.clean(TABLES)
     return person
 
 

@@ -31,7 +31,7 @@ def demo(request: pytest.FixtureRequest) -> Person:
     """Somebody in demo mode, on the newest server and on the oldest."""
     site: Site = request.getfixturevalue(request.param)
     person = Person(site, site.alice, schema="cap_tx")
-    person.clean(*TABLES.split(";\n"))
+    person.clean(TABLES)
     return person
 
 
