@@ -67,7 +67,7 @@ def test_a_newer_serial_replaces_every_older_license_of_its_line() -> None:
 
 
 def test_an_older_serial_of_a_line_is_refused() -> None:
-    with pytest.raises(Rollback, match="serial 1 of the personal license .* is older than 2"):
+    with pytest.raises(Rollback, match=r"serial 1 of the personal license .* is older than 2"):
         admit(another(PERSONAL), [MARKETING, replace(PERSONAL, serial=2)])
 
 
