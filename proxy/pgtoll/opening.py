@@ -34,9 +34,7 @@ class Opening(asyncio.Protocol):
 
     transport: asyncio.Transport
 
-    def __init__(
-        self, proceed: Callable[[Opening, CancelRequest | Startup, bytes], None]
-    ) -> None:
+    def __init__(self, proceed: Callable[[Opening, CancelRequest | Startup, bytes], None]) -> None:
         self._proceed = proceed
         self._data = b""
         self._asked: set[bytes] = set()  # encryption requests answered: one of each kind
