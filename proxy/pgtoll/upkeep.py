@@ -56,6 +56,7 @@ class Upkeep:
         self._problems: tuple[str, ...] = ()
         self._policy_changed = asyncio.Event()
         self._unwritten: list[Record] = []  # refusals that the store has not taken yet
+        self._writing = asyncio.Lock()
 
     @classmethod
     async def begin(cls, config: Config, clock: Clock, audit: Audit) -> "Upkeep":
@@ -105,7 +106,8 @@ class Upkeep:
             tasks.create_task(self._follow_policy(gate, catalog_changed))
             tasks.create_task(self._follow_catalog(gate, catalog_changed))
             tasks.create_task(_every(CLOCK_SECONDS, self._mark_clock))
-            tasks.create_task(_every(AUDIT_SECONDS, self._write_audit))
+            # Not cancelled in the middle: nobody would know whether it was written.
+            tasks.create_task(_every(AUDIT_SECONDS, lambda: asyncio.shield(self._write_audit())))
 
     # The policy
 
@@ -215,10 +217,11 @@ class Upkeep:
 
     async def _write_audit(self) -> None:
         """Write what waits; what cannot be written waits on, but not without end."""
-        self._unwritten = (self._unwritten + self._audit.take())[-KEPT_RECORDS:]
-        if self._unwritten:
-            await self._store.record_refusals(self._unwritten)
-            self._unwritten = []
+        async with self._writing:
+            self._unwritten = (self._unwritten + self._audit.take())[-KEPT_RECORDS:]
+            if self._unwritten:
+                await self._store.record_refusals(self._unwritten)
+                self._unwritten = []
 
 
 async def _every(seconds: float, act: Callable[[], Awaitable[None]]) -> None:
