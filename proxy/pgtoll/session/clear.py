@@ -43,8 +43,10 @@ def pass_requests(c: Conversation, data: bytes) -> int:
             c.rounds.append(QUERY_ROUND)
             c.acted = False
         elif kind == _SYNC:
-            changes = names.end_round()
-            c.rounds.append(Round(False, changes, c.sent) if changes else SYNC_ROUND)
+            if names.unchanged:
+                c.rounds.append(SYNC_ROUND)
+            else:
+                c.rounds.append(Round(False, names.end_round(), c.sent))
             c.sent = 0
             c.acted = False
         elif kind == _BIND:
@@ -52,7 +54,9 @@ def pass_requests(c: Conversation, data: bytes) -> int:
             last = data.find(b"\0", middle + 1, end)
             if middle != at + 5 or last < 0:  # a named portal, or no name at all
                 break
-            names.bind(b"", data[middle + 1 : last], c.sent)
+            statement = data[middle + 1 : last]
+            if not names.binds_again(statement):
+                names.bind(b"", statement, c.sent)
             c.sent += 1
         elif kind == _EXECUTE:
             c.tx.lose_sight()
@@ -64,7 +68,9 @@ def pass_requests(c: Conversation, data: bytes) -> int:
             last = data.find(b"\0", at + 6, end)
             if last < 0:
                 break
-            names.parse(b"", data[at + 6 : last], c.sent, settings=c.settings.reports)
+            sql = data[at + 6 : last]
+            if not names.says_again(sql, c.settings.reports):
+                names.parse(b"", sql, c.sent, settings=c.settings.reports)
             c.sent += 1
         elif kind == _DESCRIBE:
             c.sent += 1
@@ -102,7 +108,7 @@ def pass_replies(c: Conversation, data: bytes) -> int:
             if c.tx.unsettled or c.roll_back or c.rewound:
                 break
             idle = data[at + 5] == _IDLE
-            if idle or c.rounds[0].changes:
+            if c.rounds[0].changes or (idle and c.names.named_portals):
                 c.names.answered(c.rounds[0].changes, None, idle=idle)
             c.rounds.popleft()
             c.done = 0

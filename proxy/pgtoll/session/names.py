@@ -67,6 +67,7 @@ class Names:
         self.odd = False  # a statement that is no plain query has a name: SQL's EXECUTE may run it
         self.statements = Meanings()
         self.portals = Meanings()
+        self.named_portals = False  # some portal besides the unnamed one is known
         self._changes: list[Change] = []  # of the round in progress
         self._last = self._changes  # of the round before; one copy serves rounds that are alike
         self._kept = 0
@@ -87,6 +88,28 @@ class Names:
     def close(self, kind: bytes, name: bytes, at: int) -> None:
         """A Close was passed on."""
         self._change(at, self.portals if kind == b"P" else self.statements, name, None)
+
+    def says_again(self, sql: bytes, settings: int) -> bool:
+        """Whether a Parse of the unnamed statement gives it the meaning that it has anyway."""
+        known, new, flying = self.statements.known, self.statements.new, self.statements.flying
+        if b"" in new or b"" in flying or (prepared := known.get(b"")) is None:
+            return False
+        return prepared.sql == sql and prepared.settings == settings
+
+    def binds_again(self, statement: bytes) -> bool:
+        """Whether a Bind of the unnamed portal gives it the meaning that it has anyway."""
+        statements, portals = self.statements, self.portals
+        if b"" in portals.new or b"" in portals.flying:
+            return False
+        if statement in statements.new or statement in statements.flying:
+            return False
+        bound = portals.known.get(b"")
+        return bound is not None and bound is statements.known.get(statement)
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether no message of the round in progress has given a name a meaning."""
+        return not self._changes
 
     def end_round(self) -> Sequence[Change]:
         """The client has ended a round; return what is to be handed back when it is answered."""
@@ -124,8 +147,14 @@ class Names:
             self._landed(change)
             if failed_at is None or change.at < failed_at:
                 self._apply(change)
-        if idle:
-            self.portals.known.clear()  # they end with the transaction
+        if (
+            idle and self.named_portals
+        ):  # portals end with the transaction; the unnamed one may stay:
+            unnamed = self.portals.known.pop(b"", None)  # SQL cannot open another in its place
+            self.portals.known.clear()
+            self.named_portals = False
+            if unnamed is not None:
+                self.portals.known[b""] = unnamed
 
     # Asking
 
@@ -152,6 +181,7 @@ class Names:
 
     def _apply(self, change: Change) -> None:
         known, value = change.kind.known, change.value
+        self.named_portals |= change.kind is self.portals and bool(change.name)
         older = known.pop(change.name, None)
         if change.kind is self.statements and change.name:
             self._kept -= _size(older)
