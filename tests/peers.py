@@ -4,7 +4,7 @@ A `Talk` moves bytes between them in any cuts, with a `Session` in between or wi
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -113,6 +113,7 @@ class ScriptedJudge:
 
     demo: bool = False  # table t takes CAP rows
     lacks: bool = False  # table secret is not licensed
+    cap: int = CAP
     observe: bool = False
     at_once: bool = True  # facts are known before they are asked for
     known: set[bytes] = field(default_factory=set)
@@ -176,7 +177,7 @@ class ScriptedJudge:
 
     def witness(self, *, final: bool) -> bytes:
         demo, lacked = "1" if self.demo else "", "1" if self.lacks else ""
-        text = f"SELECT pgtoll.witness({CAP},ARRAY[{demo}]::int[],ARRAY[{lacked}]::int[],"
+        text = f"SELECT pgtoll.witness({self.cap},ARRAY[{demo}]::int[],ARRAY[{lacked}]::int[],"
         return text.encode() + (b"true)" if final else b"false)")
 
     def over_cap(self, schema: str, table: str, product: str, cap: str) -> Verdict:
@@ -228,6 +229,7 @@ class Talk:
     to_server: bytes = b""
     to_session: bytes = b""
     asked: list[bytes] = field(default_factory=list)  # texts whose facts are to be learned
+    listen: Callable[[bytes], None] = lambda data: None  # hears what reaches the server
 
     def __post_init__(self) -> None:
         self.session = Session(self.judge, self.limits)
@@ -270,6 +272,7 @@ class Talk:
             self.judge.known.add(self.asked.pop())
             self.perform(self.session.resume())
         data, self.to_server = self.to_server[:server], self.to_server[server:]
+        self.listen(data)
         self.to_session += self.server.feed(data)
         data, self.to_session = self.to_session[:session], self.to_session[session:]
         if data and not self.closed:

@@ -74,6 +74,8 @@ class Session:
     def resume(self) -> list[Effect]:
         """The facts that a `Read` asked for are known to the judge."""
         c = self._conversation
-        if c.waiting is Waiting.FACTS and not c.closing:
+        if c.closing:
+            return []
+        if c.waiting is Waiting.FACTS:
             self._requests.resume()
         return c.take_effects()

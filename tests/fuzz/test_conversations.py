@@ -1,0 +1,127 @@
+"""Random conversations: honest clients see no difference, hostile ones get nothing unchecked."""
+
+import re
+from itertools import zip_longest
+
+import conversations
+import pytest
+from hypothesis import given, settings
+from model_engine import SECRET
+from peers import ScriptedJudge, Talk, direct, messages
+
+from pgtoll.errors import ProtocolViolation
+from pgtoll.wire.messages import SYNC, query, read_fields
+
+STANDINGS = [(False, False), (True, False), (False, True), (True, True)]
+PLENTY = 1 << 30
+
+
+def play(talk: Talk, data: bytes, cuts: list[int]) -> None:
+    """Send a conversation in pieces; in between, some of what is under way arrives."""
+    at = 0
+    for client, server in zip_longest(cuts, reversed(cuts), fillvalue=PLENTY):
+        talk.client(data[at : at + client])
+        talk.move(server, client)
+        at += client
+    talk.client(data[at:])
+    talk.settle()
+
+
+def seen_through(judge: ScriptedJudge, data: bytes, cuts: list[int]) -> bytes:
+    """What a client sees through a session."""
+    talk = Talk(judge)
+    play(talk, data, cuts)
+    assert not talk.closed
+    return talk.take()
+
+
+def told(data: bytes, *, withheld: bool) -> list[bytes]:
+    """The messages of a stream; where errors are withheld, nothing but that there was one."""
+    found: list[bytes] = []
+    for one in messages(data):
+        error = withheld and one[:1] == b"E"
+        if error and found and found[-1][:1] == b"T":
+            found.pop()  # the description of rows that never came
+        found.append(b"E" if error else one)
+    return found
+
+
+@pytest.mark.parametrize(("demo", "lacks"), STANDINGS)
+@settings(deadline=None)
+@given(data=conversations.honest, cuts=conversations.cuts)
+def test_an_honest_client_sees_what_it_would_see_without_us(
+    demo: bool, lacks: bool, data: bytes, cuts: list[int]
+) -> None:
+    want = direct(data)
+    if b"08P01" in want:
+        return  # it lost step by itself
+    judge = ScriptedJudge(demo=demo, lacks=lacks, cap=1 << 30, at_once=len(cuts) % 2 == 0)
+    got = seen_through(judge, data, cuts)
+    if b"CXX000" in got:
+        return  # the guard against a COMMIT by EXECUTE ended it
+    assert told(got, withheld=lacks) == told(want, withheld=lacks)
+
+
+@settings(deadline=None)
+@given(data=conversations.honest, cuts=conversations.cuts)
+def test_a_clear_users_bytes_reach_the_server_unchanged(data: bytes, cuts: list[int]) -> None:
+    talk = Talk(ScriptedJudge())
+    sent: list[bytes] = []
+    talk.listen = sent.append
+    play(talk, data, cuts)
+    assert b"".join(sent) == data
+
+
+@pytest.mark.parametrize(("demo", "lacks"), STANDINGS[1:])
+@settings(deadline=None)
+@given(data=conversations.hostile, cuts=conversations.cuts)
+def test_a_hostile_client_gets_nothing_unchecked(
+    demo: bool, lacks: bool, data: bytes, cuts: list[int]
+) -> None:
+    talk = Talk(ScriptedJudge(demo=demo, lacks=lacks, at_once=len(cuts) % 2 == 0))
+    try:
+        play(talk, data, cuts)
+    except ProtocolViolation as error:
+        talk.closed = str(error)
+    except AssertionError as error:
+        if not re.match("the model does not know", str(error)):
+            raise
+    if lacks:
+        assert SECRET not in talk.take()
+    for commit in talk.server.engine.commits if demo else ():
+        assert not commit.rows or (commit.checked and commit.rows <= talk.judge.cap)
+
+
+@settings(deadline=None)
+@given(data=conversations.hostile, cuts=conversations.cuts)
+def test_old_servers_give_a_hostile_client_nothing_unchecked(data: bytes, cuts: list[int]) -> None:
+    talk = Talk(ScriptedJudge(demo=True))
+    talk.server.old = True
+    try:
+        play(talk, data, cuts)
+    except ProtocolViolation as error:
+        talk.closed = str(error)
+    except AssertionError as error:
+        if not re.match("the model does not know", str(error)):
+            raise
+    for commit in talk.server.engine.commits:
+        assert not commit.rows or (commit.checked and commit.rows <= talk.judge.cap)
+
+
+@settings(deadline=None)
+@given(data=conversations.honest, cuts=conversations.cuts)
+def test_licenses_that_come_and_go_leave_nothing_hanging(data: bytes, cuts: list[int]) -> None:
+    talk = Talk(ScriptedJudge(cap=1 << 30))
+    for at, size in enumerate(cuts):
+        demo, lacks = STANDINGS[(at // 3) % 4]
+        talk.judge.become(demo=demo, lacks=lacks)
+        talk.client(data[:size])
+        talk.move(size, PLENTY)
+        data = data[size:]
+    talk.client(data + SYNC)
+    talk.settle()
+    talk.client(query(b"SELECT generate_series(1, 1)"))
+    talk.settle()
+    last = messages(talk.take())[-1:]
+    fatal = last and last[0][:1] == b"E" and read_fields(last[0])["S"] == b"FATAL"
+    assert fatal or talk.server.dead or last[0][:1] == b"Z"

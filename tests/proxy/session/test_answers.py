@@ -1,0 +1,134 @@
+"""What the server says reaches the client, but for what is ours and what is refused."""
+
+import pytest
+from peers import COPY_DONE, ScriptedJudge, Talk, copy_data, extended, kinds, messages, once
+
+from pgtoll.session.answers import fatal
+from pgtoll.wire.messages import FLUSH, SYNC, error_response, message, query, read_fields
+
+SELECT = b"SELECT generate_series(1, 1)"
+
+
+def lacking() -> Talk:
+    return Talk(ScriptedJudge(lacks=True))
+
+
+def answered(error: dict[str, str]) -> bytes:
+    """What a client sees of a watched statement's error."""
+    talk = lacking()
+    talk.client(query(b"SELECT look()"))
+    talk.perform(talk.session.server_data(error_response(error) + message(b"Z", b"I")))
+    return read_fields(messages(talk.take())[0])["C"]
+
+
+def test_an_error_of_watched_code_is_withheld() -> None:
+    assert answered({"C": "22012", "M": "topsecret", "F": "int.c"}) == b"42501"
+
+
+def test_an_error_that_points_into_the_text_and_knows_only_names_passes() -> None:
+    assert answered({"C": "42703", "M": "no column", "P": "8", "F": "parse_relation.c"}) == b"42703"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        {"C": "42P01", "F": "namespace.c"},  # 'topsecret'::regclass, when it runs
+        {"C": "42P01", "F": "namespace.c", "P": "8", "W": "PL/pgSQL function"},
+        {"C": "42P01", "F": "pl_exec.c", "P": "8"},
+        {"C": "42P01"},
+    ],
+)
+def test_an_error_that_may_hold_a_value_does_not(error: dict[str, str]) -> None:
+    assert answered(error) == b"42501"
+
+
+def test_the_judge_hears_of_the_settings_that_texts_are_read_under() -> None:
+    talk = lacking()
+    talk.say(query(b"SET standard_conforming_strings = off"))
+    assert talk.judge.parameters[b"standard_conforming_strings"] == b"off"
+
+
+def test_ddl_is_told_when_its_transaction_is_over() -> None:
+    talk = Talk(ScriptedJudge())
+    talk.say(query(b"BEGIN") + query(b"CREATE VIEW v AS SELECT 1"))
+    assert talk.altered == 0
+    talk.say(query(b"COMMIT"))
+    assert talk.altered == 1
+    talk.say(query(SELECT))
+    assert talk.altered == 1
+
+
+def test_until_then_nothing_counts_as_proven() -> None:
+    talk = lacking()
+    talk.say(query(b"BEGIN") + query(b"CREATE VIEW v AS SELECT 1"))
+    talk.say(query(SELECT))
+    assert talk.judge.doubts[-1]
+    talk.say(query(b"COMMIT") + query(SELECT))
+    assert not talk.judge.doubts[-1]
+
+
+def test_code_that_changed_nothing_by_the_witnesss_word_raises_no_doubt() -> None:
+    talk = lacking()
+    talk.say(query(b"SELECT look()"))
+    talk.say(query(SELECT))
+    assert not talk.judge.doubts[-1]
+
+
+def test_a_message_of_the_servers_that_has_no_place_ends_the_session() -> None:
+    talk = lacking()
+    with pytest.raises(Exception, match="no place"):
+        talk.session.server_data(message(b"F", b""))
+
+
+def test_a_ready_for_query_that_nobody_waits_for_does_no_harm() -> None:
+    talk = lacking()
+    talk.perform(talk.session.server_data(message(b"Z", b"I")))
+    assert kinds(talk.take()) == "ZI"
+    assert talk.say(query(SELECT)) == "T D C ZI"
+
+
+def test_an_error_while_we_begin_counters_anew_is_ours_alone() -> None:
+    talk = Talk(ScriptedJudge())
+    talk.judge.become(lacks=True)
+    talk.client(query(SELECT))
+    error = error_response({"C": "57014", "M": "canceled"})
+    talk.to_server = b""
+    talk.perform(talk.session.server_data(error + message(b"Z", b"I")))
+    assert talk.take() == b""
+    assert query(SELECT) in talk.to_server
+
+
+def test_a_refusal_sent_ahead_of_its_round_is_still_replaced() -> None:
+    talk = lacking()
+    talk.client(query(SELECT) + extended(b"TABLE secret") + FLUSH)
+    talk.settle()
+    assert kinds(talk.take()) == "T D C ZI E42501"
+    assert talk.say(SYNC) == "ZI"
+
+
+def test_a_clear_users_copies_keep_their_count() -> None:
+    talk = Talk(ScriptedJudge())
+    copy = once(b"COPY t FROM STDIN")
+    assert talk.say(copy) == "1 2 n G"
+    assert talk.say(copy_data(b"1\n") + COPY_DONE + SYNC) == "C ZI"
+    assert not talk.session.busy
+    assert talk.say(copy) == "1 2 n G"
+    talk.client(SYNC)
+    assert talk.to_server == SYNC
+    talk.settle()
+    assert talk.say(COPY_DONE + SYNC) == "C ZI"
+    assert not talk.session.busy
+
+
+def test_a_clear_users_failed_copy_is_forgotten_unless_it_has_to_be_read() -> None:
+    talk = Talk(ScriptedJudge())
+    talk.say(once(b"COPY t FROM STDIN"))
+    assert talk.say(copy_data(b"x\n") + COPY_DONE + SYNC) == "E22P02 ZI"
+    assert talk.say(query(SELECT)) == "T D C ZI"
+    talk.judge.become(lacks=True)
+    assert talk.say(query(SELECT)) == "E57P01"
+
+
+def test_last_words_are_fatal() -> None:
+    fields = read_fields(fatal("57P01", "over"))
+    assert (fields["S"], fields["C"], fields["M"]) == (b"FATAL", b"57P01", b"over")

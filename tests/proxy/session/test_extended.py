@@ -1,0 +1,209 @@
+"""The extended protocol: judged at Parse, Bind and Execute, checked at Flush and Sync."""
+
+import pytest
+from peers import COPY_DONE, ScriptedJudge, Talk, copy_data, describe, extended, kinds, once
+
+from pgtoll.errors import ProtocolViolation
+from pgtoll.session.conversation import Limits
+from pgtoll.wire.messages import FLUSH, SYNC, bind, close, execute, message, parse, query
+
+SELECT = b"SELECT generate_series(1, 1)"
+ONE = b"INSERT INTO t SELECT generate_series(1, 1)"
+NINE = b"INSERT INTO t SELECT generate_series(1, 9)"
+
+
+def talk(
+    *, lacks: bool = False, demo: bool = False, observe: bool = False, limit: int = 1 << 20
+) -> Talk:
+    judge = ScriptedJudge(lacks=lacks, demo=demo, observe=observe)
+    return Talk(judge, limits=Limits(statement=limit))
+
+
+def test_messages_of_a_clear_user_pass_as_they_are() -> None:
+    t = talk()
+    data = extended(NINE, b"s") + close(b"S", b"s") + FLUSH + SYNC
+    t.client(data)
+    assert t.to_server == data
+
+
+def test_a_check_stands_before_the_sync_that_commits() -> None:
+    t = talk(demo=True)
+    t.say(once(ONE))
+    assert t.server.engine.witnessed == ["true"]
+
+
+def test_in_a_block_a_sync_checks_without_locks_and_the_commit_finally() -> None:
+    t = talk(demo=True)
+    t.say(query(b"BEGIN") + once(ONE))
+    assert t.server.engine.witnessed == ["false"]
+    t.say(once(SELECT) + once(b"COMMIT"))
+    assert t.server.engine.witnessed == ["false", "true"]
+
+
+def test_a_flush_checks_what_it_asks_for() -> None:
+    t = talk(demo=True)
+    assert t.say(extended(ONE) + FLUSH) == "1 2 n C"
+    assert t.server.engine.witnessed == ["false"]
+    assert t.say(SYNC) == "ZI"
+
+
+def test_a_flush_behind_an_error_or_in_a_failed_block_checks_nothing() -> None:
+    t = talk(demo=True)
+    t.say(extended(ONE) + extended(b"TABLE nosuch") + FLUSH)
+    assert t.say(FLUSH + SYNC) == "ZI"
+    t.say(query(b"BEGIN; TABLE nosuch"))
+    assert t.say(parse(b"", b"ROLLBACK") + bind(b"", b"") + FLUSH) == "1 2"
+
+
+def test_each_watched_execute_has_its_own_check() -> None:
+    t = talk(lacks=True)
+    data = extended(b"SELECT look()") + extended(SELECT) + extended(b"SELECT peek()") + SYNC
+    assert t.say(data) == "1 2 T D C 1 2 T D C 1 2 T E42501 ZI"
+
+
+def test_a_watched_bind_that_is_never_run_shows_no_notice_unchecked() -> None:
+    t = talk(lacks=True)
+    assert t.say(parse(b"", b"SELECT look()") + bind(b"", b"") + SYNC) == "1 2 ZI"
+    assert t.server.engine.witnessed == ["true"]
+
+
+@pytest.mark.parametrize("lacks", [True, False])
+def test_an_oversized_parse_is_for_those_who_lack_nothing(lacks: bool) -> None:
+    t = talk(lacks=lacks, limit=100)
+    answer = t.say(extended(SELECT + b" " * 100) + SYNC)
+    assert answer == ("E42501 ZI" if lacks else "1 2 T D C ZI")
+    assert t.say(query(SELECT)) == "T D C ZI"
+
+
+def test_an_oversized_bind_passes_whole() -> None:
+    t = talk(lacks=True, limit=100)
+    large = message(b"B", b"\0\0\0\0\0\0\0\0" + bytes(400))
+    t.client(parse(b"", SELECT) + large)
+    assert t.to_server == parse(b"", SELECT) + large
+
+
+def test_an_oversized_bind_of_a_refused_statement_is_dropped_whole() -> None:
+    t = talk(lacks=False, limit=100)
+    t.say(parse(b"s", b"TABLE secret") + SYNC)
+    t.judge.become(lacks=True)
+    large = message(b"B", b"\0s\0\0\0\0\0\0\0" + bytes(400))
+    assert t.say(large + SYNC + query(SELECT)) == "E42501 ZI T D C ZI"
+
+
+def test_a_name_longer_than_anything_kept_breaks_the_protocol() -> None:
+    with pytest.raises(ProtocolViolation, match="name"):
+        talk(limit=100).client(message(b"P", b"x" * 500))
+
+
+def test_where_nothing_is_refused_an_oversized_parse_passes_and_is_noted() -> None:
+    t = talk(lacks=True, observe=True, limit=100)
+    assert t.say(extended(SELECT + b" " * 100) + SYNC) == "1 2 T D C ZI"
+    assert t.judged[0].verdict.message.startswith("its ")
+
+
+def test_where_nothing_is_refused_an_unknown_grammar_is_parsed_once() -> None:
+    t = talk(lacks=True, observe=True)
+    assert t.say(parse(b"s", b"FETCH p") + SYNC) == "1 ZI"
+    assert t.server.statements == {"s": "FETCH p"}
+
+
+@pytest.mark.parametrize("name", [b"", b"s"])
+def test_a_text_that_only_the_server_knows_is_refused_and_has_no_name(name: bytes) -> None:
+    t = talk(lacks=True)
+    t.say(parse(name, SELECT) + SYNC)
+    assert t.say(parse(name, b"FETCH p") + SYNC) == "E42501 ZI"
+    assert t.server.statements.get(name.decode()) in (None, SELECT.decode())
+    assert t.say(parse(name, b"SELEC") + SYNC) == "E42601 ZI"
+
+
+def test_a_name_in_flight_is_waited_for() -> None:
+    t = talk(demo=True)
+    t.client(parse(b"s", ONE) + SYNC + bind(b"", b"s") + execute(b"") + SYNC)
+    assert execute(b"") not in t.to_server
+    t.settle()
+    assert kinds(t.take()) == "1 ZI 2 C ZI"
+
+
+def test_a_portal_in_flight_is_waited_for() -> None:
+    t = talk(demo=True)
+    t.say(query(b"BEGIN"))
+    t.client(parse(b"", SELECT) + bind(b"", b"") + SYNC + execute(b"") + SYNC)
+    t.settle()
+    assert kinds(t.take()) == "1 2 ZT D C ZT"
+
+
+def test_a_procedure_runs_in_a_block_of_ours() -> None:
+    t = talk(demo=True)
+    assert t.say(once(b"CALL fill()")) == "1 2 n E2D000 ZI"
+    assert t.say(query(SELECT)) == "T D C ZI"
+
+
+def test_our_block_becomes_the_clients_when_it_begins_one() -> None:
+    t = talk(demo=True)
+    t.say(parse(b"x", SELECT) + bind(b"x", b"x") + execute(b"x") + extended(b"BEGIN") + SYNC)
+    assert t.server.engine.block == "T"
+    t.say(query(b"ROLLBACK"))
+    assert t.say(parse(b"y", SELECT) + bind(b"y", b"y") + execute(b"y") + SYNC) == "1 2 D C ZI"
+
+
+def test_where_the_block_is_not_known_nothing_that_may_commit_runs() -> None:
+    t = talk()
+    t.client(extended(b"BEGIN"))
+    t.judge.become(demo=True)
+    assert t.say(extended(b"CALL fill()") + SYNC).endswith("E42501 ZE")
+
+
+def test_a_savepoint_in_flight_does_not_hide_the_block_it_is_in() -> None:
+    t = talk(demo=True)
+    t.client(query(b"BEGIN") + extended(b"SAVEPOINT s"))
+    t.settle()
+    assert t.say(execute(b"nosuch") + SYNC).endswith("ZE")
+
+
+def test_going_back_to_a_savepoint_in_flight_is_not_taken_for_a_failed_block() -> None:
+    t = talk(demo=True)
+    t.say(query(b"BEGIN; INSERT INTO later VALUES (9); SAVEPOINT s"))
+    t.client(once(b"TABLE nosuch") + extended(b"ROLLBACK TO s"))
+    t.settle()
+    assert t.say(extended(b"COMMIT") + SYNC).endswith("E53400 ZI")
+
+
+def test_a_watched_statement_is_checked_before_it_is_rolled_back() -> None:
+    t = talk(lacks=True)
+    t.say(query(b"BEGIN"))
+    data = parse(b"", b"SELECT look()") + bind(b"", b"") + extended(b"ROLLBACK") + SYNC
+    assert t.say(data) == "1 2 1 2 n C ZI"
+    assert t.server.engine.witnessed == ["false"]
+
+
+def test_a_sync_inside_copy_data_is_not_passed_on() -> None:
+    t = talk(demo=True)
+    assert t.say(extended(b"COPY t FROM STDIN") + FLUSH) == "1 2 n G"
+    t.client(SYNC + copy_data(b"1\n"))
+    assert t.to_server == copy_data(b"1\n")
+    assert t.say(COPY_DONE + SYNC) == "C ZI"
+
+
+def test_a_sync_is_made_up_for_when_the_copy_had_failed_before_it() -> None:
+    t = talk(demo=True)
+    t.client(extended(b"COPY trap FROM STDIN") + SYNC)
+    t.settle()
+    assert kinds(t.take()) == "1 2 n G EP0001 ZI"
+    t = talk(demo=True)
+    t.client(extended(b"COPY trap FROM STDIN") + SYNC)
+    while t.move(1 << 30, 1):  # the server's answer comes byte by byte
+        pass
+    assert kinds(t.take()) == "1 2 n G EP0001 ZI"
+
+
+def test_code_that_may_execute_a_copy_is_waited_for_and_then_checked() -> None:
+    t = talk(lacks=True)
+    t.say(parse(b"c", b"COPY t FROM STDIN") + SYNC)
+    assert t.say(extended(b"SELECT look()") + extended(SELECT) + SYNC) == "1 2 T D C 1 2 T D C ZI"
+    assert t.say(extended(b"EXECUTE c") + SYNC) == "1 2 n G"
+    assert t.say(copy_data(b"1\n") + COPY_DONE + SYNC) == "C ZI"
+
+
+def test_describing_and_closing_need_no_judgement() -> None:
+    t = talk(lacks=True)
+    assert t.say(describe(b"S", b"s") + SYNC + close(b"P", b"p") + SYNC) == "E26000 ZI 3 ZI"

@@ -1,0 +1,238 @@
+"""Whose reply comes next, what is held back, and what becomes of errors."""
+
+import pytest
+from peers import refusal
+
+from pgtoll.session import replies as replies_module
+from pgtoll.session.replies import NOTHING, Outcome, Replies, Step, StepKind, shifted
+from pgtoll.wire.messages import error_response, message, notice_response, read_fields
+from pgtoll.wire.splitter import OPAQUE, REST
+from pgtoll_policy.verdict import Verdict
+
+PROOF = b"4711"
+COMPLETE = message(b"C", b"INSERT 0 1\0")
+NOTICE = notice_response({"C": "00000", "M": "loud"})
+ERROR = error_response({"C": "22012", "M": "division by zero", "P": "20"})
+
+
+def row(first: bytes, *more: bytes) -> bytes:
+    fields = b"".join(len(v).to_bytes(4, "big") + v for v in (first, *more))
+    return message(b"D", (1 + len(more)).to_bytes(2, "big") + fields)
+
+
+PASSED, ALTERED = row(b"f", PROOF), row(b"t", PROOF)
+
+
+def replies(*kinds: StepKind, limit: int = 1000) -> Replies:
+    made = Replies(watch_limit=limit, proof=PROOF, refuse=_refuse)
+    for kind in kinds:
+        made.add(kind)
+    return made
+
+
+def _refuse(error: bytes) -> Verdict | None:
+    return refusal("full") if read_fields(error)["C"] == b"TOLL1" else None
+
+
+def take(made: Replies, data: bytes) -> Outcome:
+    kind = OPAQUE if data[:1] == b"D" else data[0]
+    return made.take(kind, data, lambda error: refusal("withheld"))
+
+
+def test_a_clients_reply_passes_and_ends_its_step() -> None:
+    made = replies(StepKind.CLIENT, StepKind.SYNC)
+    assert take(made, COMPLETE).out == COMPLETE
+    assert made.ready() is StepKind.SYNC
+
+
+def test_nothing_of_ours_is_shown() -> None:
+    made = replies(StepKind.HIDDEN)
+    assert take(made, NOTICE).out == b""
+    assert take(made, PASSED).out == b""
+    assert take(made, message(b"2", b"")).out == b""
+    assert not made.steps
+
+
+def test_notices_of_deferred_triggers_pass_unless_they_were_fired_unread() -> None:
+    made = replies(StepKind.FIRING)
+    assert take(made, NOTICE).out == NOTICE
+    made = replies(StepKind.FIRED)
+    assert take(made, NOTICE).out == b""
+
+
+def test_parameters_and_notifications_pass_between_our_own_replies() -> None:
+    made = replies(StepKind.HIDDEN)
+    status = message(b"S", b"a\0b\0")
+    assert take(made, status).out == status
+
+
+def test_a_capped_statements_rows_pass_and_its_completion_waits_for_the_check() -> None:
+    made = replies(StepKind.CAPPED, StepKind.CHECK)
+    assert take(made, row(b"1")).out == row(b"1")
+    assert take(made, COMPLETE).out == b""
+    assert take(made, PASSED).out == b""
+    assert take(made, COMPLETE) == Outcome(COMPLETE)
+
+
+def test_what_follows_a_held_completion_waits_behind_it() -> None:
+    made = replies(StepKind.CAPPED)
+    take(made, COMPLETE)
+    assert made.active
+    assert take(made, message(b"1", b"")).out == b""
+    assert made.release() == COMPLETE + message(b"1", b"")
+
+
+def test_much_behind_a_held_completion_flows_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(replies_module, "CAP_HELD_BYTES", 20)
+    made = replies(StepKind.CAPPED, StepKind.CLIENT)
+    take(made, COMPLETE)
+    assert take(made, row(b"1")).out == COMPLETE + row(b"1")
+
+
+def test_nothing_of_a_watched_statement_passes_before_its_check() -> None:
+    made = replies(StepKind.WATCHED, StepKind.CHECK)
+    for data in (NOTICE, row(b"1"), COMPLETE, PASSED):
+        assert take(made, data).out == b""
+    assert take(made, COMPLETE).out == NOTICE + row(b"1") + COMPLETE
+
+
+def test_a_watched_copy_may_begin() -> None:
+    made = replies(StepKind.WATCHED)
+    begin = message(b"G", b"\0\0\0")
+    assert take(made, begin).out == begin
+
+
+def test_a_watched_bind_shows_that_it_was_understood() -> None:
+    made = replies(StepKind.BOUND)
+    assert take(made, message(b"2", b"")).out == message(b"2", b"")
+    made = replies(StepKind.BOUND)
+    assert take(made, NOTICE).out == b""
+
+
+def test_too_much_held_of_a_watched_statement_loses_the_session() -> None:
+    made = replies(StepKind.WATCHED, limit=30)
+    assert not take(made, row(b"1")).lost
+    assert take(made, row(b"x" * 20)).lost
+
+
+@pytest.mark.parametrize("forged", [row(b"f", b"4712"), row(b"1")])
+def test_a_check_without_its_own_row_loses_the_session(forged: bytes) -> None:
+    made = replies(StepKind.WATCHED, StepKind.CHECK)
+    take(made, COMPLETE)
+    take(made, forged)
+    assert take(made, COMPLETE) == Outcome(lost=True)
+
+
+def test_a_check_tells_that_the_catalog_was_written() -> None:
+    made = replies(StepKind.CHECK)
+    take(made, ALTERED)
+    assert take(made, COMPLETE).altered
+
+
+def test_the_row_of_a_check_may_come_in_pieces() -> None:
+    made = replies(StepKind.CHECK)
+    for at in range(len(PASSED)):
+        made.take(OPAQUE, PASSED[at : at + 1], lambda error: None)
+    assert not take(made, COMPLETE).lost
+
+
+def test_a_ready_for_query_in_place_of_a_step_is_a_fault() -> None:
+    assert replies(StepKind.CLIENT).ready() is None
+    made = replies(StepKind.WATCHED, StepKind.SYNC)
+    take(made, COMPLETE)
+    assert made.ready() is None
+    assert replies().ready() is StepKind.SYNC
+
+
+def test_an_error_ends_every_step_up_to_the_sync() -> None:
+    made = replies(StepKind.CLIENT, StepKind.HIDDEN, StepKind.CHECK, StepKind.SYNC)
+    assert take(made, ERROR) == Outcome(ERROR)
+    assert [step.kind for step in made.steps] == [StepKind.SYNC]
+
+
+def test_a_failing_check_becomes_the_refusal_and_what_was_held_is_gone() -> None:
+    made = replies(StepKind.CAPPED, StepKind.CHECK, StepKind.SYNC)
+    take(made, COMPLETE)
+    outcome = take(made, error_response({"C": "TOLL1", "M": "cap"}))
+    assert outcome.refused is not None
+    assert outcome.out == made.release() == b""
+
+
+def test_another_error_of_our_own_statement_passes_without_our_text() -> None:
+    made = replies(StepKind.HIDDEN)
+    ours = error_response({"C": "40001", "M": "serialize", "P": "7", "W": "witness", "q": "SELECT"})
+    assert read_fields(take(made, ours).out).keys() == {"S", "V", "C", "M"}
+
+
+def test_a_check_before_a_commit_leaves_a_block_to_be_ended() -> None:
+    made = replies()
+    made.add(StepKind.CHECK, ends_transaction=True)
+    assert take(made, error_response({"C": "TOLL1", "M": "cap"})).roll_back
+
+
+@pytest.mark.parametrize("kind", [StepKind.WATCHED, StepKind.BOUND, StepKind.FIRED])
+def test_an_error_of_what_nobody_read_is_withheld(kind: StepKind) -> None:
+    outcome = take(replies(kind), ERROR)
+    assert outcome.out == b""
+    assert outcome.refused == refusal("withheld")
+
+
+def test_what_was_held_before_a_watched_statement_is_shown_when_that_fails() -> None:
+    made = replies(StepKind.CAPPED, StepKind.WATCHED)
+    take(made, COMPLETE)
+    take(made, NOTICE)
+    assert take(made, ERROR).out == COMPLETE
+
+
+def test_an_error_that_holds_no_value_passes_from_a_watched_statement() -> None:
+    made = replies()
+    made.add(StepKind.WATCHED, shift=5)
+    outcome = made.take(ord("E"), ERROR, lambda error: None)
+    assert read_fields(outcome.out)["P"] == b"15"
+    assert outcome.refused is None
+
+
+def test_a_round_that_is_all_ours_fails_silently() -> None:
+    made = replies(StepKind.HIDDEN, StepKind.MUTE)
+    assert not made.shown
+    assert take(made, ERROR) == NOTHING
+    assert made.ready() is StepKind.MUTE
+
+
+def test_the_rest_of_an_oversized_error_follows_its_head_or_is_dropped_with_it() -> None:
+    made = replies(StepKind.CLIENT)
+    assert made.take(-ord("E"), ERROR, lambda error: None).out == ERROR
+    assert made.take(REST, b"rest", lambda error: None).out == b"rest"
+    made = replies(StepKind.WATCHED)
+    assert made.take(-ord("E"), ERROR, lambda error: refusal()).out == b""
+    assert made.take(REST, b"rest", lambda error: None) == NOTHING
+
+
+def test_a_round_is_followed_from_what_is_not_answered_yet() -> None:
+    made = replies()
+    assert not made.active
+    made.follow(2)
+    assert [step.kind for step in made.steps] == [StepKind.CLIENT] * 2
+    made = replies()
+    made.follow(0)
+    assert made.active
+    made.ready()
+    assert not made.active
+
+
+def test_positions_are_those_of_the_clients_own_text() -> None:
+    assert read_fields(shifted(ERROR, 5))["P"] == b"15"
+    assert read_fields(shifted(ERROR, 100))["P"] == b"1"
+    assert shifted(ERROR, 0) == ERROR
+    odd = error_response({"C": "22012", "P": "x"})
+    assert shifted(odd, 5) == odd
+    assert Step(StepKind.CLIENT).shift == 0
+
+
+def test_a_simple_query_has_other_ends() -> None:
+    made = replies(StepKind.HIDDEN, StepKind.SYNC)
+    made.begin_query()
+    take(made, message(b"T", b""))
+    assert len(made.steps) == 2
+    take(made, COMPLETE)
+    assert made.ready() is StepKind.SYNC
