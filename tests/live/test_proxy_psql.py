@@ -103,6 +103,7 @@ SELECT *
   FROM item
  WHERE idd = 1;
 SELECT 1\; SELECT 2\; SELECT idd FROM item;
+BEGIN\; INSERT INTO item VALUES (7, 'kept')\; COMMIT\; SELECT idd FROM item;
 INSERT INTO item VALUES (1, 'good');
 INSERT INTO item VALUES (1, 'good');
 INSERT INTO item VALUES (2, 'good')\; INSERT INTO item VALUES (3, 'bad');
