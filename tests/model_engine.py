@@ -51,6 +51,10 @@ class SqlError(Exception):
         self.fields = {"C": sqlstate, "M": text, **fields}
 
 
+class Unknown(Exception):
+    """The model has no such statement."""
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """What a statement gives: rows, if it returns any; a command tag; notices before them."""
@@ -166,7 +170,7 @@ class Engine:
         for pattern, act in _STATEMENTS:
             if found := pattern.fullmatch(sql):
                 return act(self, found, top)
-        raise AssertionError(f"the model does not know {sql!r}")
+        raise Unknown(sql)
 
     def _in_ending(self, sql: str) -> None:
         if _TRANSACTION.match(sql):

@@ -151,7 +151,7 @@ class ModelServer:
     def _query(self, data: bytes) -> None:
         self._in_query = True
         self.statements.pop("", None)
-        statements = list(_split(read_query(data).decode()))
+        statements = list(_split(read_query(data).decode(errors="replace")))
         for offset, sql in statements:
             self._check_syntax(sql, offset)
         if not statements:
@@ -201,7 +201,7 @@ class ModelServer:
     # Extended
 
     def _parse(self, data: bytes) -> None:
-        name, sql = (part.decode() for part in read_parse(data))
+        name, sql = (part.decode(errors="replace") for part in read_parse(data))
         if not name:
             self.statements.pop("", None)
         statements = list(_split(sql))
@@ -217,7 +217,7 @@ class ModelServer:
         self._put(message(b"1", b""))
 
     def _bind(self, data: bytes) -> None:
-        portal, name = (part.decode() for part in read_bind(data))
+        portal, name = (part.decode(errors="replace") for part in read_bind(data))
         sql = self._statement(name)
         self.engine.analyse(sql)
         if portal and portal in self.portals:
@@ -227,7 +227,7 @@ class ModelServer:
         self._put(message(b"2", b""))
 
     def _execute(self, data: bytes) -> None:
-        name = read_execute(data).decode()
+        name = read_execute(data).decode(errors="replace")
         limit = int.from_bytes(data[-4:], "big")
         portal = self._portal(name)
         if not portal.sql:
@@ -269,15 +269,15 @@ class ModelServer:
     def _describe(self, data: bytes) -> None:
         kind, name = read_target(data)
         if kind == b"S":
-            sql = self._statement(name.decode())
+            sql = self._statement(name.decode(errors="replace"))
             self._put(message(b"t", b"\0\0"))
         else:
-            sql = self._portal(name.decode()).sql
+            sql = self._portal(name.decode(errors="replace")).sql
         self._put(ROW_DESCRIPTION if self._returns_rows(sql) else message(b"n", b""))
 
     def _close(self, data: bytes) -> None:
         kind, name = read_target(data)
-        (self.statements if kind == b"S" else self.portals).pop(name.decode(), None)
+        (self.statements if kind == b"S" else self.portals).pop(name.decode(errors="replace"), None)
         self._put(message(b"3", b""))
 
     def _sync(self) -> None:

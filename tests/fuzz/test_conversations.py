@@ -1,16 +1,15 @@
 """Random conversations: honest clients see no difference, hostile ones get nothing unchecked."""
 
-import re
 from itertools import zip_longest
 
 import conversations
 import pytest
 from hypothesis import given, settings
-from model_engine import SECRET
+from model_engine import SECRET, Unknown
 from peers import ScriptedJudge, Talk, direct, messages
 
 from pgtoll.errors import ProtocolViolation
-from pgtoll.wire.messages import SYNC, query, read_fields
+from pgtoll.wire.messages import SYNC, query
 
 STANDINGS = [(False, False), (True, False), (False, True), (True, True)]
 PLENTY = 1 << 30
@@ -52,7 +51,10 @@ def told(data: bytes, *, withheld: bool) -> list[bytes]:
 def test_an_honest_client_sees_what_it_would_see_without_us(
     demo: bool, lacks: bool, data: bytes, cuts: list[int]
 ) -> None:
-    want = direct(data)
+    try:
+        want = direct(data)
+    except Unknown:
+        return
     if b"08P01" in want:
         return  # it lost step by itself
     judge = ScriptedJudge(demo=demo, lacks=lacks, cap=1 << 30, at_once=len(cuts) % 2 == 0)
@@ -68,7 +70,10 @@ def test_a_clear_users_bytes_reach_the_server_unchanged(data: bytes, cuts: list[
     talk = Talk(ScriptedJudge())
     sent: list[bytes] = []
     talk.listen = sent.append
-    play(talk, data, cuts)
+    try:
+        play(talk, data, cuts)
+    except Unknown:
+        return
     assert b"".join(sent) == data
 
 
@@ -83,9 +88,8 @@ def test_a_hostile_client_gets_nothing_unchecked(
         play(talk, data, cuts)
     except ProtocolViolation as error:
         talk.closed = str(error)
-    except AssertionError as error:
-        if not re.match("the model does not know", str(error)):
-            raise
+    except Unknown:
+        return
     if lacks:
         assert SECRET not in talk.take()
     for commit in talk.server.engine.commits if demo else ():
@@ -101,9 +105,8 @@ def test_old_servers_give_a_hostile_client_nothing_unchecked(data: bytes, cuts: 
         play(talk, data, cuts)
     except ProtocolViolation as error:
         talk.closed = str(error)
-    except AssertionError as error:
-        if not re.match("the model does not know", str(error)):
-            raise
+    except Unknown:
+        return
     for commit in talk.server.engine.commits:
         assert not commit.rows or (commit.checked and commit.rows <= talk.judge.cap)
 
@@ -112,6 +115,15 @@ def test_old_servers_give_a_hostile_client_nothing_unchecked(data: bytes, cuts: 
 @given(data=conversations.honest, cuts=conversations.cuts)
 def test_licenses_that_come_and_go_leave_nothing_hanging(data: bytes, cuts: list[int]) -> None:
     talk = Talk(ScriptedJudge(cap=1 << 30))
+    try:
+        _come_and_go(talk, data, cuts)
+    except Unknown:
+        return
+    last = messages(talk.take())[-1:]
+    assert talk.closed or talk.server.dead or last[0][:1] == b"Z"
+
+
+def _come_and_go(talk: Talk, data: bytes, cuts: list[int]) -> None:
     for at, size in enumerate(cuts):
         demo, lacks = STANDINGS[(at // 3) % 4]
         talk.judge.become(demo=demo, lacks=lacks)
@@ -122,6 +134,3 @@ def test_licenses_that_come_and_go_leave_nothing_hanging(data: bytes, cuts: list
     talk.settle()
     talk.client(query(b"SELECT generate_series(1, 1)"))
     talk.settle()
-    last = messages(talk.take())[-1:]
-    fatal = last and last[0][:1] == b"E" and read_fields(last[0])["S"] == b"FATAL"
-    assert fatal or talk.server.dead or last[0][:1] == b"Z"

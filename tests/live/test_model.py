@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import conversations
 import pytest
 from hypothesis import given, settings
-from model_engine import SCHEMA
+from model_engine import SCHEMA, Unknown
 from model_server import ModelServer
 from peers import messages
 from servers import Postgres
@@ -67,7 +67,10 @@ def _essence(data: bytes) -> str:
 @given(data=conversations.honest)
 def test_the_model_answers_as_postgresql_does(server: Postgres, data: bytes) -> None:
     model = ModelServer(old=server.version < 170000)
-    want = essence(model.feed(data + SYNC))
+    try:
+        want = essence(model.feed(data + SYNC))
+    except Unknown:
+        return
     if any("08P01" in one for one in want) or "ZE" in want:
         return  # out of step; or in a failed block, where real servers keep some portals
     assert essence(answers(server, data + SYNC)) == want

@@ -58,6 +58,8 @@ class Answers:
                 continue
             if kind in special:
                 special[kind](data)
+                if c.closing:
+                    break
             if kind in EXTENDED_ENDS:
                 c.done += 1
             if c.replies.active:

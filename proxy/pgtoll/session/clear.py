@@ -6,7 +6,7 @@ path of a licensed user and are written for speed (bench/run, rows "licensed"). 
 plain, such as the first half of a message or a COPY, is left to the long way.
 """
 
-from pgtoll.session.conversation import QUERY_ROUND, SYNC_ROUND, Conversation, Round
+from pgtoll.session.conversation import QUERY_ROUND, SHORT_ROUNDS, Conversation, Round
 from pgtoll.wire.splitter import HEADER
 
 _QUERY, _PARSE, _BIND, _EXECUTE, _DESCRIBE = b"QPBED"
@@ -43,8 +43,8 @@ def pass_requests(c: Conversation, data: bytes) -> int:
             c.rounds.append(QUERY_ROUND)
             c.acted = False
         elif kind == _SYNC:
-            if names.unchanged:
-                c.rounds.append(SYNC_ROUND)
+            if names.unchanged and c.sent < len(SHORT_ROUNDS):
+                c.rounds.append(SHORT_ROUNDS[c.sent])
             else:
                 c.rounds.append(Round(False, names.end_round(), c.sent))
             c.sent = 0

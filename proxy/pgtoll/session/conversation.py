@@ -53,6 +53,8 @@ class Round(NamedTuple):
 
 QUERY_ROUND = Round(True)
 SYNC_ROUND = Round(False)
+# Most rounds are short and change no name; they need not be made anew.
+SHORT_ROUNDS = tuple(Round(False, NO_CHANGES, sent) for sent in range(16))
 
 
 class Waiting(Enum):
