@@ -17,6 +17,9 @@ log = logging.getLogger("pgtoll.relay")
 
 # How long a client may take to read what was sent before its server closed, in seconds.
 LINGER_SECONDS = 5.0
+# What is taken of one socket before the others have their turn: a quarter of a megabyte, which one
+# read may bring, can hold thousands of statements.
+SHARE_BYTES = 32 << 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +126,8 @@ class Relay(asyncio.Protocol):
         self._peer = peer
         self._receive = receive
         self._open = False  # bytes are taken
-        self._may_read = {"room": True, "turn": True}  # the twin has room; the session takes more
+        # The twin has room; the session takes more; the other sockets have had their turn.
+        self._may_read = {"room": True, "turn": True, "share": True}
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast(asyncio.Transport, transport)
@@ -132,6 +136,9 @@ class Relay(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         if not self._open:
             return
+        if len(data) > SHARE_BYTES:
+            self._share(data[SHARE_BYTES:])
+            data = data[:SHARE_BYTES]
         try:
             effects = self._receive(data)
             link = self._link
@@ -143,6 +150,16 @@ class Relay(asyncio.Protocol):
         except Exception as exc:  # fail closed: nothing is forwarded after a surprise
             self._link.fail(exc)
 
+    def _share(self, rest: bytes) -> None:
+        """Take the rest when the other sockets have had their turn, and read no more until then."""
+        self.read(False, why="share")
+        asyncio.get_running_loop().call_soon(self._go_on, rest)
+
+    def _go_on(self, rest: bytes) -> None:
+        if len(rest) <= SHARE_BYTES:
+            self.read(True, why="share")
+        self.data_received(rest)
+
     def pause_writing(self) -> None:
         self.twin.read(False, why="room")
 
@@ -150,7 +167,7 @@ class Relay(asyncio.Protocol):
         self.twin.read(True, why="room")
 
     def read(self, on: bool, why: str = "turn") -> None:
-        """Read on, or stop reading, for one of two reasons; both must allow it."""
+        """Read on, or stop reading, for one of several reasons; all must allow it."""
         self._may_read[why] = on
         if not self._open:
             return
