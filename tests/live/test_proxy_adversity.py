@@ -1,5 +1,6 @@
 """Slow readers, slow servers, and peers that vanish: bounded memory, and nothing half done."""
 
+import threading
 import time
 
 import psycopg
@@ -15,6 +16,7 @@ pytestmark = pytest.mark.live
 MEGABYTE = 1 << 20
 BOUND = 24 * MEGABYTE  # what one session may add to the proxy's memory, generously
 SOON = 5.0
+PATIENCE = 2.0
 
 
 def client_of(person: Person, **socket_options: int) -> RawClient:
@@ -92,6 +94,20 @@ def test_requests_without_end_are_not_piled_up(person: Person) -> None:
         assert client.send_while_taken(requests, seconds=0.5) < len(requests)
         assert growth(person.site.proxy, before) < BOUND
     assert eventually(lambda: not lives(person.site, pid), within=3 * SOON)
+
+
+def test_a_flood_of_requests_does_not_hold_up_the_others(person: Person) -> None:
+    requests = (parse(b"", b"SELECT 1") + bind(b"", b"") + execute(b"") + SYNC) * 200_000
+    with client_of(person) as flooding, person.connect() as other:
+        flood = threading.Thread(target=flooding.send_while_taken, args=(requests, 0.2))
+        flood.start()
+        slowest, until = 0.0, time.monotonic() + 1.5
+        while time.monotonic() < until:
+            began = time.monotonic()
+            other.execute("SELECT 1")
+            slowest = max(slowest, time.monotonic() - began)
+        flood.join()
+    assert slowest < PATIENCE
 
 
 def test_a_client_that_vanishes_mid_message_leaves_nothing(person: Person) -> None:
