@@ -6,7 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 import servers
+from hypothesis import settings
 from servers import Postgres
+
+# Property tests try the same examples in every run, and as many new ones as `make fuzz` asks for.
+EXAMPLES = os.environ.get("PGTOLL_FUZZ_EXAMPLES")
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.register_profile("new", max_examples=int(EXAMPLES or 1), deadline=None)
+settings.load_profile("new" if EXAMPLES else "same")
 
 SERVERS = {"postgres", "postgres15"}
 

@@ -273,7 +273,7 @@ class UserJudge:
     def witness(self, *, final: bool) -> bytes:
         standing, ids = self.standing, self._gate.picture.product_ids
         demo, lacked = (
-            ",".join(str(ids[code]) for code in sorted(codes) if code in ids)
+            ",".join(str(ids[code]) for code in sorted(codes))
             for codes in (standing.demo, standing.lacks)
         )
         return (
@@ -282,7 +282,9 @@ class UserJudge:
         ).encode()
 
     def over_cap(self, schema: str, table: str, product: str, cap: str) -> Verdict:
-        return over_cap(self._policy, self.user, schema, table, product, int(cap or "0"))
+        return over_cap(
+            self._policy, self.user, schema, table, product, int(cap) if cap.isdecimal() else 0
+        )
 
     def touched(self, schema: str, table: str, product: str) -> Verdict:
         return watched_touch(self._policy, self.user, self._gate.now(), schema, table, product)

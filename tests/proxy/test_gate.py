@@ -395,10 +395,11 @@ def test_the_witness_is_told_whether_it_is_the_last_one() -> None:
     assert gate_of(DEMO).judge("bob").witness(final=False).endswith(b",false)")
 
 
-def test_a_product_without_an_id_is_not_told_to_the_witness() -> None:
+def test_without_the_id_of_a_product_there_is_no_check_and_so_no_session() -> None:
     gate = gate_of(DEMO)
     gate.picture = replace(gate.picture, product_ids={"base": 1})
-    assert b"ARRAY[1]::int[]" in gate.judge("bob").witness(final=True)
+    with pytest.raises(KeyError):
+        gate.judge("bob").witness(final=True)
 
 
 def test_what_the_witness_found_is_told_in_words_of_the_policy() -> None:
