@@ -256,3 +256,8 @@ class Person:
                 session.execute(sql.encode())
         if tables:
             self.site.settle()
+
+    def leave(self) -> None:
+        """Drop the schema; from then on no name elsewhere means a table of it as well."""
+        self.site.run(f"DROP SCHEMA {self.schema} CASCADE")
+        self.site.settle()

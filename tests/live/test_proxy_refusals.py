@@ -69,11 +69,12 @@ TOUCHING = [
 
 
 @pytest.fixture(scope="module")
-def bob(licensed_site: Site) -> Person:
+def bob(licensed_site: Site) -> Iterator[Person]:
     """Bob, who lacks the add-on, and its tables, which the database itself would let him use."""
     bob = Person(licensed_site, licensed_site.bob, schema="refusals", lacking=True)
     bob.clean(*TABLES)
-    return bob
+    yield bob
+    bob.leave()
 
 
 @pytest.fixture
@@ -186,6 +187,7 @@ def test_a_table_stays_licensed_under_any_name(bob: Person) -> None:
             diag = refusal(session, f"SELECT n FROM {name}")
         assert 'of product "marketing"' in (diag.message_primary or "")
     bob.site.run("DROP SCHEMA elsewhere CASCADE")
+    renamed.leave()
 
 
 def test_a_table_renamed_by_its_user_stays_licensed(bob: Person) -> None:

@@ -60,17 +60,20 @@ def stop(proxy: Proxy) -> threading.Thread:
 @pytest.mark.parametrize("user", ["alice", "bob"])
 def test_a_running_transaction_may_finish(licensed_site: Site, proxy: Proxy, user: str) -> None:
     site = licensed_site
-    site.run("DROP TABLE IF EXISTS kept; CREATE TABLE kept (n int); GRANT ALL ON kept TO PUBLIC")
+    site.run(
+        "DROP TABLE IF EXISTS finished; CREATE TABLE finished (n int);"
+        "GRANT ALL ON finished TO PUBLIC"
+    )
     with proxy.connect(getattr(site, user), autocommit=False) as session:
-        session.execute("INSERT INTO kept VALUES (1)")
+        session.execute("INSERT INTO finished VALUES (1)")
         ended = stop(proxy)
-        session.execute("INSERT INTO kept VALUES (2)")
+        session.execute("INSERT INTO finished VALUES (2)")
         session.commit()
         ended.join()
         with pytest.raises(errors.AdminShutdown):
             session.execute("SELECT 1")
     assert proxy.process.returncode == 0
-    assert site.rows("kept") == 2
+    assert site.rows("finished") == 2
 
 
 def test_a_running_statement_may_finish(licensed_site: Site, proxy: Proxy) -> None:

@@ -91,11 +91,12 @@ STORED = [
 
 
 @pytest.fixture(scope="module")
-def bob(licensed_site: Site) -> Person:
+def bob(licensed_site: Site) -> Iterator[Person]:
     """Bob, with functions of his own that read whatever table they are told to."""
     bob = Person(licensed_site, licensed_site.bob, schema="watching", lacking=True)
     bob.clean(TABLES)
-    return bob
+    yield bob
+    bob.leave()
 
 
 @pytest.fixture
