@@ -77,11 +77,11 @@ async def keeping(sold: Licensing, *, store: str = "") -> AsyncIterator[Kept]:
     try:
         kept = Kept(upkeep, Gate(await upkeep.picture(), clock.now), audit, clock)
         async with asyncio.TaskGroup() as tasks:
-            first = kept.gate.picture.policy
+            first = kept.gate.picture
             task = tasks.create_task(upkeep.run(kept.gate, kept.catalog_changed))
             try:
                 # Everything is read again when it begins to listen.
-                assert await soon(lambda: kept.gate.picture.policy is not first, SECONDS)
+                assert await soon(lambda: kept.gate.picture is not first, SECONDS)
                 assert await soon(kept.settled, SECONDS)
                 yield kept
             finally:

@@ -38,8 +38,10 @@ CODECS = {
 # How long a look at the clock is good for, unless a license begins or ends before: clocks are set.
 LOOK_SECONDS = 1.0
 
-# How long a statement waits for the catalog to be read again, in seconds.
+# How long a statement waits for the catalog to be read again, in seconds: the first, when reading
+# it has failed; the second as long as it is only slow, as on a machine that is very busy.
 PATIENCE_SECONDS = 2.0
+LONGEST_SECONDS = 10.0
 
 # A watched statement's error keeps its SQLSTATE if applications act on it; its text never passes.
 KEPT_STATES = {
@@ -57,8 +59,8 @@ KEPT_STATES = {
 class Reader(Protocol):
     """Reads SQL text, somewhere out of the way."""
 
-    async def __call__(self, text: str, *, standard_conforming_strings: bool) -> Script:
-        """The facts of a text; it raises nothing for hostile ones."""
+    async def __call__(self, text: str, *, standard_conforming_strings: bool, user: str) -> Script:
+        """The facts of a user's text; it raises nothing for hostile ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,24 +93,40 @@ class Gate:
         self.elapsed = elapsed  # seconds since some moment
         self.observe = observe
         self.stale = False
+        self.doubts = 0  # how often somebody has had reason to doubt the picture
+        self.readable = True  # the catalog could be read when that was last tried
         self._settled = asyncio.Event()
         self.facts = FactsCache()
         self.judged = 0  # statements given a verdict since the start
 
     def doubt_catalog(self) -> None:
-        """The database may have another catalog than the picture."""
+        """The database may have another catalog than the picture, as of now."""
+        self.doubts += 1
+        self.mistrust_catalog()
+
+    def mistrust_catalog(self) -> None:
+        """The picture is being replaced, or nobody knows whether it has to be."""
         self.stale = True
         self._settled.clear()
 
-    def trust_catalog(self) -> None:
-        """The picture is known to be that of the database."""
-        self.stale = False
-        self._settled.set()
+    def trust_catalog(self, doubts: int) -> None:
+        """The picture is that of the database as it was when there were so many `doubts`.
+
+        One that came later stands: the look that would settle it has not begun yet.
+        """
+        if doubts == self.doubts:
+            self.stale = False
+            self._settled.set()
 
     async def settled(self) -> bool:
         """Wait until the picture can be trusted; False when that takes too long."""
+        if await self._settles(PATIENCE_SECONDS):
+            return True
+        return self.readable and await self._settles(LONGEST_SECONDS - PATIENCE_SECONDS)
+
+    async def _settles(self, within: float) -> bool:
         try:
-            async with asyncio.timeout(PATIENCE_SECONDS):
+            async with asyncio.timeout(within):
                 while self.stale:
                     await self._settled.wait()
         except TimeoutError:
@@ -184,7 +202,8 @@ class UserJudge:
         key, text = self.key(sql), self.text_of(sql)
         shapeable = sql if key is sql else None
         if text is not None and not self._gate.facts.has(key, shapeable):
-            script = await read(text, standard_conforming_strings=self.standard_conforming_strings)
+            standard = self.standard_conforming_strings
+            script = await read(text, standard_conforming_strings=standard, user=self.user)
             self._gate.facts.keep(key, shapeable, script)
         self._waited = not await self._gate.settled()
 

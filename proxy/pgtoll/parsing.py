@@ -2,7 +2,8 @@
 
 Both parsers can be crashed, and one can be kept busy for minutes by a few kilobytes. So they run
 beside the event loop, under limits of size, time and memory. There are two processes: a quick one,
-and one for what is large or takes the quick one too long, so that small texts hardly ever wait.
+and one for what is large or takes the quick one too long, so that small texts hardly ever wait. A
+user whose texts are slow has the quick one no more for a while; for either, users take turns.
 """
 
 import asyncio
@@ -10,14 +11,20 @@ import os
 import sys
 from asyncio import to_thread
 from asyncio.subprocess import PIPE, Process
+from collections.abc import Callable
 from contextlib import suppress
 
 from pgtoll.parser_messages import READY, REQUEST, decode
+from pgtoll.turns import Turns
 from pgtoll_policy.facts import MAX_BYTES, Script
 
 LARGE = 64 << 10  # a text of more bytes goes to the slow process at once
 PATIENCE = 1.0  # seconds that the quick process is given
 DEADLINE = 5.0  # seconds that the slow process is given
+SLOW = 0.25  # seconds for a small text; most take less than a millisecond
+# How long who has sent one does without the quick process, in seconds, and of how many users that
+# is remembered.
+SLOW_FOR, SLOW_USERS = 10.0, 1000
 STARTING = 30.0  # seconds for a process to start: it takes 0.3 on a machine that is not busy
 MEMORY = 1 << 30  # bytes of address space, a quarter of them the stack
 LONGEST_LINE = 256 << 20  # what a process may answer: not a limit in practice, its memory is
@@ -38,6 +45,7 @@ class Parsers:
     ) -> None:
         self._quick = _Lane(patience, strict=strict)
         self._slow = _Lane(deadline, strict=strict)
+        self._slow_until: dict[str, float] = {}  # by user, in the loop's time
 
     async def start(self) -> None:
         """Start the processes, so that the first statement need not wait for it."""
@@ -47,8 +55,8 @@ class Parsers:
         """End the processes. What is being read at this moment gets a refusal."""
         await asyncio.gather(self._quick.close(), self._slow.close())
 
-    async def read(self, text: str, *, standard_conforming_strings: bool) -> Script:
-        """Return what a text says. Hostile text raises nothing: it gets a refusal."""
+    async def read(self, text: str, *, standard_conforming_strings: bool, user: str = "") -> Script:
+        """Return what a text of some user says. Hostile text raises nothing: it gets a refusal."""
         try:
             data = text.encode()
         except UnicodeEncodeError:
@@ -56,12 +64,21 @@ class Parsers:
         if len(data) > MAX_BYTES:
             return TOO_LONG
         request = REQUEST.pack(standard_conforming_strings, len(data)) + data
-        if len(data) <= LARGE:
+        if len(data) <= LARGE and not self._is_slow(user):
             with suppress(TimeoutError):
-                return await self._quick.ask(request)
+                return await self._quick.ask(request, user, lambda: self._was_slow(user))
         with suppress(TimeoutError):
-            return await self._slow.ask(request)
+            return await self._slow.ask(request, user)
         return BEYOND_LIMITS
+
+    def _is_slow(self, user: str) -> bool:
+        return self._slow_until.get(user, 0.0) > asyncio.get_running_loop().time()
+
+    def _was_slow(self, user: str) -> None:
+        self._slow_until.pop(user, None)
+        if len(self._slow_until) >= SLOW_USERS:
+            del self._slow_until[next(iter(self._slow_until))]
+        self._slow_until[user] = asyncio.get_running_loop().time() + SLOW_FOR
 
 
 class _Lane:
@@ -70,43 +87,51 @@ class _Lane:
     def __init__(self, deadline: float, *, strict: bool) -> None:
         self._deadline = deadline
         self._command = _command(deadline, strict=strict)
-        self._turn = asyncio.Lock()
+        self._turns = Turns()
         self._process: Process | None = None
         self._unread = 0  # answers still to come to whoever no longer waits for them
         self._closed = False
 
     async def start(self) -> None:
-        async with self._turn:
+        async with self._turns.turn(""):
             await self._running()
 
     async def close(self) -> None:
         self._closed = True
         await self._end()
 
-    async def ask(self, request: bytes) -> Script:
+    async def ask(
+        self, request: bytes, user: str, was_slow: Callable[[], None] = lambda: None
+    ) -> Script:
         """Return the answer to a request. Raises TimeoutError when it takes too long."""
-        async with self._turn:
+        async with self._turns.turn(user):
             process = await self._running()
             if process is None:
                 return UNREAD
             try:
-                line = await self._exchange(process, request)
+                line = await self._exchange(process, request, was_slow)
                 return decode(line) if len(line) < LONG_LINE else await to_thread(decode, line)
             except TimeoutError:
                 await self._replace()
                 raise
-            except (OSError, EOFError, ValueError):
+            except (OSError, EOFError, ValueError, RuntimeError):  # the last is uvloop's, of a pipe
                 await self._replace()
                 return BEYOND_LIMITS
 
-    async def _exchange(self, process: Process, request: bytes) -> bytes:
-        async with asyncio.timeout(self._deadline):
-            if process.stdin is None:
-                raise EOFError
-            process.stdin.write(request)
-            self._unread += 1
-            await process.stdin.drain()
-            return await self._next_line(process)
+    async def _exchange(
+        self, process: Process, request: bytes, was_slow: Callable[[], None]
+    ) -> bytes:
+        slow = asyncio.get_running_loop().call_later(SLOW, was_slow)
+        try:
+            async with asyncio.timeout(self._deadline):
+                if process.stdin is None:
+                    raise EOFError
+                process.stdin.write(request)
+                self._unread += 1
+                await process.stdin.drain()
+                return await self._next_line(process)
+        finally:
+            slow.cancel()
 
     async def _next_line(self, process: Process) -> bytes:
         line = await _read_line(process)

@@ -13,6 +13,7 @@ from pgtoll.errors import PgtollError, StoreError
 from pgtoll.gate import Gate, Picture
 from pgtoll.link import Connection, connect, store_errors
 from pgtoll.migrations import server_facts
+from pgtoll.pacing import Paced
 from pgtoll.snapshot import fingerprint, load_rows
 from pgtoll.store import Store
 from pgtoll_policy.catalog import Catalog, build_catalog
@@ -24,6 +25,8 @@ log = logging.getLogger("pgtoll.upkeep")
 
 POLL_SECONDS = 2.0  # between looks at the catalog when nobody says that it changed
 SETTLE_SECONDS = 0.005  # changes that follow each other this closely are read once
+# Reading the catalog waits no longer for a lock, which anybody may hold on a table of their own.
+LOCK_SECONDS = 1
 LATE_SECONDS = 2.0  # a look that takes longer than this leaves the catalog in doubt meanwhile
 RETRY_SECONDS = 1.0  # before another attempt at what failed
 CLOCK_SECONDS = 10.0  # between marks of the highest time seen
@@ -52,6 +55,7 @@ class Upkeep:
         self._catalog_connection: Connection | None = None
         self._fingerprint = ""  # of the catalog in force
         self._pinned_by: Policy | None = None  # what it names is pinned in the catalog in force
+        self.looks = 0  # how often something was read because it may have changed
         self._versions = 0
         self._problems: tuple[str, ...] = ()
         self._policy_changed = asyncio.Event()
@@ -96,8 +100,10 @@ class Upkeep:
     async def run(self, gate: Gate, catalog_changed: asyncio.Event) -> None:
         """Keep the gate's picture current until cancelled."""
 
+        policy, catalog = Paced(self._policy_changed), Paced(catalog_changed)
+
         def heard(what: str) -> None:
-            self._policy_changed.set() if what == "policy" else catalog_changed.set()
+            (policy if what == "policy" else catalog).hear()
 
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._store.listen(heard))
@@ -132,8 +138,13 @@ class Upkeep:
 
     async def _renew_policy(self, gate: Gate, catalog_changed: asyncio.Event) -> None:
         """Put the policy in force, whatever keeps the catalog; that is looked at again for it."""
+        self.looks += 1
         policy, ids = await self._policy()
-        gate.picture = Picture(policy, gate.picture.catalog, ids)
+        known = gate.picture
+        if (policy, ids) == (known.policy, known.product_ids):  # anybody may say that it changed
+            gate.picture = Picture(known.policy, known.catalog, known.product_ids)
+            return
+        gate.picture = Picture(policy, known.catalog, ids)
         gate.doubt_catalog()
         catalog_changed.set()
 
@@ -167,7 +178,9 @@ class Upkeep:
 
     async def _connection(self) -> Connection:
         if self._catalog_connection is None or self._catalog_connection.broken:
-            self._catalog_connection = await connect(self._dsn)
+            self._catalog_connection = connection = await connect(self._dsn)
+            async with store_errors("read the catalog"):
+                await connection.execute(f"SET lock_timeout = '{LOCK_SECONDS}s'".encode())
         return self._catalog_connection
 
     async def _follow_catalog(self, gate: Gate, changed: asyncio.Event) -> None:
@@ -179,23 +192,25 @@ class Upkeep:
             except TimeoutError:
                 pass  # nobody said so; look all the same
             changed.clear()
-            if not await _tried("the catalog was not read", self._renew_catalog(gate, changed)):
-                gate.doubt_catalog()
+            gate.readable = await _tried("the catalog was not read", self._renew_catalog(gate))
+            if not gate.readable:
+                gate.mistrust_catalog()
                 await asyncio.sleep(RETRY_SECONDS)
                 changed.set()
 
-    async def _renew_catalog(self, gate: Gate, changed: asyncio.Event) -> None:
-        late = asyncio.get_running_loop().call_later(LATE_SECONDS, gate.doubt_catalog)
+    async def _renew_catalog(self, gate: Gate) -> None:
+        self.looks += 1
+        doubts = gate.doubts  # those that come from here on, this look may be too early for
+        late = asyncio.get_running_loop().call_later(LATE_SECONDS, gate.mistrust_catalog)
         try:
             policy = gate.picture.policy
             if not await self._current(gate.picture):
-                gate.doubt_catalog()  # reading it can be held up by a lock that anybody may take
+                gate.mistrust_catalog()  # reading it can be held up
                 catalog = await self._catalog(policy)
                 gate.picture = Picture(gate.picture.policy, catalog, gate.picture.product_ids)
         finally:
             late.cancel()
-        if not changed.is_set():
-            gate.trust_catalog()
+        gate.trust_catalog(doubts)
 
     async def _current(self, picture: Picture) -> bool:
         """Whether the catalog in force is that of the database, with all pins of the policy."""

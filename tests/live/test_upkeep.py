@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from functools import partial
@@ -16,6 +17,7 @@ from servers import Postgres, cluster, embedded_binaries
 
 from pgtoll.audit import KEPT_RECORDS
 from pgtoll.migrations import initialise
+from pgtoll.pacing import LEAST_SECONDS
 from pgtoll.upkeep import POLL_SECONDS
 
 pytestmark = pytest.mark.live
@@ -145,6 +147,24 @@ def test_a_lock_on_a_table_holds_up_no_change_of_policy(sold: Licensing) -> None
             assert kept.gate.stale
             assert not kept.knows("fresh")
         assert await soon(lambda: kept.knows("fresh") and kept.settled(), LATER)
+
+    with_kept(sold, story)
+
+
+def test_a_flood_of_notifications_that_nothing_changed_costs_little(sold: Licensing) -> None:
+    async def story(kept: Kept) -> None:
+        looks, policy = kept.upkeep.looks, kept.gate.picture.policy
+        with closing(sold.database.connect()) as anybody:
+            until = time.monotonic() + SECOND
+            while time.monotonic() < until:
+                await asyncio.to_thread(
+                    anybody.execute, "NOTIFY pgtoll, 'policy'; NOTIFY pgtoll, 'catalog'"
+                )
+                assert not kept.gate.stale
+        assert kept.upkeep.looks - looks <= 2 * (2 + SECOND / LEAST_SECONDS)
+        assert kept.gate.picture.policy is policy
+        await asyncio.to_thread(sold.revoke, MARKETING, "alice")
+        assert await soon(lambda: kept.lacks("alice") == {MARKETING}, SECOND)
 
     with_kept(sold, story)
 

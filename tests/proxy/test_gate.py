@@ -41,7 +41,7 @@ class Reading:
     refusal: str = ""
     read: list[str] = field(default_factory=list)
 
-    async def __call__(self, text: str, *, standard_conforming_strings: bool) -> Script:
+    async def __call__(self, text: str, *, standard_conforming_strings: bool, user: str) -> Script:
         self.read.append(text)
         script = read_script(text, standard_conforming_strings=standard_conforming_strings)
         return replace(script, refusal=self.refusal or script.refusal)
@@ -321,7 +321,7 @@ def test_few_statements_are_harmless_whatever_the_catalog(sql: str, harmless: bo
 
 def test_a_stale_catalog_makes_statements_wait_until_it_is_settled() -> None:
     async def settle_while_learning() -> None:
-        asyncio.get_running_loop().call_later(0.01, gate.trust_catalog)
+        asyncio.get_running_loop().call_later(0.01, gate.trust_catalog, gate.doubts)
         await judge.learn(CONTACTS, Reading())
 
     gate = gate_of(SEATED)
@@ -339,11 +339,39 @@ def test_who_waited_long_enough_is_judged_once_and_nothing_counts_as_proven(
 ) -> None:
     monkeypatch.setattr(gate_module, "PATIENCE_SECONDS", 0.01)
     gate = gate_of(SEATED)
+    gate.readable = False
     judge = gate.judge("bob")
     gate.doubt_catalog()
     (ruling,) = ruled(judge, CONTACTS)
     assert (ruling.verdict.kind, ruling.verdict.detail) == (Kind.WATCH, "the catalog has changed")
     assert judge.rule(CONTACTS, "") is None
+
+
+def test_while_the_catalog_is_only_slow_to_read_statements_wait_for_longer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(gate_module, "PATIENCE_SECONDS", 0.01)
+    monkeypatch.setattr(gate_module, "LONGEST_SECONDS", 5.0)
+
+    async def settle_late() -> bool:
+        asyncio.get_running_loop().call_later(0.1, gate.trust_catalog, gate.doubts)
+        return await gate.settled()
+
+    gate = gate_of(SEATED)
+    gate.doubt_catalog()
+    assert asyncio.run(settle_late())
+
+
+def test_a_doubt_that_comes_while_the_catalog_is_read_stands() -> None:
+    gate = gate_of(SEATED)
+    gate.doubt_catalog()
+    seen = gate.doubts
+    gate.doubt_catalog()
+    gate.trust_catalog(seen)
+    assert gate.stale
+    gate.mistrust_catalog()
+    gate.trust_catalog(gate.doubts)
+    assert not gate.stale
 
 
 # Observe mode

@@ -111,6 +111,35 @@ async def test_small_texts_do_not_wait_for_large_ones() -> None:
 
 
 @on_uvloop
+async def test_a_user_with_many_slow_texts_holds_nobody_else_up() -> None:
+    """Each of the others waits for one slow text at most, in either process."""
+
+    async def hostile() -> Script:
+        return await parsers.read(SLOW, standard_conforming_strings=True, user="mallory")
+
+    async with started(patience=0.5, deadline=0.5) as parsers:
+        flood = [asyncio.ensure_future(hostile()) for _ in range(12)]
+        await asyncio.sleep(0.6)  # by then the first is known to be slow
+        async with asyncio.timeout(8):
+            large = f"SELECT '{'x' * LARGE}' FROM v"
+            assert await reads_well(parsers)
+            assert (await read(parsers, large)).statements
+        assert not all(one.done() for one in flood)
+        for one in flood:
+            one.cancel()
+
+
+@on_uvloop
+async def test_how_many_users_are_known_to_be_slow_is_bounded() -> None:
+    async with started() as parsers:
+        for number in range(2 * parsing.SLOW_USERS):
+            parsers._was_slow(str(number))
+        assert len(parsers._slow_until) == parsing.SLOW_USERS
+        assert parsers._is_slow(str(2 * parsing.SLOW_USERS - 1))
+        assert not parsers._is_slow("0")
+
+
+@on_uvloop
 async def test_what_cannot_be_sent_is_refused_at_once() -> None:
     parsers = Parsers()
     assert await read(parsers, "SELECT '\ud800'") is NOT_UNICODE

@@ -29,7 +29,7 @@ LARGE = message(b"D", bytes(1 << 20)) * 16
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
-async def read(text: str, *, standard_conforming_strings: bool) -> Script:
+async def read(text: str, *, standard_conforming_strings: bool, user: str) -> Script:
     return read_script(text, standard_conforming_strings=standard_conforming_strings)
 
 

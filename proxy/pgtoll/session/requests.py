@@ -65,10 +65,10 @@ class Requests:
             c.flush_statistics()
             self._queue(pieces)
             return
-        for i, (kind, data) in enumerate(pieces):
-            if not self._take(kind, data):
-                self.pending.extend(pieces[i:])
-                return
+        waiting = self.pending
+        waiting.extend(pieces)
+        while waiting and self._take(*waiting[0]):
+            waiting.popleft()
 
     def _take(self, kind: int, data: bytes) -> bool:
         c = self._c
@@ -87,9 +87,7 @@ class Requests:
     def resume(self) -> None:
         """Take what waits, now that what it waited for has come."""
         self._c.waiting = Waiting.NO
-        pieces = list(self.pending)
-        self.pending.clear()
-        self.take(pieces)
+        self.take([])
 
     def _handler(self, kind: int) -> Callable[[bytes], bool]:
         c = self._c

@@ -23,7 +23,10 @@ class Splitter:
         self._whole = frozenset(whole)
         self._through = frozenset(through)
         self._limit = limit
-        self._held = b""  # the start of a message that is not complete yet
+        self._held = bytearray()  # the start of a message that is not complete yet
+        # Bytes until more can be said of it: to look at it again for each byte that comes would
+        # cost the square of its length.
+        self._missing = 0
         self._skip = 0  # bytes still to come of a message whose rest is not held
         self._skip_kind = OPAQUE  # what those bytes are: OPAQUE or REST
 
@@ -35,9 +38,13 @@ class Splitter:
     def feed(self, data: bytes) -> list[Piece]:
         """Return the pieces that `data` completes, in order, as (kind, bytes)."""
         if self._held:
-            data = self._held + data
+            self._held += data
+            self._missing -= len(data)
+            if self._missing > 0:
+                return []
+            data = bytes(self._held)
         pieces: list[Piece] = []
-        size = len(data)
+        size, missing = len(data), 0
         start = at = self._rest(data, pieces) if self._skip else 0
         through, unpack = self._through, HEADER.unpack_from
         while size - at >= 5:
@@ -50,6 +57,7 @@ class Splitter:
             if length > self._limit:
                 end = at + self._limit
             if end > size:
+                missing = end - size
                 break
             if start < at:
                 pieces.append((OPAQUE, data[start:at]))
@@ -60,7 +68,8 @@ class Splitter:
                 at = start = at + self._rest(data[at:], pieces)
         if start < at:
             pieces.append((OPAQUE, data[start:at]))
-        self._held = data[at:]
+        self._held = bytearray(data[at:])
+        self._missing = missing or at + HEADER.size - size
         return pieces
 
     def _check(self, kind: int, length: int) -> None:

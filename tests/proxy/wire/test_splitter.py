@@ -56,6 +56,15 @@ def test_chunking_never_matters(messages: list[bytes], cuts: list[int]) -> None:
     assert b"".join(piece for _, piece in whole) == data
 
 
+def test_a_large_message_in_many_parts_is_put_together_once() -> None:
+    """Copying what is held for each byte would take minutes here."""
+    one = Splitter(whole=WHOLE, through=THROUGH, limit=1 << 20)
+    data = message(b"Q", bytes(1 << 19))
+    found = [piece for byte in data for piece in one.feed(bytes([byte]))]
+    assert found == [(ord("Q"), data)]
+    assert one.at_boundary
+
+
 @given(MESSAGES, CUTS)
 def test_never_more_than_the_limit_is_held(messages: list[bytes], cuts: list[int]) -> None:
     one, held = splitter(), 0
