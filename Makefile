@@ -32,7 +32,10 @@ live: $(READY) ## Run the tests against real PostgreSQL servers
 	@scripts/check live
 
 fuzz: $(READY) ## Run the fuzz tests for longer; EXAMPLES=n says how long
-	@PGTOLL_FUZZ_EXAMPLES=$${EXAMPLES:-20000} .venv/bin/pytest tests/fuzz -n 2 --timeout 1800
+	@PGTOLL_FUZZ_EXAMPLES=$${EXAMPLES:-20000} .venv/bin/pytest tests/fuzz -n 2 --timeout 1800 \
+	  --dist loadscope --ignore tests/fuzz/test_statements.py
+	@PGTOLL_FUZZ_EXAMPLES=$${EXAMPLES:-20000} .venv/bin/pytest tests/fuzz/test_statements.py \
+	  --timeout 3600 --log-cli-level INFO
 
 bench: $(READY) ## Compare direct, PgBouncer and pgtoll; ARGS="--rounds 5" passes options on
 	@scripts/debian-postgres

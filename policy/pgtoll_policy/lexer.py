@@ -13,12 +13,14 @@ from pgtoll_policy.libpg_query import TOKENS
 
 _COMMENTS = frozenset({TOKENS["SQL_COMMENT"], TOKENS["C_COMMENT"]})
 _FLOAT = TOKENS["FCONST"]
-# One character a token: c a constant, i a word, : a cast. A constant with a simple cast
-# counts as one constant, for the sake of VALUES ($1::text, $2::int), ($3::text, $4::int).
+# One character a token: c a constant, i a word, : a cast. A constant with a sign, a simple cast or
+# a type before it counts as one: VALUES ($1::text, -1, date '2020-01-01'), ... A word that stands
+# alone in a row is DEFAULT, current_date or the like.
 _SHORTHAND = {
     TOKENS[name]: letter
     for letter, names in {
         "c": "SCONST ICONST FCONST BCONST XCONST PARAM NULL_P TRUE_P FALSE_P",
+        "-": "ASCII_45",
         ":": "TYPECAST",
         "(": "ASCII_40",
         ")": "ASCII_41",
@@ -26,8 +28,9 @@ _SHORTHAND = {
     }.items()
     for name in names.split()
 }
-_ITEM = "c(?::i)*"
-_ROW = rf"\({_ITEM}(?:,{_ITEM})*\)"
+_ITEM = "i?-?c(?::i)*"
+_CELL = f"(?:{_ITEM}|i)"
+_ROW = rf"\({_CELL}(?:,{_CELL})*\)"
 _LONG_LIST = re.compile(rf"(?P<row>{_ROW})(?:,{_ROW}){{3,}}|(?P<item>{_ITEM})(?:,{_ITEM}){{31,}}")
 
 
@@ -49,6 +52,18 @@ def scan(sql: bytes) -> list[Lexeme]:
         for kind, start, end in libpg_query.scan(sql)
         if kind not in _COMMENTS
     ]
+
+
+def without_comments(sql: bytes) -> bytes:
+    """Return a text of the same meaning and length, with blanks in the place of its comments.
+
+    For text read with `standard_conforming_strings = on`. Raises QueryError.
+    """
+    text = bytearray(sql)
+    for kind, start, end in libpg_query.scan(sql):
+        if kind in _COMMENTS:
+            text[start:end] = b" " * (end - start)
+    return bytes(text)
 
 
 def rejoin(lexemes: Sequence[Lexeme]) -> str:

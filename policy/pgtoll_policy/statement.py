@@ -12,7 +12,7 @@ from pgtoll_policy.agreement import disagreement
 from pgtoll_policy.facts import ANY_SETTING, MAX_BYTES, Act, Name, Script, Statement
 from pgtoll_policy.grammar import Parsed, parse
 from pgtoll_policy.kinds import act_of, kind_of, settings_of, unwatchable, verb_of
-from pgtoll_policy.lexer import Lexeme, scan
+from pgtoll_policy.lexer import Lexeme, scan, without_comments
 from pgtoll_policy.libpg_query import QueryError
 from pgtoll_policy.walk import Walk
 
@@ -61,7 +61,7 @@ def _read(
     data: bytes, *, standard_conforming_strings: bool, strict: bool, second_reader: bool
 ) -> Script:
     try:
-        parsed = parse(data, standard_conforming_strings=standard_conforming_strings)
+        parsed = _parsed(data, standard_conforming_strings=standard_conforming_strings)
     except QueryError as exc:
         opaque = Statement(
             "unknown", 0, len(data), opaque=f"PostgreSQL's grammar rejects it: {exc}"
@@ -79,6 +79,16 @@ def _read(
                 return Script(statements, refusal=refusal)
     shapeable = len(parsed) == 1 and parsed[0].root.kind in _SHAPEABLE
     return Script(statements, shapeable=shapeable and not walks[0].by_constants)
+
+
+def _parsed(data: bytes, *, standard_conforming_strings: bool) -> list[Parsed]:
+    try:
+        return parse(data, standard_conforming_strings=standard_conforming_strings)
+    except QueryError:
+        # Unlike the server's, the library's grammar stumbles over a comment beside UESCAPE.
+        if not standard_conforming_strings:
+            raise
+        return parse(without_comments(data))
 
 
 def _walk(one: Parsed) -> Walk:

@@ -245,6 +245,13 @@ class Walk:
                 self.others.add(qualified(parts))
         self._push(node.children(), scope, querying=querying)
 
+    def _option(self, node: Node, scope: Scope, querying: bool) -> None:
+        if node.text("defname") == "owned_by":  # a column, such as public.t.id, or NONE
+            for owner in node.nodes("arg"):
+                if len(parts := owner.strings("items")) > 1:
+                    self.others.add(qualified(parts[:-1]))
+        self._push(node.children(), scope, querying=querying)
+
     def _constraints(self, node: Node, scope: Scope, querying: bool) -> None:
         """SET CONSTRAINTS names constraints, in the form of relations."""
 
@@ -301,6 +308,7 @@ _VISITS: dict[str, Callable[[Walk, Node, Scope, bool], None]] = {
     "SecLabelStmt": Walk._objects,
     "DropStmt": Walk._objects,
     "AlterExtensionContentsStmt": Walk._objects,
+    "DefElem": Walk._option,
     "ConstraintsSetStmt": Walk._constraints,
     "CreateFunctionStmt": Walk._function_body,
     "ExecuteStmt": Walk._execute,

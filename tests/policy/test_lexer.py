@@ -2,7 +2,7 @@
 
 import pytest
 
-from pgtoll_policy.lexer import rejoin, scan, without_long_lists
+from pgtoll_policy.lexer import rejoin, scan, without_comments, without_long_lists
 from pgtoll_policy.libpg_query import QueryError
 
 
@@ -36,7 +36,9 @@ def test_an_open_string_is_an_error() -> None:
         ),
         (f"a IN ({', '.join('123456789' * 5)})", "a IN ( 1 )"),
         ("a IN (1, 2, 3)", "a IN ( 1 , 2 , 3 )"),
+        ("VALUES (-1, a), (DEFAULT, -1), (date 'x', -1::b), (1, 2)", "VALUES ( - 1 , a )"),
         ("VALUES (1), (2)", "VALUES ( 1 ) , ( 2 )"),
+        (f"SELECT {', '.join('ab' * 20)}", f"SELECT {' , '.join('ab' * 20)}"),
         ("VALUES (1), (2), (f(3)), (4)", "VALUES ( 1 ) , ( 2 ) , ( f ( 3 ) ) , ( 4 )"),
         (
             "VALUES (1), (2), (3), (4), ((SELECT 1 FROM t)), (5)",
@@ -46,3 +48,16 @@ def test_an_open_string_is_an_error() -> None:
 )
 def test_only_constants_are_left_out_of_long_lists(sql: str, short: str) -> None:
     assert rejoin(without_long_lists(scan(sql.encode()))) == short
+
+
+@pytest.mark.parametrize(
+    ("sql", "plain"),
+    [
+        ("a/* */b", "a     b"),
+        ("a--b\n'c'", "a   \n'c'"),
+        ("'--' /* /* */ ' */", "'--'" + " " * 14),
+        ("U&'!0061'/**/UESCAPE--\n'!'", "U&'!0061'    UESCAPE  \n'!'"),
+    ],
+)
+def test_comments_become_blanks_and_nothing_moves(sql: str, plain: str) -> None:
+    assert without_comments(sql.encode()) == plain.encode()

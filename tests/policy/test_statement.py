@@ -117,6 +117,7 @@ SECRET_IS_READ = [
     "SELECT a[1:(SELECT x FROM secret)], ROW((TABLE secret)), f(VARIADIC ARRAY(TABLE secret))",
     "SELECT 1 LIMIT (SELECT count(*) FROM secret)",
     "SELECT 1 /* /* */ FROM allowed -- */ FROM secret",
+    "TABLE U&\"!0073ecret\"/*'*/UESCAPE--'\n'!'",
 ]
 SECRET_IS_WRITTEN = [
     "WITH secret AS (SELECT 1) DELETE FROM secret",
@@ -167,6 +168,12 @@ def test_a_relation_named_otherwise_is_noted(sql: str) -> None:
     facts = one(sql)
     assert facts.others >= names("secret")
     assert not facts.reads
+
+
+def test_the_owner_of_a_sequence_is_noted() -> None:
+    assert one("CREATE SEQUENCE s OWNED BY secret.a").others == names("s", "secret")
+    assert one("ALTER SEQUENCE s OWNED BY p.secret.a").others == names("s", "p.secret")
+    assert one("ALTER SEQUENCE s OWNED BY NONE").others == names("s")
 
 
 @pytest.mark.parametrize(

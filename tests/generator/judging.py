@@ -1,0 +1,120 @@
+"""What pgtoll makes of a generated statement, beside what the server says that it touched."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import psycopg
+from generator.truth import Ran, Witness
+from servers import Postgres
+
+from pgtoll.snapshot import load_rows
+from pgtoll_policy.catalog import Catalog, Reach, build_catalog, reach
+from pgtoll_policy.facts import Name
+from pgtoll_policy.statement import read_script
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the analysis of one text says; empty where it refuses to judge."""
+
+    refusal: str = ""
+    opaque: str = ""  # why it does not claim to know all
+    named: frozenset[int] = frozenset()  # all that may be touched
+    certain: frozenset[int] = frozenset()  # what counts as touched without asking the server
+    row_types: frozenset[str] = frozenset()  # relations of which only the row type is named
+
+
+@dataclass(slots=True)
+class Tally:
+    """How many of the statements came to what end."""
+
+    ends: Counter[str] = field(default_factory=Counter)
+
+    def __str__(self) -> str:
+        return ", ".join(f"{end} {count:,}" for end, count in self.ends.most_common())
+
+    def share(self, end: str, *, of: str) -> float:
+        return self.ends[end] / (self.ends[of] or 1)
+
+
+class World:
+    """One server's world: its witness, and the picture of its catalog that pgtoll has."""
+
+    def __init__(self, database: Postgres, witness: Witness) -> None:
+        self.version = database.version // 10_000
+        self.witness = witness
+        self.catalog = asyncio.run(_picture(database))
+        self.tally = Tally()
+
+    def check(self, sql: str) -> None:
+        """Assert that nothing is touched that reading does not show, and nothing is made up."""
+        ends = self.tally.ends
+        ends["all"] += 1
+        ran = self.witness.run(sql)
+        if ran.error:
+            return
+        ends["ran"] += 1
+        reading = read(sql, self.catalog)
+        ends["refused" if reading.refusal else "opaque" if reading.opaque else "clear"] += 1
+        assert not (missed := self.missed(reading, ran)), f"{missed} missed in {sql!r}"
+        made_up, of_types = self.made_up(reading, ran)
+        ends["names a row type only"] += of_types
+        assert not made_up, f"{made_up} made up in {sql!r}"
+
+    def missed(self, reading: Reading, ran: Ran) -> list[str]:
+        """Return what was touched although reading claims to know all, and does not."""
+        known = reading.refusal or reading.opaque
+        return [] if known else self._told(ran.touched - reading.named)
+
+    def made_up(self, reading: Reading, ran: Ran) -> tuple[list[str], bool]:
+        """Return what counts as touched and was not, but for what is meant to count, and whether
+        row types are why more counts.
+
+        A name without a schema stands for the relations of that name in all of them; a relation
+        for its parents, its children and what it is made from; a cast to a row type for its table.
+        """
+        by_name = {self.catalog.relations[oid].name for oid in ran.touched}
+        if invented := self._beyond(reading, by_name):
+            return self._told(self._beyond(reading, by_name | reading.row_types)), bool(invented)
+        return [], False
+
+    def _beyond(self, reading: Reading, names: Iterable[str]) -> frozenset[int]:
+        relations = [one for name in names for one in self.catalog.by_name[name]]
+        return reading.certain.difference(*(relation.reads for relation in relations))
+
+    def _told(self, oids: Iterable[int]) -> list[str]:
+        relations = (self.catalog.relations[oid] for oid in oids)
+        return sorted(f"{relation.schema}.{relation.name}" for relation in relations)
+
+
+async def _picture(database: Postgres) -> Catalog:
+    async with await psycopg.AsyncConnection.connect(database.dsn, autocommit=True) as connection:
+        return build_catalog(await load_rows(connection))
+
+
+def read(sql: str, catalog: Catalog, *, second_reader: bool = True) -> Reading:
+    """Return what the analysis says of a text of one or more statements."""
+    script = read_script(sql, second_reader=second_reader)
+    if script.refusal or script.rejected:
+        return Reading(refusal=script.refusal or "rejected")
+    reaches = [reach(statement, catalog) for statement in script.statements]
+    types = {name for one in script.statements for name in one.types if _is_table(name, catalog)}
+    return Reading(
+        opaque=_opaque(reaches),
+        named=frozenset(one.oid for found in reaches for one in found.reads | found.touches),
+        certain=frozenset(one.oid for found in reaches for one in found.reads),
+        row_types=frozenset(name.name for name in types),
+    )
+
+
+def _opaque(reaches: Iterable[Reach]) -> str:
+    """Return why something in the text is opaque: it is, or what stands before it changes it."""
+    return next((one.opaque or "DDL" for one in reaches if one.opaque or one.statement.ddl), "")
+
+
+def _is_table(name: Name, catalog: Catalog) -> bool:
+    return bool(catalog.named(name))
