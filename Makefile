@@ -4,7 +4,7 @@ SHELL := /bin/bash
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint unit live fuzz bench bench-insert clean
+.PHONY: help demo test lint unit live fuzz attacks bench bench-insert clean
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,11 @@ fuzz: $(READY) ## Run the fuzz tests for longer; EXAMPLES=n says how long
 	  --dist loadscope --ignore tests/fuzz/test_statements.py
 	@PGTOLL_FUZZ_EXAMPLES=$${EXAMPLES:-20000} .venv/bin/pytest tests/fuzz/test_statements.py \
 	  --timeout 3600 --log-cli-level INFO
+	@PGTOLL_ATTACKS=all .venv/bin/pytest tests/attacks -n 2 --dist loadgroup -q
+
+attacks: $(READY) ## Play every attack on PostgreSQL 18 and 15; ARGS="-k copy" passes options on
+	@scripts/debian-postgres || true
+	@PGTOLL_ATTACKS=all .venv/bin/pytest tests/attacks -n 2 --dist loadgroup -q $(ARGS)
 
 bench: $(READY) ## Compare direct, PgBouncer and pgtoll; ARGS="--rounds 5" passes options on
 	@scripts/debian-postgres

@@ -1,0 +1,4 @@
+-- Calls a procedure that inserts and commits row by row.
+-- wants: fill
+-- attack:
+CALL fill_committing(6);

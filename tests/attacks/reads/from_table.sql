@@ -1,0 +1,4 @@
+-- Selects from the licensed table by its name.
+-- wants: read
+-- attack:
+SELECT secret FROM vlt_account;

@@ -1,0 +1,80 @@
+"""The places of one server: a database to attack directly, one behind proxies.
+
+One proxy enforces, the other observes.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from attacks.repair import furnish, lead_to_itself, let_in, roles_sql
+from attacks.stage import Stage
+from licensing import BASE, Licensing, Vendor
+from proxies import Proxy, running_proxy
+from servers import Postgres
+
+from pgtoll.migrations import initialise
+
+VAULT, DEMO = "vault", "demo"
+
+
+@dataclass
+class AttackSite:
+    """Where attacks run on one server."""
+
+    major: int
+    direct: Stage
+    behind: Stage
+    enforcing: Proxy
+    observing: Proxy
+
+    def restore(self) -> None:
+        """Put both databases back as they were, as far as they have changed."""
+        self.direct.restore()
+        self.behind.restore()
+
+
+@contextmanager
+def running_attack_site(server: Postgres, directory: Path) -> Iterator[AttackSite]:
+    """Furnish a server that nobody else uses, with two proxies in front of one database."""
+    server.execute(roles_sql())
+    vendor = Vendor.new()
+    trust = directory / "trust"
+    trust.mkdir()
+    (trust / "vendor.pub").write_bytes(vendor.public)
+    template = server.new_database("fixture")
+    asyncio.run(initialise(template.dsn))
+    license_vault(Licensing(template, vendor))
+    furnish(template)
+    with ExitStack() as stack:
+        plain, proxied = _copy(template, "plain"), _copy(template, "proxied")
+        # Proxies write down which products there are, and that is part of how things must be.
+        enforcing = stack.enter_context(running_proxy(proxied, trust))
+        observing = stack.enter_context(running_proxy(proxied, trust, mode="observe"))
+        direct = stack.enter_context(closing(Stage(plain)))
+        behind = stack.enter_context(closing(Stage(proxied)))
+        yield AttackSite(server.version // 10000, direct, behind, enforcing, observing)
+
+
+def _copy(template: Postgres, name: str) -> Postgres:
+    """Make a database as the template is."""
+    maker = replace(template, dbname="postgres")
+    maker.execute(f"CREATE DATABASE {name} TEMPLATE {template.dbname}")
+    database = replace(template, dbname=name)
+    let_in(database)
+    lead_to_itself(database)
+    return database
+
+
+def license_vault(licensing: Licensing) -> None:
+    """License base to everybody, Vault to alice, and Demo to nobody, whose products are known."""
+    vendor = licensing.vendor
+    licensing.upload(
+        vendor.product(VAULT, "Vlt"),
+        vendor.product(DEMO, "Dmo"),
+        vendor.license(BASE),
+        vendor.license(VAULT, seats=1),
+    )
+    licensing.grant(VAULT, "alice")

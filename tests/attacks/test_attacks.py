@@ -1,0 +1,101 @@
+"""Every attack works on PostgreSQL itself and fails through pgtoll; every honest client is served.
+
+`make test` runs all of them on the newest server; PGTOLL_ATTACKS=all (`make attacks`) adds the
+oldest server and observe mode.
+"""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from attacks.playing import converse, play, read_attack
+from attacks.script import Attack, files, name_of
+from attacks.site import AttackSite
+from attacks.stage import Stage
+from attacks.talking import Server, outcome
+from proxies import Proxy, eventually
+
+pytestmark = [pytest.mark.live, pytest.mark.timeout(60)]
+
+ALL = os.environ.get("PGTOLL_ATTACKS") == "all"
+MAJORS = (18, 15) if ALL else (18,)
+
+# Observe mode does not yet record what only the server's own account finds.
+OBSERVED = False
+
+
+def cases() -> Iterator[object]:
+    """Yield each attack on each server, those of one server in one group."""
+    for major in MAJORS:
+        for path in files():
+            yield pytest.param(
+                major,
+                path,
+                id=f"{major}-{name_of(path)}",
+                marks=pytest.mark.xdist_group(f"attacks-{major}"),
+            )
+
+
+@pytest.fixture
+def attack(request: pytest.FixtureRequest, major: int) -> Attack:
+    """The attack that a file holds, if there is such a thing on this server."""
+    found = read_attack(request.param)
+    if major not in found.versions:
+        pytest.skip("not on this version")
+    if found.known:
+        request.applymarker(pytest.mark.xfail(reason=found.known, strict=True))
+    return found
+
+
+@pytest.fixture(autouse=True)
+def put_back(attack_site: AttackSite) -> Iterator[None]:
+    """Leave the databases as they were found."""
+    yield
+    attack_site.restore()
+
+
+def run(attack: Attack, stage: Stage, proxy: Proxy | None = None) -> bool:
+    """Prepare and run an attack; return whether it worked."""
+    got = play(attack, ready(attack, stage, proxy))
+    stage.empty_of_people()
+    return stage.worked(attack, got)
+
+
+def ready(attack: Attack, stage: Stage, proxy: Proxy | None = None) -> Server:
+    """Return where the attack goes, when all is there that it starts from."""
+    if attack.setup:
+        stage.prepare(attack.setup)
+    if proxy is not None:
+        stage.settle(proxy)
+    return stage.server(proxy)
+
+
+@pytest.mark.parametrize(("major", "attack"), list(cases()), indirect=["attack"])
+def test_attack(attack: Attack, attack_site: AttackSite) -> None:
+    site = attack_site
+    if attack.honest:
+        serves(attack, site)
+        return
+    if not run(attack, site.direct):
+        pytest.fail(f"does not work on PostgreSQL {site.major} itself")
+    assert not run(attack, site.behind, site.enforcing), "works through pgtoll"
+    if OBSERVED and ALL:
+        observed(attack, site)
+
+
+def observed(attack: Attack, site: AttackSite) -> None:
+    """Where pgtoll only observes the attack works, and is written down."""
+    site.behind.restore()
+    since = site.behind.now()
+    assert run(attack, site.behind, site.observing), "refused in observe mode"
+    assert eventually(lambda: bool(site.behind.refusals(since))), "not recorded in observe mode"
+
+
+def serves(attack: Attack, site: AttackSite) -> None:
+    """An honest client gets the same answers, leaves the same rows, and is not refused."""
+    since = site.behind.now()
+    direct = outcome(converse(attack, ready(attack, site.direct)))
+    proxied = outcome(converse(attack, ready(attack, site.behind, site.enforcing)))
+    assert proxied == direct
+    assert site.behind.counts() == site.direct.counts()
+    assert site.behind.refusals(since) == []

@@ -1,0 +1,4 @@
+-- Calls a procedure that updates the licensed table and commits.
+-- wants: write
+-- attack:
+CALL raise_amounts(1);

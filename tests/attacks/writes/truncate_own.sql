@@ -1,0 +1,4 @@
+-- Truncates a licensed table that the attacker owns.
+-- wants: write
+-- attack:
+TRUNCATE vlt_mine;
