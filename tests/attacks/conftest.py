@@ -11,12 +11,12 @@ from attacks.site import AttackSite, running_attack_site
 SETTINGS = {"wal_level": "logical", "max_replication_slots": "10"}
 
 
-def _site(binaries: Path | None, directory: Path) -> Iterator[AttackSite]:
+def _site(binaries: Path | None, directory: Path, *, lacking: bool = True) -> Iterator[AttackSite]:
     if binaries is None:
         pytest.skip("this PostgreSQL is not installed")
     with (
         servers.cluster(binaries, **SETTINGS) as server,
-        running_attack_site(server, directory) as site,
+        running_attack_site(server, directory, lacking=lacking) as site,
     ):
         yield site
 
@@ -31,6 +31,13 @@ def attack_site18(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AttackSi
 def attack_site15(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AttackSite]:
     """The oldest."""
     yield from _site(servers.system_binaries(15), tmp_path_factory.mktemp("attacks15"))
+
+
+@pytest.fixture(scope="session")
+def licensed_attack_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AttackSite]:
+    """The newest server, where mallory has a license of everything."""
+    directory = tmp_path_factory.mktemp("attacks-licensed")
+    yield from _site(servers.embedded_binaries(), directory, lacking=False)
 
 
 @pytest.fixture

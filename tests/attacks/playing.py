@@ -5,12 +5,30 @@ from pathlib import Path
 from types import ModuleType
 
 from attacks.script import MARKER, NEWEST, OLDEST, Attack, BadFile, Wants, name_of, read_script
+from attacks.stage import Stage
 from attacks.talking import Heard, Server, bytes_for, talk
+from proxies import Proxy
 
 
 def read_attack(path: Path) -> Attack:
     """Read an attack of either kind; raise BadFile if it is none."""
     return read_script(path) if path.suffix == ".sql" else _read_module(path)
+
+
+def run(attack: Attack, stage: Stage, proxy: Proxy | None = None) -> bool:
+    """Prepare and run an attack; return whether it worked."""
+    got = play(attack, ready(attack, stage, proxy))
+    stage.empty_of_people()
+    return stage.worked(attack, got)
+
+
+def ready(attack: Attack, stage: Stage, proxy: Proxy | None = None) -> Server:
+    """Return where the attack goes, when all is there that it starts from."""
+    if attack.setup:
+        stage.prepare(attack.setup)
+    if proxy is not None:
+        stage.settle(proxy)
+    return stage.server(proxy)
 
 
 def play(attack: Attack, server: Server) -> bytes:

@@ -10,7 +10,7 @@ from servers import Postgres
 
 SCHEMA = Path(__file__).with_name("schema.sql")
 
-PEOPLE = ("mallory", "alice", "porter")
+PEOPLE = ("mallory", "alice", "porter", "clerk")  # the clerk has no license and no privilege
 KEPT_ROLES = (*PEOPLE, "keeper")
 SERVER_ROLES = ("scram", "md5", "cleartext", "pgtoll_manager")  # of every server of the tests
 

@@ -37,8 +37,13 @@ class AttackSite:
 
 
 @contextmanager
-def running_attack_site(server: Postgres, directory: Path) -> Iterator[AttackSite]:
-    """Furnish a server that nobody else uses, with two proxies in front of one database."""
+def running_attack_site(
+    server: Postgres, directory: Path, *, lacking: bool = True
+) -> Iterator[AttackSite]:
+    """Furnish a server that nobody else uses, with two proxies in front of one database.
+
+    If mallory is not `lacking`, they have every license, and nothing is refused to them.
+    """
     server.execute(roles_sql())
     vendor = Vendor.new()
     trust = directory / "trust"
@@ -46,7 +51,7 @@ def running_attack_site(server: Postgres, directory: Path) -> Iterator[AttackSit
     (trust / "vendor.pub").write_bytes(vendor.public)
     template = server.new_database("fixture")
     asyncio.run(initialise(template.dsn))
-    license_vault(Licensing(template, vendor))
+    license_vault(Licensing(template, vendor), lacking=lacking)
     furnish(template)
     with ExitStack() as stack:
         plain, proxied = _copy(template, "plain"), _copy(template, "proxied")
@@ -68,13 +73,16 @@ def _copy(template: Postgres, name: str) -> Postgres:
     return database
 
 
-def license_vault(licensing: Licensing) -> None:
-    """License base to everybody, Vault to alice, and Demo to nobody, whose products are known."""
+def license_vault(licensing: Licensing, *, lacking: bool) -> None:
+    """License base to all, Vault to alice and Demo to nobody; or everything to mallory too."""
     vendor = licensing.vendor
     licensing.upload(
         vendor.product(VAULT, "Vlt"),
         vendor.product(DEMO, "Dmo"),
         vendor.license(BASE),
-        vendor.license(VAULT, seats=1),
+        vendor.license(VAULT, seats=2),
     )
     licensing.grant(VAULT, "alice")
+    if not lacking:
+        licensing.grant(VAULT, "mallory")
+        licensing.upload(vendor.license(DEMO))

@@ -136,7 +136,7 @@ class Stage:
         view = f"settled_{secrets.token_hex(4)}"
         self.run(f"CREATE VIEW {view} AS SELECT FROM vlt_account")
         self.run("NOTIFY pgtoll, 'catalog'")  # where transactions can be prepared, no DDL does
-        with self.server(proxy).login() as client:
+        with self.server(proxy).login("clerk") as client:
             assert eventually(lambda: self._refuses(client, view), within=SETTLE_SECONDS)
         self.run(f"DROP VIEW {view}")
         self.settled.add(proxy.port)

@@ -8,12 +8,11 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from attacks.playing import converse, play, read_attack
+from attacks.playing import converse, read_attack, ready, run
 from attacks.script import Attack, files, name_of
 from attacks.site import AttackSite
-from attacks.stage import Stage
-from attacks.talking import Server, outcome
-from proxies import Proxy, eventually
+from attacks.talking import outcome
+from proxies import eventually
 
 pytestmark = [pytest.mark.live, pytest.mark.timeout(60)]
 
@@ -52,22 +51,6 @@ def put_back(attack_site: AttackSite) -> Iterator[None]:
     """Leave the databases as they were found."""
     yield
     attack_site.restore()
-
-
-def run(attack: Attack, stage: Stage, proxy: Proxy | None = None) -> bool:
-    """Prepare and run an attack; return whether it worked."""
-    got = play(attack, ready(attack, stage, proxy))
-    stage.empty_of_people()
-    return stage.worked(attack, got)
-
-
-def ready(attack: Attack, stage: Stage, proxy: Proxy | None = None) -> Server:
-    """Return where the attack goes, when all is there that it starts from."""
-    if attack.setup:
-        stage.prepare(attack.setup)
-    if proxy is not None:
-        stage.settle(proxy)
-    return stage.server(proxy)
 
 
 @pytest.mark.parametrize(("major", "attack"), list(cases()), indirect=["attack"])
