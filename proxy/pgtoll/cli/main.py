@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from pgtoll.cli import check, demo, initialize, inspection, license, seats, serve, vendor
+from pgtoll.cli import check, demo, doctor, initialize, inspection, license, seats, serve, vendor
 from pgtoll.cli.output import say
 from pgtoll.cli.program import Program
 
@@ -22,6 +22,7 @@ app.command("serve")(serve.serve)
 app.add_typer(license.app, name="license")
 app.add_typer(seats.app, name="seats")
 app.command("check")(check.check)
+app.command("doctor")(doctor.doctor)
 app.add_typer(vendor.app, name="vendor")
 app.command("inspect")(inspection.inspect)
 

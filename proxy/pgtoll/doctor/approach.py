@@ -1,0 +1,126 @@
+"""How the proxy reaches the server: asked through the proxy itself, if it is known."""
+
+import os
+import socket
+from collections.abc import Mapping
+
+import psycopg
+from psycopg import AsyncConnection, errors
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.rows import dict_row
+
+from pgtoll.config import Listen
+from pgtoll.doctor.findings import Finding, Row, Severity, Where, fine
+from pgtoll.doctor.network import Way
+from pgtoll.link import Connection, first_line
+
+_WAY = "SELECT host(inet_client_addr()) AS client, host(inet_server_addr()) AS server"
+_SERVER = "SELECT current_database() AS database, pg_postmaster_start_time() AS started"
+
+
+async def ask(
+    connection: Connection, sql: str, values: Mapping[str, object] | None = None
+) -> list[dict[str, object]]:
+    """Return the rows of a query, each as a mapping by its columns' names."""
+    async with connection.cursor(row_factory=dict_row) as cursor:
+        await cursor.execute(sql.encode(), values)
+        return await cursor.fetchall()
+
+
+async def approach(
+    connection: Connection, dsn: str, proxy: Listen | None
+) -> tuple[Way, tuple[Finding, ...]]:
+    """Return the way that the proxy comes, and what was found when it was tried.
+
+    `connection` leads to the server itself; without `proxy`, its own way is taken for the proxy's.
+    """
+    if proxy is None:
+        (row,) = await ask(connection, _WAY)
+        way = _way(row)
+        return way, (
+            fine("proxy", f"the proxy is taken to be on this machine, and comes by {way}"),
+        )
+    (server,) = await ask(connection, _SERVER)
+    try:
+        return await _through(_proxied(dsn, proxy), server)
+    except psycopg.Error as exc:
+        (row,) = await ask(connection, _WAY)
+        return _way(row), (_no_proxy(proxy, first_line(exc)),)
+
+
+async def _through(dsn: str, server: Row) -> tuple[Way, tuple[Finding, ...]]:
+    async with await AsyncConnection.connect(dsn, autocommit=True) as proxied:
+        (found,) = await ask(proxied, _SERVER)
+        (row,) = await ask(proxied, _WAY)
+        return _way(row), (await _enforcing(proxied) if found == server else _elsewhere(),)
+
+
+def _way(row: Row) -> Way:
+    client, server = row["client"], row["server"]
+    return Way(None if client is None else str(client), None if server is None else str(server))
+
+
+def _proxied(dsn: str, listen: Listen) -> str:
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(listen.host, listen.host)  # noqa: S104
+    given = conninfo_to_dict(dsn)
+    given.pop("hostaddr", None)
+    return make_conninfo("", **{**given, "host": host, "port": listen.port})
+
+
+async def _enforcing(proxied: Connection) -> Finding:
+    """Tell a proxy by what PostgreSQL itself would allow: naming the user that licenses are for."""
+    (row,) = await ask(proxied, "SELECT inet_client_port() AS port")
+    if row["port"] == _own_port(proxied):
+        return _no_relay()
+    try:
+        await proxied.execute("SET pgtoll.\"user\" = 'doctor'")
+    except errors.InsufficientPrivilege:
+        return fine("proxy", "the proxy answers, leads to this server and enforces")
+    return Finding(
+        check="proxy",
+        severity=Severity.WARNING,
+        what="the proxy refused nothing: it observes only, or the examining role lacks no license",
+        why="While it observes, it records what it would refuse and lets it pass.",
+        fix=('mode = "enforce"',),
+        where=Where.PGTOLL,
+    )
+
+
+def _own_port(connection: Connection) -> int | None:
+    """Return the port that this machine gave the connection; None for a Unix socket."""
+    with socket.socket(fileno=os.dup(connection.fileno())) as twin:
+        name = twin.getsockname()
+    return int(name[1]) if isinstance(name, tuple) else None
+
+
+def _no_relay() -> Finding:
+    return Finding(
+        check="proxy",
+        severity=Severity.PROBLEM,
+        what="what answers for the proxy is PostgreSQL itself",
+        why="Applications that connect there are asked for no license.",
+        fix=("pgtoll serve --listen HOST:PORT, and that address in the applications",),
+        where=Where.SHELL,
+    )
+
+
+def _elsewhere() -> Finding:
+    return Finding(
+        check="proxy",
+        severity=Severity.PROBLEM,
+        what="the proxy leads to another server than this one",
+        why="What is found here says nothing about what applications use.",
+        fix=("give pgtoll serve and pgtoll doctor the same --server",),
+        where=Where.SHELL,
+    )
+
+
+def _no_proxy(listen: Listen, reason: str) -> Finding:
+    return Finding(
+        check="proxy",
+        severity=Severity.PROBLEM,
+        what=f"the proxy does not answer at {listen.host}:{listen.port}: {reason}",
+        why="Its address is unknown, and taken to be that of this machine.",
+        fix=(f"pgtoll serve --listen {listen.host}:{listen.port}",),
+        where=Where.SHELL,
+    )
