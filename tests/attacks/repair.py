@@ -107,9 +107,10 @@ EXTRA_ROLES = "SELECT rolname FROM pg_roles WHERE oid >= 16384 AND NOT rolname =
 
 # Objects younger than the fixture. What is on a table or of a type goes before it.
 YOUNG = """
-SELECT format('DROP %%s IF EXISTS %%s CASCADE', i.type, i.identity)
+SELECT format('DROP %%s IF EXISTS %%s CASCADE', replace(i.type, 'composite ', ''), i.identity)
 FROM (
-  SELECT 1 AS place, 'pg_event_trigger'::regclass AS catalog, oid FROM pg_event_trigger
+  SELECT 0 AS place, 'pg_extension'::regclass AS catalog, oid FROM pg_extension
+  UNION ALL SELECT 1, 'pg_event_trigger'::regclass, oid FROM pg_event_trigger
   UNION ALL SELECT 2, 'pg_trigger'::regclass, oid FROM pg_trigger WHERE NOT tgisinternal
   UNION ALL SELECT 2, 'pg_rewrite'::regclass, oid FROM pg_rewrite WHERE rulename <> '_RETURN'
   UNION ALL SELECT 2, 'pg_policy'::regclass, oid FROM pg_policy
@@ -187,8 +188,3 @@ def let_in(database: Postgres) -> None:
     """Let people make schemas and temporary tables in a database; a copy of one does not."""
     people = ", ".join(KEPT_ROLES)
     database.execute(f"GRANT CREATE, TEMPORARY ON DATABASE {database.dbname} TO {people}")
-
-
-def lead_to_itself(database: Postgres) -> None:
-    """Let the foreign server of a copied database lead to the copy."""
-    database.execute(f"ALTER SERVER loopback OPTIONS (SET dbname '{database.dbname}')")

@@ -169,7 +169,6 @@ CREATE OPERATOR !@ (RIGHTARG = int, FUNCTION = account_text);
 CREATE TYPE account_number AS (id int);
 CREATE FUNCTION number_to_text(number account_number) RETURNS text LANGUAGE plpgsql STABLE
   AS 'BEGIN RETURN (SELECT secret FROM vlt_account WHERE id = (number).id); END';
-CREATE CAST (account_number AS text) WITH FUNCTION number_to_text(account_number);
 CREATE FUNCTION account_exists(wanted int) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
   BEGIN
     IF EXISTS (SELECT FROM public.vlt_account WHERE id = wanted) THEN RETURN true; END IF;
@@ -249,21 +248,27 @@ DO $$ BEGIN
   END IF;
 END $$;
 
--- Ways out to another connection: porter is an ordinary user too, with a password.
+-- What would change how everything else is judged while it is there; attacks' setups call these.
 
-CREATE EXTENSION dblink;
-CREATE EXTENSION postgres_fdw;
-GRANT USAGE ON FOREIGN DATA WRAPPER postgres_fdw TO mallory;
-DO $$ BEGIN
-  EXECUTE format('CREATE SERVER loopback FOREIGN DATA WRAPPER postgres_fdw OPTIONS ('
-    'host ''127.0.0.1'', port %L, dbname %L)', current_setting('port'), current_database());
-END $$;
-GRANT USAGE ON FOREIGN SERVER loopback TO mallory;
-CREATE USER MAPPING FOR PUBLIC SERVER loopback OPTIONS (user 'porter', password 'porter');
-CREATE FOREIGN TABLE far_account (id int, name text, secret text, amount numeric, region text)
-  SERVER loopback OPTIONS (schema_name 'public', table_name 'vlt_account');
-CREATE FOREIGN TABLE far_nearly (id int, v text)
-  SERVER loopback OPTIONS (schema_name 'public', table_name 'dmo_nearly');
-GRANT SELECT, INSERT, UPDATE, DELETE ON far_account, far_nearly TO mallory, alice;
+-- Ways out to another connection: porter is an ordinary user too, with a password.
+CREATE PROCEDURE open_ways_out() LANGUAGE plpgsql AS $$
+  BEGIN
+    CREATE EXTENSION dblink;
+    CREATE EXTENSION postgres_fdw;
+    GRANT USAGE ON FOREIGN DATA WRAPPER postgres_fdw TO mallory;
+    EXECUTE format('CREATE SERVER loopback FOREIGN DATA WRAPPER postgres_fdw OPTIONS ('
+      'host ''127.0.0.1'', port %L, dbname %L)', current_setting('port'), current_database());
+    GRANT USAGE ON FOREIGN SERVER loopback TO mallory;
+    CREATE USER MAPPING FOR PUBLIC SERVER loopback OPTIONS (user 'porter', password 'porter');
+    CREATE FOREIGN TABLE far_account (id int, name text, secret text, amount numeric, region text)
+      SERVER loopback OPTIONS (schema_name 'public', table_name 'vlt_account');
+    CREATE FOREIGN TABLE far_nearly (id int, v text)
+      SERVER loopback OPTIONS (schema_name 'public', table_name 'dmo_nearly');
+    GRANT SELECT, INSERT, UPDATE, DELETE ON far_account, far_nearly TO mallory, alice;
+  END $$;
+CREATE PROCEDURE add_cast() LANGUAGE plpgsql AS $$
+  BEGIN
+    CREATE CAST (account_number AS text) WITH FUNCTION number_to_text(account_number);
+  END $$;
 
 ANALYZE;

@@ -9,7 +9,7 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from attacks.repair import furnish, lead_to_itself, let_in, roles_sql
+from attacks.repair import furnish, let_in, roles_sql
 from attacks.stage import Stage
 from licensing import BASE, Licensing, Vendor
 from proxies import Proxy, running_proxy
@@ -69,7 +69,6 @@ def _copy(template: Postgres, name: str) -> Postgres:
     maker.execute(f"CREATE DATABASE {name} TEMPLATE {template.dbname}")
     database = replace(template, dbname=name)
     let_in(database)
-    lead_to_itself(database)
     return database
 
 
