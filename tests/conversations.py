@@ -9,6 +9,8 @@ HONEST = (
     b"BEGIN",
     b"COMMIT",
     b"ROLLBACK",
+    b"COMMIT AND CHAIN",
+    b"ROLLBACK AND CHAIN",
     b"SAVEPOINT s",
     b"ROLLBACK TO s",
     b"RELEASE SAVEPOINT s",

@@ -60,7 +60,7 @@ class Result:
     """What a statement gives: rows, if it returns any; a command tag; notices before them."""
 
     tag: str
-    rows: tuple[bytes, ...] | None = None
+    rows: tuple[bytes | None, ...] | None = None
     notices: tuple[str, ...] = ()
     copies: str = ""  # the table that takes copy data
 
@@ -98,6 +98,7 @@ class Engine:
     reported: dict[str, str] = field(default_factory=lambda: {"standard_conforming_strings": "on"})
     commits: list[Commit] = field(default_factory=list)
     witnessed: list[str] = field(default_factory=list)  # every check that was run
+    counted: int = 0  # commits whose counters have been put away
 
     # Transactions
 
@@ -208,15 +209,26 @@ def _begin(e: Engine, found: _Found, top: bool) -> Result:
 def _commit(e: Engine, found: _Found, top: bool) -> Result:
     if e.aborted:
         return _rollback(e, found, top)
-    notices = ("there is no transaction in progress",) if e.block == "I" else ()
+    notices = _alone(e, found)
     e.commit()
+    e.block = "T" if found[1] else "I"
     return Result("COMMIT", notices=notices)
 
 
 def _rollback(e: Engine, found: _Found, top: bool) -> Result:
-    notices = ("there is no transaction in progress",) if e.block == "I" else ()
+    notices = _alone(e, found)
     e.roll_back()
+    e.block = "T" if found[1] else "I"
     return Result("ROLLBACK", notices=notices)
+
+
+def _alone(e: Engine, found: _Found) -> tuple[str, ...]:
+    """What is said of an end that is in no block."""
+    if e.block != "I":
+        return ()
+    if found[1]:
+        raise SqlError("25P01", f"{found[0]} can only be used in transaction blocks")
+    return ("there is no transaction in progress",)
 
 
 def _savepoint(e: Engine, found: _Found, top: bool) -> Result:
@@ -309,6 +321,23 @@ def _set(e: Engine, found: _Found, top: bool) -> Result:
     return Result("SET")
 
 
+def _account(e: Engine, found: _Found, top: bool) -> Result:
+    """What pgtoll asks in observe mode; counters outlive their transaction."""
+    cap, demo, lacked, nonce = found.groups()
+    lately = e.commits[e.counted :]
+    said = None
+    if demo and max([e.work.rows, *(one.rows for one in lately)]) > int(cap):
+        said = b"cap"
+    if lacked and (e.touched or any(one.touched for one in lately)):
+        said = b"watch"
+    return Result("SELECT 1", (said, nonce.encode()))
+
+
+def _flush(e: Engine, found: _Found, top: bool) -> Result:
+    e.counted = len(e.commits)
+    return Result("SELECT 1", (b"",))
+
+
 def _plain(tag: str) -> _Act:
     return lambda e, found, top: Result(tag)
 
@@ -332,8 +361,8 @@ _STATEMENTS: list[tuple[re.Pattern[str], _Act]] = [
     (re.compile(pattern), act)
     for pattern, act in (
         (r"BEGIN", _begin),
-        (r"COMMIT", _commit),
-        (r"ROLLBACK", _rollback),
+        (r"COMMIT( AND CHAIN)?", _commit),
+        (r"ROLLBACK( AND CHAIN)?", _rollback),
         (r"(SAVEPOINT|RELEASE SAVEPOINT|ROLLBACK TO) (\w+)", _savepoint),
         (r"SELECT generate_series\(1, (\d+)\)", _series),
         (r"INSERT INTO t SELECT generate_series\(1, (\d+)\)", _insert),
@@ -345,12 +374,17 @@ _STATEMENTS: list[tuple[re.Pattern[str], _Act]] = [
         (r"COPY (\w+) FROM STDIN", _copy),
         (r"SET CONSTRAINTS ALL IMMEDIATE", _constraints),
         (r"SET standard_conforming_strings = (on|off)", _set),
-        (r"SELECT pg_catalog.pg_stat_force_next_flush\(\)", _plain("SELECT 1")),
+        (r"SELECT pg_catalog.pg_stat_force_next_flush\(\)", _flush),
         (r"CREATE VIEW v AS SELECT 1", _plain("CREATE VIEW")),
         (
             r"SELECT pgtoll\.witness\((\d+),ARRAY\[([\d,]*)\]::int\[\],ARRAY\[([\d,]*)\]::int\[\],"
             r"(true|false)\),(\d+)",
             _witness,
+        ),
+        (
+            r"SELECT pgtoll\.account\((\d+),ARRAY\[([\d,]*)\]::int\[\],"
+            r"ARRAY\[([\d,]*)\]::int\[\]\),(\d+)",
+            _account,
         ),
     )
 ]

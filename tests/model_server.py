@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from model_engine import Engine, Result, SqlError
+from model_engine import Engine, Result, SqlError, Unknown
 
 from pgtoll.errors import ProtocolViolation
 from pgtoll.wire.messages import (
@@ -138,13 +138,15 @@ class ModelServer:
             self._put(message(b"S", f"{name}\0{value}\0".encode()))
         self._put(message(b"Z", self.engine.block.encode()), flush=True)
 
-    def _rows(self, rows: Iterable[bytes]) -> None:
+    def _rows(self, rows: Iterable[bytes | None]) -> None:
         for row in rows:
-            self._put(message(b"D", b"\0\1" + len(row).to_bytes(4, "big") + row))
+            size = -1 if row is None else len(row)
+            self._put(message(b"D", b"\0\1" + size.to_bytes(4, "big", signed=True) + (row or b"")))
 
     def _notices(self, result: Result) -> None:
         for text in result.notices:
-            self._put(notice_response({"C": "00000", "M": text}), flush=True)
+            code = "25P01" if "no transaction" in text else "00000"
+            self._put(notice_response({"C": code, "M": text}), flush=True)
 
     # Simple
 
@@ -377,6 +379,8 @@ class ModelServer:
 
     def _execute_sql(self, sql: str) -> Result:
         """EXECUTE runs whatever was prepared; a COMMIT then takes effect when the round ends."""
+        if sql.endswith("AND CHAIN"):
+            raise Unknown(sql)
         if sql in ("COMMIT", "ROLLBACK"):
             self.engine.ending = sql
             alone = self.engine.block == "I"

@@ -131,6 +131,10 @@ class ScriptedJudge:
         self.lacked = self._lacking if lacks else frozenset()
 
     @property
+    def observes(self) -> bool:
+        return self.observe
+
+    @property
     def clear(self) -> bool:
         return not (self.demo or self.lacks)
 
@@ -161,9 +165,8 @@ class ScriptedJudge:
         return self._ruling(statement, Verdict(kind, cap=cap, watch=watch))
 
     def _ruling(self, statement: Statement, verdict: Verdict) -> Ruling:
-        if self.observe and verdict.kind is not Kind.ALLOW:
-            noted = verdict if verdict.kind is Kind.REFUSE else None
-            return Ruling(statement, ALLOW, bool(statement.opaque), noted=noted)
+        if self.observe and verdict.kind is Kind.REFUSE:
+            return Ruling(statement, ALLOW, bool(statement.opaque), noted=verdict)
         return Ruling(statement, verdict, bool(statement.opaque))
 
     def rule_unseen(self, doubt: str) -> Ruling:
@@ -179,6 +182,14 @@ class ScriptedJudge:
         demo, lacked = "1" if self.demo else "", "1" if self.lacks else ""
         text = f"SELECT pgtoll.witness({self.cap},ARRAY[{demo}]::int[],ARRAY[{lacked}]::int[],"
         return text.encode() + (b"true)" if final else b"false)")
+
+    def account(self) -> bytes:
+        demo, lacked = "1" if self.demo else "", "1" if self.lacks else ""
+        text = f"SELECT pgtoll.account({self.cap},ARRAY[{demo}]::int[],ARRAY[{lacked}]::int[])"
+        return text.encode()
+
+    def found(self, account: bytes) -> Verdict:
+        return refusal(account.decode())
 
     def over_cap(self, schema: str, table: str, product: str, cap: str) -> Verdict:
         return Verdict(Kind.REFUSE, sqlstate="53400", message="full", table=table)
@@ -208,6 +219,7 @@ def statement_of(sql: str, start: int = 0) -> Statement:
         copies_in=sql.startswith("COPY"),
         may_commit=sql.startswith("CALL"),
         executes=executes[1] if executes else None,
+        chains=sql.endswith("AND CHAIN"),
     )
 
 

@@ -58,6 +58,7 @@ class Statement:
     unwatchable: str = ""  # why no check of ours can run behind it, in the same transaction
     ddl: bool = False  # changes the catalog
     act: Act | None = None
+    chains: bool = False  # COMMIT or ROLLBACK AND CHAIN: another block is open behind it
     settings: tuple[str, ...] = ()  # parameters set, lower case; "all" for RESET ALL; ANY_SETTING
     copies_in: bool = False  # COPY ... FROM STDIN
     may_commit: bool = False  # may end the transaction by itself

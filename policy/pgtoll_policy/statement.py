@@ -116,6 +116,7 @@ def _facts(one: Parsed, walk: Walk) -> Statement:
         unwatchable=unwatchable(root),
         ddl=kind.ddl or walk.ddl,
         act=act_of(root),
+        chains=root.kind == "TransactionStmt" and root.has("chain"),
         settings=settings_of(root) + tuple(walk.settings),
         copies_in=root.kind == "CopyStmt" and root.has("is_from") and not walk.opaque,
         may_commit=kind.may_commit,

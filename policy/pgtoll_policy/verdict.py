@@ -106,6 +106,13 @@ def unreadable(reason: str, user: str) -> Verdict:
     return _refuse(wording.unreadable(reason, user), rule="unreadable")
 
 
+def unchecked(verdict: Verdict, because: str, user: str) -> Verdict:
+    """Return what is recorded of a statement that would be capped or watched, but cannot be."""
+    sqlstate = INSUFFICIENT_PRIVILEGE if verdict.watch else CONFIGURATION_LIMIT_EXCEEDED
+    words = wording.unchecked(verdict.detail, because, user)
+    return _refuse(words, sqlstate, rule="unchecked")
+
+
 def products_of(relation: Relation, policy: Policy) -> frozenset[str]:
     """Return the products that a relation belongs to: its pins, or else those that name it.
 

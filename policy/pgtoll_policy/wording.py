@@ -62,6 +62,15 @@ def unreadable(reason: str, user: str) -> Words:
     )
 
 
+def unchecked(doubt: str, because: str, user: str) -> Words:
+    """Tell what enforcement would have made of a statement behind which nothing can be checked."""
+    return Words(
+        f'statement of user "{user}" may do what no license allows',
+        f"{doubt or 'it may fill a table'}, which no check can follow: it {because}",
+        "Name the tables that are meant in a statement of its own.",
+    )
+
+
 def own_setting(setting: str, user: str) -> Words:
     """Tell that nobody but the proxy says whose licenses count."""
     return Words(

@@ -22,6 +22,7 @@ class Record:
     sql: str
     verdict: Verdict
     client: str = ""
+    observed: bool = False  # nothing was refused: the proxy observes only
 
 
 class Audit:
@@ -35,7 +36,8 @@ class Audit:
         """Count and log one refusal. The text of the statement stays out of the log."""
         verdict = record.verdict
         self.counts[verdict.sqlstate] += 1
-        log.warning("%s: %s (%s)", verdict.sqlstate, verdict.message, verdict.detail)
+        what = "would be refused: " if record.observed else ""
+        log.warning("%s%s: %s (%s)", what, verdict.sqlstate, verdict.message, verdict.detail)
         self._waiting.append(record)
 
     def take(self) -> list[Record]:

@@ -1,6 +1,7 @@
 """Where SQL meets the policy in force. It fails closed; it caches facts and never a verdict."""
 
 import asyncio
+import json
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ from pgtoll_policy.verdict import (
     Verdict,
     decide_for,
     over_cap,
+    unchecked,
     unreadable,
     watched_failure,
     watched_touch,
@@ -156,6 +158,10 @@ class UserJudge:
         self.lacked = frozenset(self.standing.lacks)
 
     @property
+    def observes(self) -> bool:
+        return self._gate.observe
+
+    @property
     def clear(self) -> bool:
         """Look at what is in force now; `lacked` and `standing` are from the same look."""
         gate = self._gate
@@ -250,14 +256,22 @@ class UserJudge:
             reached = doubted(reached, doubt)
         verdict = decide_for(reached, policy, self.user, self.standing)
         self._gate.judged += 1
-        return self._ruling(reached.statement, verdict, opaque=bool(reached.opaque))
+        statement = reached.statement
+        if self.observes and not self._accountable(statement, verdict):
+            verdict = unchecked(verdict, statement.unwatchable or self._doubt, self.user)
+        return self._ruling(statement, verdict, opaque=bool(reached.opaque))
+
+    def _accountable(self, statement: Statement, verdict: Verdict) -> bool:
+        """Whether an account can be asked for behind a statement, if one is due at all."""
+        due = verdict.kind in (Kind.CAP, Kind.WATCH)
+        # In another database there may be no schema of ours.
+        return not due or not (statement.unwatchable or self._doubt)
 
     def _ruling(self, statement: Statement, verdict: Verdict, *, opaque: bool) -> Ruling:
-        """In observe mode nothing is refused and nothing checked; what would be is noted."""
-        if not self._gate.observe or verdict.kind is Kind.ALLOW:
+        """In observe mode nothing is refused; what would be is noted."""
+        if not self.observes or verdict.kind is not Kind.REFUSE:
             return Ruling(statement, verdict, opaque)
-        noted = verdict if verdict.kind is Kind.REFUSE else None
-        return Ruling(statement, Verdict(Kind.ALLOW), opaque, noted=noted)
+        return Ruling(statement, Verdict(Kind.ALLOW), opaque, noted=verdict)
 
     def _in_client_bytes(self, sql: bytes, rulings: Iterable[Ruling]) -> Iterable[Ruling]:
         """The statements' ranges, which are those of the UTF-8 text, in the client's own bytes."""
@@ -290,15 +304,29 @@ class UserJudge:
     # The witness
 
     def witness(self, *, final: bool) -> bytes:
+        return f"SELECT pgtoll.witness({self._asked},{str(final).lower()})".encode()
+
+    def account(self) -> bytes:
+        return f"SELECT pgtoll.account({self._asked})".encode()
+
+    @property
+    def _asked(self) -> str:
+        """What the database's functions are asked about: the cap, and products by their ids."""
         standing, ids = self.standing, self._gate.picture.product_ids
         demo, lacked = (
             ",".join(str(ids[code]) for code in sorted(codes))
             for codes in (standing.demo, standing.lacks)
         )
-        return (
-            f"SELECT pgtoll.witness({self._policy.cap},ARRAY[{demo}]::int[],"
-            f"ARRAY[{lacked}]::int[],{str(final).lower()})"
-        ).encode()
+        return f"{self._policy.cap},ARRAY[{demo}]::int[],ARRAY[{lacked}]::int[]"
+
+    def found(self, account: bytes) -> Verdict:
+        try:
+            said = {key: str(value or "") for key, value in json.loads(account).items()}
+            where = (said["schema"], said["table"], said["product"])
+            over = said["rule"] == "cap"
+            return self.over_cap(*where, said["cap"]) if over else self.touched(*where)
+        except (ValueError, KeyError, AttributeError):
+            return watched_failure(self.user)
 
     def over_cap(self, schema: str, table: str, product: str, cap: str) -> Verdict:
         return over_cap(
@@ -316,7 +344,9 @@ class UserJudge:
 
 
 # Statements that touch no relation and run no code, whatever the catalog has become.
-_HARMLESS_VERBS = frozenset({"show", "listen", "unlisten", "close", "discard", "deallocate"})
+_HARMLESS_VERBS = frozenset(
+    {"show", "listen", "unlisten", "close", "discard", "deallocate", "set", "reset"}
+)
 
 
 def is_harmless_anyway(statement: Statement) -> bool:

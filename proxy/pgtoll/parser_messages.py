@@ -78,6 +78,7 @@ def _statement(plain: dict[str, object]) -> Statement:
         unwatchable=_text(plain.get("unwatchable", "")),
         ddl=_flag(plain.get("ddl", False)),
         act=None if act is None else Act(act),
+        chains=_flag(plain.get("chains", False)),
         settings=tuple(_words(plain.get("settings"))),
         copies_in=_flag(plain.get("copies_in", False)),
         may_commit=_flag(plain.get("may_commit", False)),

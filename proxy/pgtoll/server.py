@@ -185,7 +185,9 @@ class Server:
 
     def _record(self, judge: UserJudge, judged: Judged) -> None:
         sql = judged.sql.decode(errors="replace")
-        self._audit.add(Record(self._gate.now(), judge.user, sql, judged.verdict))
+        observed = self._gate.observe
+        record = Record(self._gate.now(), judge.user, sql, judged.verdict, observed=observed)
+        self._audit.add(record)
 
     def _learn(self, link: Link, sql: bytes) -> None:
         self._spawn(self._read(link, sql))

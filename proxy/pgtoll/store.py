@@ -17,6 +17,7 @@ from pgtoll_policy.policy import Grant, Pin, Policy, compile_policy
 
 SQL_CHARACTERS = 2_000  # of a refused statement; who wants more has the server's log
 NAME_CHARACTERS = 200
+OBSERVED = "observe"  # the kind of a record when nothing was refused
 
 
 class Store:
@@ -166,7 +167,7 @@ def _refusal_row(record: Record, encoding: str) -> tuple[datetime | str, ...]:
     verdict = record.verdict
     texts = (
         record.user,
-        verdict.kind.name.lower(),
+        OBSERVED if record.observed else verdict.kind.name.lower(),
         verdict.sqlstate,
         verdict.product,
         verdict.schema,

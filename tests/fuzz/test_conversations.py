@@ -5,7 +5,9 @@ from itertools import zip_longest
 import conversations
 import pytest
 from hypothesis import given, settings
-from model_engine import SECRET, Unknown
+from hypothesis import strategies as st
+from model_engine import SECRET, Engine, Unknown
+from model_server import ModelServer
 from peers import ScriptedJudge, Talk, direct, messages
 
 from pgtoll.errors import ProtocolViolation
@@ -123,6 +125,47 @@ def test_licenses_that_come_and_go_leave_nothing_hanging(data: bytes, cuts: list
         return
     last = messages(talk.take())[-1:]
     assert talk.closed or talk.server.dead or last[0][:1] == b"Z"
+
+
+@pytest.mark.parametrize(("demo", "lacks"), STANDINGS[1:])
+@pytest.mark.parametrize("old", [False, True])
+@settings(deadline=None)
+@given(data=st.one_of(conversations.honest, conversations.hostile), cuts=conversations.cuts)
+def test_in_observe_mode_everything_is_as_without_us(
+    demo: bool, lacks: bool, old: bool, data: bytes, cuts: list[int]
+) -> None:
+    beside = ModelServer(old=old)
+    try:
+        want = beside.feed(data)
+    except Unknown:
+        return
+    if b"08P01" in want:
+        return  # it lost step by itself
+    judge = ScriptedJudge(demo=demo, lacks=lacks, observe=True, at_once=len(cuts) % 2 == 0)
+    talk = Talk(judge, server=ModelServer(old=old))
+    try:
+        play(talk, data, cuts)
+    except ProtocolViolation:
+        return
+    assert messages(talk.take()) == messages(want)
+    assert done(talk.server.engine) == done(beside.engine)
+    assert recorded(talk) or not exceeded(talk)
+
+
+def done(engine: Engine) -> list[tuple[int, bool]]:
+    """What was committed."""
+    return [(one.rows, one.touched) for one in engine.commits]
+
+
+def exceeded(talk: Talk) -> bool:
+    """Whether something was committed that no license allows."""
+    judge, commits = talk.judge, talk.server.engine.commits
+    full = judge.demo and any(one.rows > judge.cap for one in commits)
+    return full or (judge.lacks and any(one.touched for one in commits))
+
+
+def recorded(talk: Talk) -> bool:
+    return bool(talk.judged)
 
 
 def _come_and_go(talk: Talk, data: bytes, cuts: list[int]) -> None:

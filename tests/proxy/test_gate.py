@@ -385,17 +385,35 @@ def test_observe_mode_allows_and_notes_what_would_have_been() -> None:
 
 
 @pytest.mark.parametrize(
-    ("policy", "sql"),
+    ("policy", "sql", "kind"),
     [
-        (SEATED, CONTACTS),
-        (SEATED, b"DO $$ BEGIN END $$"),
-        (DEMO, b"INSERT INTO contact VALUES (1)"),
+        (SEATED, CONTACTS, Kind.ALLOW),
+        (SEATED, b"DO $$ BEGIN END $$", Kind.WATCH),
+        (DEMO, b"INSERT INTO contact VALUES (1)", Kind.CAP),
     ],
 )
-def test_observe_mode_checks_nothing_and_notes_only_refusals(policy: Policy, sql: bytes) -> None:
+def test_observe_mode_checks_what_enforcement_would(policy: Policy, sql: bytes, kind: Kind) -> None:
     (ruling,) = ruled(gate_of(policy, observe=True).judge("bob"), sql)
-    assert ruling.verdict.kind is Kind.ALLOW
+    assert ruling.verdict.kind is kind
     assert ruling.noted is None
+
+
+@pytest.mark.parametrize(
+    ("policy", "sql", "sqlstate"),
+    [
+        (SEATED, b"DO $$ BEGIN END $$", "42501"),
+        (DEMO, b"INSERT INTO contact VALUES (1)", "53400"),
+    ],
+)
+def test_in_another_database_observe_mode_notes_what_it_would_check(
+    policy: Policy, sql: bytes, sqlstate: str
+) -> None:
+    judge = gate_of(policy, observe=True).judge("bob", doubt="it runs in another database")
+    (ruling,) = ruled(judge, sql)
+    assert ruling.verdict.kind is Kind.ALLOW
+    assert ruling.noted is not None
+    assert ruling.noted.sqlstate == sqlstate
+    assert "it runs in another database" in ruling.noted.detail
 
 
 def test_observe_mode_notes_what_cannot_be_judged() -> None:
@@ -417,6 +435,17 @@ def test_the_witness_is_told_the_products_by_their_ids(
     arrays = f"ARRAY[{demo}]::int[],ARRAY[{lacked}]::int[]"
     assert sql == f"SELECT pgtoll.witness({policy.cap},{arrays},true)"
     assert not re.search(r"['\"$]", sql)
+
+
+def test_an_account_is_asked_about_the_same_and_told_in_the_same_words() -> None:
+    judge = gate_of(HALF, observe=True).judge("bob")
+    arrays = "ARRAY[1]::int[],ARRAY[2]::int[]"
+    assert judge.account().decode() == f"SELECT pgtoll.account({HALF.cap},{arrays})"
+    said = b'{"rule":"%s","schema":"public","table":"t","product":"base","cap":7}'
+    assert judge.found(said % b"cap") == judge.over_cap("public", "t", "base", "7")
+    assert judge.found(said % b"watch") == judge.touched("public", "t", "base")
+    for odd in (b"", b"[]", b"{}", b"\xff"):
+        assert judge.found(odd) == judge.failed_unchecked("")
 
 
 def test_the_witness_is_told_whether_it_is_the_last_one() -> None:

@@ -72,6 +72,8 @@ class Answers:
 
     def _come(self) -> bool:
         c = self._c
+        if c.muddled and c.observes:
+            return True
         match c.waiting:
             case Waiting.IDLE:
                 return not c.rounds
@@ -90,6 +92,12 @@ class Answers:
         c.to_client.append(outcome.out)
         if outcome.refused is not None:
             c.refuse(c.checked_sql, outcome.refused)
+        if outcome.account is not None:
+            c.record(outcome.sql, c.judge.found(outcome.account))
+        if outcome.noted is not None:
+            c.record(outcome.sql, outcome.noted)
+        if outcome.large:
+            c.record(outcome.sql, self._too_large())
         c.roll_back |= outcome.roll_back
         c.surely_altered |= outcome.altered
         if outcome.lost:
@@ -106,12 +114,15 @@ class Answers:
     def _lose(self) -> None:
         """End the session: what is held back can neither be kept nor shown."""
         c = self._c
-        verdict = replace(
-            c.judge.failed_unchecked(""),
-            message="the replies to an unchecked statement are too large to hold back",
-        )
-        c.refuse(c.checked_sql, verdict)
+        if c.observes:
+            c.give_up()
+            return
+        c.refuse(c.checked_sql, self._too_large())
         c.closing = "held replies over their bound, or a check without its row"
+
+    def _too_large(self) -> Verdict:
+        message = "the replies to an unchecked statement are too large to hold back"
+        return replace(self._c.judge.failed_unchecked(""), message=message)
 
     def _error(self, data: bytes) -> bytes:
         refused = self._find(data)
@@ -174,7 +185,8 @@ class Answers:
         ended = c.replies.ready()
         if ended is None:
             self._lose()
-            return
+            if not c.observes:
+                return
         if c.roll_back and status == b"E":
             c.end_block()
             return
@@ -206,6 +218,7 @@ class Answers:
         if between:
             c.tx.over()
             c.due = c.late = c.altered = False
+            c.recorded.clear()
         if c.surely_altered:
             c.surely_altered = False
             c.effects.append(Altered())

@@ -85,7 +85,15 @@ def pass_replies(c: Conversation, data: bytes) -> int:
 
     For when no step of ours is due, and `data` begins with a message.
     """
-    if c.refusals or c.altered or c.settings.moved or c.copy_due or c.copy_in or c.copy_ended:
+    if (
+        c.refusals
+        or c.recorded
+        or c.altered
+        or c.settings.moved
+        or c.copy_due
+        or c.copy_in
+        or c.copy_ended
+    ):
         return 0
     unpack, size, at = HEADER.unpack_from, len(data), 0
     while size - at >= 5:

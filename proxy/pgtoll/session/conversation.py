@@ -108,6 +108,8 @@ class Conversation:
     # What was refused, by the token in the error that comes in its place.
     refusals: dict[bytes, tuple[bytes, Ruling]] = field(default_factory=dict)
     checked_sql: bytes = b""  # the last text that a check was put behind
+    # Observe mode: what has been recorded since the server was last outside a transaction.
+    recorded: set[tuple[bytes, Verdict]] = field(default_factory=set)
     to_server: list[bytes] = field(default_factory=list)
     to_client: list[bytes] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
@@ -145,6 +147,11 @@ class Conversation:
         return bool(self.rounds) and (self.replies.active or self.roll_back)
 
     @property
+    def observes(self) -> bool:
+        """Whether nothing is refused or held back, only recorded."""
+        return self.judge.observes
+
+    @property
     def idle(self) -> bool:
         """Whether the server waits for a first message, outside a transaction."""
         return not (self.rounds or self.sent) and self.tx.explicit is False
@@ -166,7 +173,7 @@ class Conversation:
         self.to_server.append(data)
         self.sent += 1
         if self.replies.active:
-            self.replies.add(kind)
+            self.replies.add(kind, sql=self.checked_sql)
         return True
 
     def skip(self, data: bytes) -> bool:
@@ -221,6 +228,16 @@ class Conversation:
         """The check, which shows our nonce in its row: no other statement's end is taken for it."""
         return self.judge.witness(final=final) + b"," + self.nonce
 
+    @property
+    def account_text(self) -> bytes:
+        """The account, which shows our nonce in its row as a check does."""
+        return self.judge.account() + b"," + self.nonce
+
+    def account(self, kind: StepKind = StepKind.ACCOUNT) -> None:
+        """Ask what would have been refused of what ran so far."""
+        self.inject(self.account_text, kind)
+        self.due = self.late = False
+
     def inject(self, sql: bytes, kind: StepKind, *, ends_transaction: bool = False) -> None:
         """Slip a statement of ours into the extended conversation; its replies are hidden."""
         self._open(CHECK, sql)
@@ -237,10 +254,13 @@ class Conversation:
         """Add a message of ours to the round."""
         self.to_server.append(data)
         self.sent += 1
-        self.replies.add(kind, ends_transaction=ends_transaction)
+        self.replies.add(kind, ends_transaction=ends_transaction, sql=self.checked_sql)
 
     def check(self) -> None:
         """Check what ran so far; the transaction goes on."""
+        if self.observes:
+            self.account()
+            return
         self.inject(self.witness(False), StepKind.CHECK)
         if self.guarded:
             for sql in GUARD:
@@ -254,6 +274,10 @@ class Conversation:
 
     def settle(self) -> None:
         """Check the transaction as it will be committed."""
+        if self.observes:
+            if self.due:
+                self.account()
+            return
         ends = self.tx.explicit is not False
         fired = StepKind.FIRED if self.tx.watched else StepKind.FIRING
         self._open(FIRE, FIRE_DEFERRED)
@@ -296,14 +320,26 @@ class Conversation:
         """Remember what statements that pass may change of what later ones are judged by."""
         for ruling in rulings:
             statement = ruling.statement
-            alters = statement.ddl or (ruling.opaque and ruling.verdict.kind is Kind.ALLOW)
+            unseen = self.observes or ruling.verdict.kind is Kind.ALLOW  # no check tells of it
+            alters = statement.ddl or (ruling.opaque and unseen)
             self.surely_altered |= alters
             self.altered |= alters or ruling.opaque
             self.settings.note(statement, opaque=ruling.opaque)
             if ruling.opaque or statement.verb in _RENAMES:
                 self.names.taint()
-            if ruling.noted:
-                self.effects.append(Judged(self.checked_sql, ruling.noted))
+            self.record_noted(ruling)
+
+    def record_noted(self, ruling: Ruling) -> None:
+        """Observe mode: record what reading would have refused of the statement at hand."""
+        if ruling.noted:
+            self.record(self.checked_sql, ruling.noted)
+
+    def record(self, sql: bytes, verdict: Verdict) -> None:
+        """Observe mode: record, once a transaction, what would have been refused."""
+        if (sql, verdict) not in self.recorded:
+            self.recorded.add((sql, verdict))
+            self.effects.append(Judged(sql, verdict))
+        self.dirty = True  # it ran, and the counters show it
 
     def refuse(self, sql: bytes, verdict: Verdict) -> None:
         """Tell the client no, in PostgreSQL's own form."""
@@ -317,7 +353,15 @@ class Conversation:
             self.give_up()
 
     def give_up(self) -> None:
-        """End the session of a client whose statements can be judged no more."""
+        """End the session of a client whose statements can be judged no more.
+
+        In observe mode it goes on, and what it sends passes unread from here on.
+        """
+        if self.observes:
+            self.note((self.judge.rule_unreadable("how many replies are due is not known"),))
+            self.replies.give_up()
+            self.clear = self.muddled = True
+            return
         text = "terminating connection: the licenses changed, and its state is not known"
         self.to_client.append(error_response({"C": "57P01", "M": text}, "FATAL"))
         self.closing = "the state of the connection is not known"

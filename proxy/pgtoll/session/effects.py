@@ -52,11 +52,17 @@ class Ruling(NamedTuple):
     verdict: Verdict
     opaque: bool = False  # it may do what neither its text nor the catalog shows
     rejected: bool = False  # no grammar of ours knows it: the server says whether it is SQL at all
-    noted: Verdict | None = None  # what would have been the verdict, when nothing is refused
+    # Observe mode: what would have been the verdict. What can be checked has its own verdict, cap
+    # or watch, and is checked without being held or refused.
+    noted: Verdict | None = None
 
 
 class Judge(Protocol):
     """The gate, as one session sees it: the policy in force for this client's user."""
+
+    @property
+    def observes(self) -> bool:
+        """Whether nothing is to be refused, only recorded: no ruling says `refuse`."""
 
     @property
     def clear(self) -> bool:
@@ -80,6 +86,12 @@ class Judge(Protocol):
 
     def witness(self, *, final: bool) -> bytes:
         """The statement that makes PostgreSQL check its own account; without quotes or dollars."""
+
+    def account(self) -> bytes:
+        """The statement that tells what the witness would refuse, and refuses nothing."""
+
+    def found(self, account: bytes) -> Verdict:
+        """The refusal that such an account, which is not NULL, would have been."""
 
     def over_cap(self, schema: str, table: str, product: str, cap: str) -> Verdict:
         """The refusal for a table that the witness found over the cap."""

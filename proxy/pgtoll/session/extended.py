@@ -3,8 +3,9 @@
 from pgtoll.errors import ProtocolViolation
 from pgtoll.session.conversation import UNREAD, Conversation, Waiting
 from pgtoll.session.effects import Ruling
+from pgtoll.session.observing import end_round
 from pgtoll.session.plans import Plan, plan_for
-from pgtoll.session.replies import StepKind
+from pgtoll.session.replies import Step, StepKind
 from pgtoll.session.settings import reads_the_same
 from pgtoll.session.simple import UNSURE_SETTINGS
 from pgtoll.session.transaction import ENDS_TRANSACTION, ENDS_WITH_COMMIT
@@ -16,6 +17,12 @@ _STEPS = {
     Kind.ALLOW: StepKind.CLIENT,
     Kind.CAP: StepKind.CAPPED,
     Kind.WATCH: StepKind.WATCHED,
+}
+# In observe mode, where nothing is held.
+_OBSERVED_STEPS = {
+    Kind.ALLOW: StepKind.CLIENT,
+    Kind.CAP: StepKind.CLIENT,
+    Kind.WATCH: StepKind.WOULD_WATCH,
 }
 _CURSOR = "SQL may have opened a cursor under this portal's name"
 
@@ -45,6 +52,10 @@ class Extended:
         for ruling in rulings:
             if ruling.verdict.kind is Kind.REFUSE:
                 return self._refused(name, sql, ruling)
+            if ruling.noted and ruling.rejected:
+                return self._unknown(data, name, sql, ruling)
+            if ruling.noted:
+                c.record(sql, ruling.noted)
         return self._prepared(data, name, sql, rulings)
 
     def long_parse(self, data: bytes) -> bool:
@@ -71,7 +82,7 @@ class Extended:
             if plan.verdict.kind is Kind.REFUSE:
                 return self._substitute(plan.ruling, plan.sql)
             if plan.verdict.kind is Kind.WATCH:
-                kind = StepKind.BOUND
+                kind = StepKind.WOULD_WATCH if c.observes else StepKind.BOUND
                 if not c.begin_tracking():
                     return c.wait(Waiting.IDLE)
             self._planned(plan)
@@ -172,6 +183,15 @@ class Extended:
         c.ours(messages.parse(unread, sql), StepKind.SILENT)
         return self._substitute(ruling, sql, name)
 
+    def _unknown(self, data: bytes, name: bytes, sql: bytes, ruling: Ruling) -> bool:
+        """Observe mode: a text that no grammar of ours knows is noted if it is SQL all the same."""
+        c = self._c
+        if not c.begin_tracking():
+            return c.wait(Waiting.IDLE)
+        self._prepared(data, name, sql, (ruling,))
+        c.replies.steps[-1] = Step(StepKind.UNKNOWN, sql=sql, noted=ruling.noted)
+        return True
+
     def _substitute(self, ruling: Ruling, sql: bytes, name: bytes | None = None) -> bool:
         c = self._c
         c.dropping = True
@@ -183,6 +203,9 @@ class Extended:
         """A Bind plans the statement, which may run functions that count as immutable."""
         c = self._c
         c.tx.owe(plan.verdict)
+        if c.observes:
+            c.checked_sql = plan.sql
+            c.record_noted(plan.ruling)
         c.due |= plan.verdict.kind is not Kind.ALLOW
 
     def _run(self, data: bytes, plan: Plan) -> bool:
@@ -193,6 +216,8 @@ class Extended:
         commits = tx.unsettled and not tx.failed and plan.act in ENDS_WITH_COMMIT
         leaves = c.due and plan.act in (*ENDS_TRANSACTION, Act.ROLLBACK_TO)
         may_commit = plan.may_commit and (checked or tx.unsettled) and tx.explicit is not True
+        may_commit &= not c.observes
+        fills = commits and tx.fills and not plan.chains
         if may_commit and tx.explicit is None:
             return self._substitute(c.judge.rule_unreadable(_UNSURE_BLOCK), plan.sql)
         if (checked or commits or leaves or plan.copies_in) and not c.begin_tracking():
@@ -203,29 +228,32 @@ class Extended:
             c.check()
         if may_commit:
             self._open_block()
-        self._follow(plan.act)
+        self._follow(plan)
+        if c.observes and plan.ruling.opaque and not plan.ruling.statement.verb:
+            tx.lose_sight()  # nobody has read it: it may begin or end anything
+            c.acted = True
         tx.owe(verdict)
         c.checked_sql = plan.sql
         c.note((plan.ruling,))
-        c.step(data, _STEPS[verdict.kind])
+        c.step(data, (_OBSERVED_STEPS if c.observes else _STEPS)[verdict.kind])
         c.due |= checked
         if plan.copies_in:
             c.copy_due = True
             c.late = verdict.kind is Kind.WATCH
             c.to_server.append(messages.FLUSH)  # if it is no COPY, its end is not long in coming
-        elif verdict.kind is Kind.WATCH:
+        elif verdict.kind is Kind.WATCH or (fills and c.observes):
             c.check()
         return True
 
-    def _follow(self, act: Act | None) -> None:
-        c = self._c
+    def _follow(self, plan: Plan) -> None:
+        c, act = self._c, plan.act
         decides = act is Act.BEGIN or act in ENDS_TRANSACTION
         c.acted |= decides
         c.rewound |= act is Act.ROLLBACK_TO
         if c.hidden_block is not None and decides:
             c.hidden_before.append(range(c.hidden_block, c.sent + 1))
             c.hidden_block = None  # it is the client's own now, or over
-        c.tx.apply(act)
+        c.tx.apply(act, chains=plan.chains)
 
     def _open_block(self) -> None:
         """Keep a procedure from committing what is not checked yet."""
@@ -237,7 +265,9 @@ class Extended:
     def _settle_at_sync(self) -> None:
         """A Sync commits, unless a transaction block is open."""
         c = self._c
-        if c.hidden_block is not None:
+        if c.observes:
+            end_round(c)
+        elif c.hidden_block is not None:
             c.settle()
             c.inject(b"COMMIT", StepKind.HIDDEN)
             c.tx.explicit = False

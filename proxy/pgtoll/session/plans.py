@@ -18,6 +18,7 @@ class Plan:
     sql: bytes
     ruling: Ruling
     act: Act | None
+    chains: bool  # that begins the next transaction block at once
     copies_in: bool  # it may ask the client for copy data
     may_commit: bool  # it may end the transaction by itself
 
@@ -61,6 +62,7 @@ def _plan(c: Conversation, sql: bytes, rulings: list[Ruling], *, may_commit: boo
         sql,
         _strictest(rulings)._replace(opaque=opaque),
         next((statement.act for statement in statements if statement.act), None),
+        any(statement.chains for statement in statements),
         any(statement.copies_in for statement in statements) or (opaque and c.names.odd),
         may_commit or any(statement.may_commit for statement in statements),
     )
@@ -77,4 +79,4 @@ def _strictest(rulings: list[Ruling]) -> Ruling:
     return worst._replace(verdict=verdict)
 
 
-EMPTY = Plan(b"", Ruling(Statement("", 0, 0), Verdict(Kind.ALLOW)), None, False, False)
+EMPTY = Plan(b"", Ruling(Statement("", 0, 0), Verdict(Kind.ALLOW)), None, False, False, False)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from pgtoll.wire.messages import read_fields, with_fields
+from pgtoll.wire.messages import read_column, read_fields, with_fields
 from pgtoll.wire.splitter import OPAQUE, REST
 from pgtoll_policy.verdict import Verdict
 
@@ -20,12 +20,17 @@ from pgtoll_policy.verdict import Verdict
 CAP_HELD_BYTES = 64 << 10
 
 _SEEN_BYTES = 256  # more than a check's row has
+_ACCOUNT_BYTES = 8192  # more than an account's row has: it names a table and a product
+# A COMMIT in no block is warned about (no_active_sql_transaction).
+_IN_NO_BLOCK = b"25P01"
+_SYNTAX_ERROR = b"42601"
 # Where its row, a DataRow, has the first column's one character: behind type and length of the
 # message, the number of columns, and the column's length.
 _VERDICT, _TRUE = 1 + 4 + 2 + 4, ord("t")
 
 _ERROR, _NOTICE, _NOTIFICATION = ord("E"), ord("N"), ord("A")
 _COPY_IN, _COPY_BOTH, _PARAMETER = ord("G"), ord("W"), ord("S")
+_NO_DATA = ord("n")
 # The reply that ends a step ("Message Flow"): a simple Query's statement, an extended message.
 SIMPLE_ENDS = frozenset(b"CI")
 EXTENDED_ENDS = frozenset(b"123nTCsI")
@@ -46,6 +51,13 @@ class StepKind(Enum):
     FIRING = auto()  # ours, but runs the client's deferred triggers: their notices pass as well
     FIRED = auto()  # the same behind a watched statement: what they say is held
     CHECK = auto()  # ours, and what is held waits for it
+    # Observe mode
+    WOULD_WATCH = auto()  # the client's: passes; of an error it is noted that it would be withheld
+    UNKNOWN = auto()  # the client's, of unknown grammar: noted unless the server rejects it as well
+    DESCRIBED = auto()  # ours, in place of a simple statement's own description: no NoData
+    ENDING = auto()  # ours: the COMMIT that the end of the round would be
+    ACCOUNT = auto()  # ours: its row says what would have been refused
+    AFTERWARDS = auto()  # the same behind the last commit of a round: nobody hears if it fails
     SYNC = auto()  # a ReadyForQuery is due
     MUTE = auto()  # a ReadyForQuery of a round that is all ours is due
 
@@ -56,7 +68,12 @@ _OURS = (
     StepKind.FIRING,
     StepKind.FIRED,
     StepKind.CHECK,
+    StepKind.ENDING,
+    StepKind.ACCOUNT,
+    StepKind.AFTERWARDS,
 )
+# Those of them whose errors are not the client's.
+_FAILING = (StepKind.HIDDEN, StepKind.FIRING, StepKind.CHECK, StepKind.ACCOUNT)
 _SYNCS = (StepKind.SYNC, StepKind.MUTE)
 _SECRET = (StepKind.BOUND, StepKind.WATCHED, StepKind.FIRED)
 
@@ -66,6 +83,9 @@ class Step:
     kind: StepKind
     shift: int = 0  # characters we inserted before this statement's text
     ends_transaction: bool = False  # the client's message behind this check ends the transaction
+    sql: bytes = b""  # what is recorded of it
+    waits: bool = False  # the client's: its completion waits for our COMMIT behind it
+    noted: Verdict | None = None  # what is recorded of a statement of unknown grammar
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +97,10 @@ class Outcome:
     roll_back: bool = False  # the check before a COMMIT failed: the transaction is to be ended
     altered: bool = False  # the check says that the catalog may be another now
     lost: bool = False  # what is held can neither be kept nor shown: the session has to end
+    sql: bytes = b""  # the statement that the next two are about
+    account: bytes | None = None  # what an account says would have been refused
+    noted: Verdict | None = None  # what would have been refused, by what came of it
+    large: bool = False  # it would have been refused, as too much to hold back
 
 
 NOTHING = Outcome()
@@ -96,6 +120,7 @@ class Replies:
         self._refuse = refuse  # from the witness's error to the refusal it means; None: not one
         self._held: list[bytes] = []
         self._held_bytes = 0
+        self._flowed = 0  # bytes of a statement's replies that would have been held
         self._secret: int | None = None  # from where on what is held may not flow on
         self._in_error = False  # the rest of an oversized error is not for the client
         self._following = False
@@ -115,8 +140,16 @@ class Replies:
         self._following = True
         self.steps.extend([Step(StepKind.CLIENT)] * outstanding)
 
-    def add(self, kind: StepKind, *, shift: int = 0, ends_transaction: bool = False) -> None:
-        self.steps.append(Step(kind, shift, ends_transaction))
+    def add(
+        self,
+        kind: StepKind,
+        *,
+        ends_transaction: bool = False,
+        sql: bytes = b"",
+        noted: Verdict | None = None,
+    ) -> None:
+        step = Step(kind, ends_transaction=ends_transaction, sql=sql, noted=noted)
+        self.steps.append(step)
 
     def take(self, kind: int, data: bytes, withheld: Callable[[bytes], Verdict | None]) -> Outcome:
         """Take one piece of the server's stream, not a ReadyForQuery.
@@ -132,12 +165,30 @@ class Replies:
             self._in_error = kind < 0 and not outcome.out.endswith(data)
             return outcome
         step = self.steps[0] if self.steps else Step(StepKind.CLIENT)
-        out = self._route(step.kind, kind, data)
+        out = self._route(step, kind, data)
         if kind in self.ends and self.steps and step.kind not in _SYNCS:
             self.steps.popleft()
-            if step.kind is StepKind.CHECK:
+            return self._ended(step, out)
+        return Outcome(out, lost=self._held_too_much)
+
+    def _ended(self, step: Step, out: bytes) -> Outcome:
+        """A step has ended without an error."""
+        match step.kind:
+            case StepKind.CHECK:
                 return self._checked(out)
-        return Outcome(out, lost=self._secret is not None and self._held_bytes > self._watch_limit)
+            case StepKind.ACCOUNT | StepKind.AFTERWARDS:
+                seen, self._seen = self._seen, b""
+                account = read_column(seen) if self._proof in seen else None
+                return Outcome(out, sql=step.sql, account=account)
+            case StepKind.ENDING:
+                return Outcome(out + self.release())
+        flowed, self._flowed = self._flowed, 0
+        large = flowed > self._watch_limit
+        return Outcome(out, sql=step.sql, noted=step.noted, large=large, lost=self._held_too_much)
+
+    @property
+    def _held_too_much(self) -> bool:
+        return self._secret is not None and self._held_bytes > self._watch_limit
 
     def _checked(self, out: bytes) -> Outcome:
         """The check has ended; without its own row it was not the check that ended."""
@@ -159,18 +210,26 @@ class Replies:
             return None
         return step.kind
 
-    def _route(self, step: StepKind, kind: int, data: bytes) -> bytes:
+    def give_up(self) -> None:
+        """Follow nothing any more."""
+        self.steps.clear()
+
+    def _route(self, one: Step, kind: int, data: bytes) -> bytes:
         """Pass, hold or drop one reply that is no error."""
-        hidden = step is StepKind.HIDDEN and kind == _NOTICE
-        if hidden or (step in _OURS and kind not in _ASYNCHRONOUS):
-            if step is StepKind.CHECK and kind == OPAQUE:
-                self._seen = (self._seen + data)[-_SEEN_BYTES:]
+        step = one.kind
+        if _is_hidden(step, kind, data):
+            if step in _WITH_ROW and kind == OPAQUE:
+                self._seen = (self._seen + data)[-_WITH_ROW[step] :]
             return b""
+        if step is StepKind.WOULD_WATCH:
+            self._flowed += len(data)
+        if step is StepKind.ENDING:
+            return data  # it comes before the completion that is held, as it would without us
         if step is StepKind.WATCHED and kind in (_COPY_IN, _COPY_BOTH):
             return data
         if step in _SECRET and kind not in (_HARMLESS if step is StepKind.BOUND else ()):
             self._secret = len(self._held) if self._secret is None else self._secret
-        elif not self._held and not (step is StepKind.CAPPED and kind in self.ends):
+        elif not self._held and not ((one.waits or step is StepKind.CAPPED) and kind in self.ends):
             return data
         self._held.append(data)
         self._held_bytes += len(data)
@@ -196,7 +255,14 @@ class Replies:
             self.steps.popleft()
         if self.steps and self.steps[0].kind is StepKind.MUTE:
             return NOTHING
-        if step.kind in (StepKind.CHECK, StepKind.HIDDEN, StepKind.FIRING):
+        if step.kind is StepKind.AFTERWARDS:
+            return Outcome(self.release())
+        if step.kind in (StepKind.WOULD_WATCH, StepKind.UNKNOWN):
+            return self._observed_error(step, data, withheld)
+        if step.kind is StepKind.ENDING:  # the client's own end of the transaction
+            self._forget()
+            return Outcome(data)
+        if step.kind in _FAILING:
             self._forget()
             if verdict := self._refuse(data):
                 return Outcome(refused=verdict, roll_back=step.ends_transaction)
@@ -208,6 +274,34 @@ class Replies:
             out = before if verdict else before + shifted(data, step.shift)
             return Outcome(out, verdict, roll_back=step.ends_transaction)
         return Outcome(self.release() + shifted(data, step.shift))
+
+    def _observed_error(
+        self, step: Step, data: bytes, withheld: Callable[[bytes], Verdict | None]
+    ) -> Outcome:
+        """The error passes, and what would have become of it is noted."""
+        out = self.release() + shifted(data, step.shift)
+        if step.kind is StepKind.UNKNOWN:
+            rejected = read_fields(data).get("C") == _SYNTAX_ERROR
+            return Outcome(out, sql=step.sql, noted=None if rejected else step.noted)
+        return Outcome(out, sql=step.sql, noted=withheld(data))
+
+
+# How much of the rows of these is looked at.
+_WITH_ROW = {
+    StepKind.CHECK: _SEEN_BYTES,
+    StepKind.ACCOUNT: _ACCOUNT_BYTES,
+    StepKind.AFTERWARDS: _ACCOUNT_BYTES,
+}
+
+
+def _is_hidden(step: StepKind, kind: int, data: bytes) -> bool:
+    """Whether a reply that is no error is not the client's."""
+    if kind == _NOTICE:
+        in_no_block = step is StepKind.ENDING and read_fields(data).get("C") == _IN_NO_BLOCK
+        return in_no_block or step is StepKind.HIDDEN
+    if step is StepKind.DESCRIBED:
+        return kind == _NO_DATA
+    return step in _OURS and kind not in _ASYNCHRONOUS
 
 
 def shifted(error: bytes, shift: int) -> bytes:

@@ -115,7 +115,7 @@ class Requests:
         if (lacked := c.judge.lacked) is not self._lacked:
             c.dirty |= not lacked <= self._lacked
             self._lacked = lacked
-        if clear is c.clear:
+        if clear is c.clear or (c.muddled and c.observes):
             return
         c.clear = clear
         if not clear:

@@ -76,7 +76,7 @@ class Rewriter:
                 self._settle(before=True)
             if self._watched:  # its replies are not to mix with the next statement's
                 self._check(before=True)
-            self._state.apply(statement.act)
+            self._state.apply(statement.act, chains=statement.chains)
             self._client_statement(ruling)
         self._done.text += self._sql[at:]
         if self._state.unsettled and not self._state.failed:

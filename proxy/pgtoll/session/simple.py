@@ -2,6 +2,7 @@
 
 from pgtoll.session.conversation import Conversation, Waiting
 from pgtoll.session.effects import Ruling
+from pgtoll.session.observing import observed_query
 from pgtoll.session.replies import StepKind
 from pgtoll.session.rewrite import Rewriter
 from pgtoll.session.settings import reads_the_same
@@ -35,6 +36,8 @@ class Simple:
         rulings = c.judge.rule(sql, c.doubt)
         if rulings is None:
             return c.learn(sql)
+        if rulings and rulings[0].rejected and rulings[0].noted:
+            return self._unknown(data, sql, rulings[0])
         if any(r.rejected and r.verdict.kind is Kind.REFUSE for r in rulings):
             return self._parse_only(sql, rulings[0])
         return self._judged(data, sql, rulings)
@@ -74,7 +77,23 @@ class Simple:
         c.checked_sql = sql
         c.note(rulings)
         c.copy_due = copies
-        return c.end_round(data if plain else self._rewritten(sql, rulings), query=True)
+        if plain:
+            return c.end_round(data, query=True)
+        if c.observes:
+            sent = observed_query(c, sql, rulings)
+            return c.end_round(sent, query=sent != messages.SYNC)
+        return c.end_round(self._rewritten(sql, rulings), query=True)
+
+    def _unknown(self, data: bytes, sql: bytes, ruling: Ruling) -> bool:
+        """Observe mode: a text that no grammar of ours knows is noted if it is SQL all the same."""
+        c = self._c
+        if c.rounds:
+            return c.wait(Waiting.IDLE)
+        c.note((ruling._replace(noted=None),))
+        c.replies.begin_query()
+        c.replies.add(StepKind.UNKNOWN, sql=sql, noted=ruling.noted)
+        c.replies.add(StepKind.SYNC)
+        return c.end_round(data, query=True)
 
     def _rewritten(self, sql: bytes, rulings: tuple[Ruling, ...]) -> bytes:
         c = self._c

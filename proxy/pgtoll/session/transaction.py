@@ -17,17 +17,19 @@ class Transaction:
     failed: bool = False  # the server ignores all but its end
     unsettled: bool = False  # something in it is to be checked before it commits
     watched: bool = False  # some of that ran unread: what its deferred triggers say is held
+    fills: bool = False  # some of that may have put rows into tables that take only so many
     # The last two since the server was last outside a transaction: an end that was passed on may
     # not have been run, because of an error before it.
     _owed: bool = False
     _owed_watched: bool = False
 
-    def apply(self, act: Act | None) -> None:
-        """Follow a statement that begins, ends or rewinds it."""
+    def apply(self, act: Act | None, *, chains: bool = False) -> None:
+        """Follow a statement that begins, ends or rewinds it; or ends it and begins another."""
         if act is Act.BEGIN:
             self.explicit = True
         elif act in ENDS_TRANSACTION:
-            self.explicit = self.failed = self.unsettled = self.watched = False
+            self.explicit = chains
+            self.failed = self.unsettled = self.watched = self.fills = False
         elif act is Act.ROLLBACK_TO:
             self.failed = False
 
@@ -36,11 +38,12 @@ class Transaction:
         if verdict.kind in (Kind.CAP, Kind.WATCH):
             self.unsettled = self._owed = True
             self.watched |= verdict.watch
+            self.fills |= verdict.cap
             self._owed_watched |= verdict.watch
 
     def unread(self) -> None:
         """Note that statements ran which nobody has read."""
-        self.unsettled = self.watched = self._owed = self._owed_watched = True
+        self.unsettled = self.watched = self._owed = self._owed_watched = self.fills = True
 
     def lose_sight(self) -> None:
         """A statement that nobody reads is passed on: it may begin, end or rewind anything."""
@@ -52,7 +55,7 @@ class Transaction:
 
     def over(self) -> None:
         """Nothing is in progress: whatever was owed is settled or undone."""
-        self.unsettled = self.watched = self._owed = self._owed_watched = False
+        self.unsettled = self.watched = self._owed = self._owed_watched = self.fills = False
 
     def not_over(self) -> None:
         """The server is still in a transaction: what was owed in it is owed still."""

@@ -113,3 +113,9 @@ def read_parameter(data: bytes) -> tuple[bytes, bytes]:
     """The name and the value of a ParameterStatus."""
     name, _, rest = data[5:].partition(b"\0")
     return name, rest[:-1]
+
+
+def read_column(data: bytes) -> bytes | None:
+    """The first column of a DataRow that is there in full; None when it is NULL."""
+    size = int.from_bytes(data[7:11], "big", signed=True)
+    return None if size < 0 else data[11 : 11 + size]

@@ -186,7 +186,7 @@ def test_what_was_held_before_a_watched_statement_is_shown_when_that_fails() -> 
 
 def test_an_error_that_holds_no_value_passes_from_a_watched_statement() -> None:
     made = replies()
-    made.add(StepKind.WATCHED, shift=5)
+    made.steps.append(Step(StepKind.WATCHED, 5))
     outcome = made.take(ord("E"), ERROR, lambda error: None)
     assert read_fields(outcome.out)["P"] == b"15"
     assert outcome.refused is None
