@@ -322,15 +322,21 @@ def _set(e: Engine, found: _Found, top: bool) -> Result:
 
 
 def _account(e: Engine, found: _Found, top: bool) -> Result:
-    """What pgtoll asks in observe mode; counters outlive their transaction."""
+    """What pgtoll asks in observe mode; counters outlive their transaction, and locks do not."""
     cap, demo, lacked, nonce = found.groups()
-    lately = e.commits[e.counted :]
     said = None
-    if demo and max([e.work.rows, *(one.rows for one in lately)]) > int(cap):
+    if demo and e.work.rows > int(cap):
         said = b"cap"
-    if lacked and (e.touched or any(one.touched for one in lately)):
+    if lacked and (e.touched or any(one.touched for one in e.commits[e.counted :])):
         said = b"watch"
     return Result("SELECT 1", (said, nonce.encode()))
+
+
+def _account_committed(e: Engine, found: _Found, top: bool) -> Result:
+    """What it asks behind a commit."""
+    lately = max((one.rows for one in e.commits[e.counted :]), default=0)
+    said = b"cap" if lately > int(found[1]) else None
+    return Result("SELECT 1", (said, found[2].encode()))
 
 
 def _flush(e: Engine, found: _Found, top: bool) -> Result:
@@ -385,6 +391,10 @@ _STATEMENTS: list[tuple[re.Pattern[str], _Act]] = [
             r"SELECT pgtoll\.account\((\d+),ARRAY\[([\d,]*)\]::int\[\],"
             r"ARRAY\[([\d,]*)\]::int\[\]\),(\d+)",
             _account,
+        ),
+        (
+            r"SELECT pgtoll\.account_committed\((\d+),ARRAY\[1\]::int\[\]\),(\d+)",
+            _account_committed,
         ),
     )
 ]

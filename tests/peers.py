@@ -183,7 +183,9 @@ class ScriptedJudge:
         text = f"SELECT pgtoll.witness({self.cap},ARRAY[{demo}]::int[],ARRAY[{lacked}]::int[],"
         return text.encode() + (b"true)" if final else b"false)")
 
-    def account(self) -> bytes:
+    def account(self, *, committed: bool = False) -> bytes:
+        if committed:
+            return b"SELECT pgtoll.account_committed(%d,ARRAY[1]::int[])" % self.cap
         demo, lacked = "1" if self.demo else "", "1" if self.lacks else ""
         text = f"SELECT pgtoll.account({self.cap},ARRAY[{demo}]::int[],ARRAY[{lacked}]::int[])"
         return text.encode()

@@ -306,7 +306,10 @@ class UserJudge:
     def witness(self, *, final: bool) -> bytes:
         return f"SELECT pgtoll.witness({self._asked},{str(final).lower()})".encode()
 
-    def account(self) -> bytes:
+    def account(self, *, committed: bool = False) -> bytes:
+        if committed:
+            cap_and_demo = self._asked.rpartition(",ARRAY")[0]
+            return f"SELECT pgtoll.account_committed({cap_and_demo})".encode()
         return f"SELECT pgtoll.account({self._asked})".encode()
 
     @property

@@ -441,6 +441,8 @@ def test_an_account_is_asked_about_the_same_and_told_in_the_same_words() -> None
     judge = gate_of(HALF, observe=True).judge("bob")
     arrays = "ARRAY[1]::int[],ARRAY[2]::int[]"
     assert judge.account().decode() == f"SELECT pgtoll.account({HALF.cap},{arrays})"
+    committed = judge.account(committed=True).decode()
+    assert committed == f"SELECT pgtoll.account_committed({HALF.cap},ARRAY[1]::int[])"
     said = b'{"rule":"%s","schema":"public","table":"t","product":"base","cap":7}'
     assert judge.found(said % b"cap") == judge.over_cap("public", "t", "base", "7")
     assert judge.found(said % b"watch") == judge.touched("public", "t", "base")

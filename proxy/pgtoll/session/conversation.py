@@ -228,14 +228,13 @@ class Conversation:
         """The check, which shows our nonce in its row: no other statement's end is taken for it."""
         return self.judge.witness(final=final) + b"," + self.nonce
 
-    @property
-    def account_text(self) -> bytes:
+    def account_text(self, *, committed: bool = False) -> bytes:
         """The account, which shows our nonce in its row as a check does."""
-        return self.judge.account() + b"," + self.nonce
+        return self.judge.account(committed=committed) + b"," + self.nonce
 
-    def account(self, kind: StepKind = StepKind.ACCOUNT) -> None:
-        """Ask what would have been refused of what ran so far."""
-        self.inject(self.account_text, kind)
+    def account(self, kind: StepKind = StepKind.ACCOUNT, *, committed: bool = False) -> None:
+        """Ask what would have been refused of what ran so far, or of what was just committed."""
+        self.inject(self.account_text(committed=committed), kind)
         self.due = self.late = False
 
     def inject(self, sql: bytes, kind: StepKind, *, ends_transaction: bool = False) -> None:

@@ -87,8 +87,11 @@ class Judge(Protocol):
     def witness(self, *, final: bool) -> bytes:
         """The statement that makes PostgreSQL check its own account; without quotes or dollars."""
 
-    def account(self) -> bytes:
-        """The statement that tells what the witness would refuse, and refuses nothing."""
+    def account(self, *, committed: bool = False) -> bytes:
+        """The statement that tells what the witness would refuse, and refuses nothing.
+
+        Behind a commit only what that has filled can be told.
+        """
 
     def found(self, account: bytes) -> Verdict:
         """The refusal that such an account, which is not NULL, would have been."""

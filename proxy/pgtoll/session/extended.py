@@ -241,8 +241,10 @@ class Extended:
             c.copy_due = True
             c.late = verdict.kind is Kind.WATCH
             c.to_server.append(messages.FLUSH)  # if it is no COPY, its end is not long in coming
-        elif verdict.kind is Kind.WATCH or (fills and c.observes):
+        elif verdict.kind is Kind.WATCH:
             c.check()
+        elif fills and c.observes:
+            c.account(committed=True)
         return True
 
     def _follow(self, plan: Plan) -> None:

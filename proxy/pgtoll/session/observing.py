@@ -6,7 +6,7 @@ nothing, locks nothing and holds no reply back. What would behave otherwise with
 behind it, outside a transaction block, is sent in the extended protocol, where it would not.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from pgtoll.session.conversation import UNREAD, Conversation
@@ -72,7 +72,7 @@ def end_round(c: Conversation) -> None:
         if c.due and c.tx.watched:
             c.account()
         c.inject(COMMIT, StepKind.ENDING)
-        c.account(StepKind.AFTERWARDS)
+        c.account(StepKind.AFTERWARDS, committed=True)
     elif c.due:
         c.account()
 
@@ -85,7 +85,13 @@ class Writer:
     """
 
     def __init__(
-        self, sql: bytes, state: Transaction, account: bytes, *, owed: bool, final: bool
+        self,
+        sql: bytes,
+        state: Transaction,
+        account: Callable[..., bytes],
+        *,
+        owed: bool,
+        final: bool,
     ) -> None:
         self.steps: list[Step] = []
         self._sql = sql
@@ -132,7 +138,7 @@ class Writer:
     def _end(self) -> None:
         state = self._state
         if self._filled:
-            self._insert(self._account, StepKind.AFTERWARDS)
+            self._insert(self._account(committed=True), StepKind.AFTERWARDS)
         elif state.failed:
             return
         elif state.explicit is False and state.fills and self._final:
@@ -141,12 +147,13 @@ class Writer:
             if self._watched:
                 self._look(before=False)
             self._insert(COMMIT, StepKind.ENDING)
-            self._insert(self._account, StepKind.AFTERWARDS)
+            self._insert(self._account(committed=True), StepKind.AFTERWARDS)
         elif self._owed:
             self._look(before=False)
 
     def _look(self, *, before: bool) -> None:
-        self._insert(self._account, StepKind.ACCOUNT, before=before)
+        account = self._account(committed=self._filled)
+        self._insert(account, StepKind.ACCOUNT, before=before)
         self._owed = self._watched = self._filled = False
 
     def _insert(self, text: bytes, kind: StepKind, *, before: bool = False) -> None:
