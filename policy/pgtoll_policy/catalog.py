@@ -1,7 +1,7 @@
 """What the names of a statement stand for, in an immutable picture of the database."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from pgtoll_policy.concerns import Concern, gravest
 from pgtoll_policy.facts import NO_NAMES, Name, Statement
@@ -9,6 +9,7 @@ from pgtoll_policy.proof import (
     BY_NAMES,
     OF_ALL,
     OF_ENDING,
+    OF_INDEXES,
     QUERIES,
     is_quiet,
     kind_concern,
@@ -16,8 +17,8 @@ from pgtoll_policy.proof import (
 )
 from pgtoll_policy.relations import Change, Relation, close_relations
 from pgtoll_policy.routines import Routine, judge_functions, text_danger
-from pgtoll_policy.rows import CatalogRows
-from pgtoll_policy.system_relations import VALUE_HOLDERS
+from pgtoll_policy.rows import CatalogRows, IndexRow
+from pgtoll_policy.system_relations import ACTIVITY, VALUE_HOLDERS
 from pgtoll_policy.vocabulary import (
     Vocabulary,
     function_concerns,
@@ -38,6 +39,7 @@ __all__ = [
 ]
 
 NO_RELATIONS: frozenset[Relation] = frozenset()
+SYSTEM = "pg_catalog"
 TOAST = "pg_toast"
 
 
@@ -51,6 +53,10 @@ class Catalog:
     ambient: tuple[Concern, ...] = ()  # what any statement may run without naming it
     on_ddl: tuple[Concern, ...] = ()  # event triggers
     on_commit: tuple[Concern, ...] = ()  # triggers that may wait for the end of the transaction
+    on_upkeep: tuple[Concern, ...] = ()  # what making any index or statistics anew may run
+    of_all: Concern | None = None  # what making those of every table anew may run
+    indexes: Mapping[str, tuple[IndexRow, ...]] = field(default_factory=dict)  # by their names
+    discreet: frozenset[str] = frozenset()  # roles that see no other role's statements
     ambient_unwatchable: str = ""  # why text made at run time cannot be watched in this database
     version: int = 0
 
@@ -60,6 +66,14 @@ class Catalog:
             relation
             for relation in self.by_name.get(name.name, ())
             if schema_matches(name.schema, relation.schema, temporary=relation.temporary)
+        ]
+
+    def indexed(self, name: Name) -> list[Relation]:
+        """Return the table of every index that a name may mean."""
+        return [
+            self.relations[index.table]
+            for index in self.indexes.get(name.name, ())
+            if name.schema in ("", "pg_temp", index.schema) and index.table in self.relations
         ]
 
 
@@ -80,6 +94,12 @@ def build_catalog(rows: CatalogRows, *, trusted: Collection[str] = (), version: 
         {name: tuple(group) for name, group in by_name.items()},
         index_vocabulary(rows, routines, concerns),
         ambient=_through(concerns, ((one.function, one.what) for one in rows.anywhere)),
+        on_upkeep=_through(
+            concerns, ((one.function, one.what) for one in rows.anywhere if one.what != "a cast")
+        ),
+        of_all=gravest(one.on_upkeep for one in relations.values() if one.on_upkeep),
+        indexes=_by_name(rows.indexes),
+        discreet=frozenset(rows.discreet),
         on_ddl=_through(concerns, ((oid, "an event trigger") for oid in rows.event_triggers)),
         on_commit=_through(concerns, ((oid, "a deferred trigger") for oid in rows.deferred)),
         ambient_unwatchable=_text_danger(routines, foreign),
@@ -90,6 +110,13 @@ def build_catalog(rows: CatalogRows, *, trusted: Collection[str] = (), version: 
 def unsettled(catalog: Catalog, reason: str) -> Catalog:
     """Return the picture as of one that may be out of date: nothing is proven by it."""
     return replace(catalog, ambient=(Concern(reason, runs_text=True), *catalog.ambient))
+
+
+def _by_name(indexes: Iterable[IndexRow]) -> dict[str, tuple[IndexRow, ...]]:
+    found: dict[str, tuple[IndexRow, ...]] = {}
+    for index in indexes:
+        found[index.name] = (*found.get(index.name, ()), index)
+    return found
 
 
 def _through(
@@ -119,10 +146,16 @@ class Reach:
     function: str = ""  # the function whose being trusted would change `opaque`
 
 
-def reach(statement: Statement, catalog: Catalog) -> Reach:
-    """Return what a statement touches in the database as the picture shows it."""
+def reach(statement: Statement, catalog: Catalog, *, discreet: bool = False) -> Reach:
+    """Return what a statement touches in the database as the picture shows it.
+
+    To a `discreet` role, the server shows no other role's statements.
+    """
     found = _resolve(statement, catalog)
-    worst = gravest([*_of_words(statement, catalog), *_of_relations(statement, catalog, found)])
+    shown = statement.discreet | {ACTIVITY} if discreet else statement.discreet
+    worst = gravest(
+        [*_of_words(statement, catalog), *_of_relations(statement, catalog, found, shown)]
+    )
     certain, possible = _oids(statement, catalog, found)
     inserts = {oid for name in statement.inserts for oid in _lasting(found[name])}
     spreads = any(change.spreads for change in _changes(statement, found))
@@ -143,7 +176,10 @@ def reach(statement: Statement, catalog: Catalog) -> Reach:
 
 
 def _resolve(statement: Statement, catalog: Catalog) -> dict[Name, list[Relation]]:
-    found = {name: catalog.named(name) or _by_oid(name, catalog) for name in statement.others}
+    found = {
+        name: catalog.named(name) or _by_oid(name, catalog) or catalog.indexed(name)
+        for name in statement.others
+    }
     names = statement.reads | statement.writes | statement.inserts
     return found | {name: catalog.named(name) for name in names}
 
@@ -204,26 +240,48 @@ def _of_words(statement: Statement, catalog: Catalog) -> Iterable[Concern]:
         *(words.of_type(name) for name in sorted(statement.types, key=str)),
         *(words.of_column(name) for name in sorted(statement.columns)),
     ]
-    plain = statement.verb in BY_NAMES and statement.verb not in OF_ALL  # whose code is the table's
-    ambient = catalog.ambient if plain else ()
+    ambient = catalog.ambient if statement.verb in BY_NAMES | OF_INDEXES else ()
+    if statement.verb in OF_ALL:
+        ambient = catalog.on_upkeep
     on_ddl = catalog.on_ddl if statement.ddl else ()
     on_commit = catalog.on_commit if statement.verb in OF_ENDING else ()
     return [*(concern for concern in found if concern), *ambient, *on_ddl, *on_commit]
 
 
 def _of_relations(
-    statement: Statement, catalog: Catalog, found: Mapping[Name, list[Relation]]
+    statement: Statement,
+    catalog: Catalog,
+    found: Mapping[Name, list[Relation]],
+    shown: frozenset[str],
 ) -> Iterable[Concern]:
-    """What speaks against the relations that the statement names."""
+    """What speaks against the relations that the statement names, but for the system's own ones
+    that are `shown`."""
     for name, group in sorted(found.items(), key=lambda item: str(item[0])):
         if not group:
             yield _unknown(name, inserts=not is_quiet(statement))
-        yield from (relation.on_read for relation in group if relation.on_read)
+        yield from (
+            relation.on_read
+            for relation in group
+            if relation.on_read and not (relation.name in shown and relation.schema == SYSTEM)
+        )
+    yield from _of_upkeep(statement, catalog, found)
     # Making a row of a table checks what its columns' types check.
     made = [one.on_insert for name in statement.types for one in catalog.named(name)]
     for change in [*_changes(statement, found), *made]:
         if change.concern:
             yield change.concern
+
+
+def _of_upkeep(
+    statement: Statement, catalog: Catalog, found: Mapping[Name, list[Relation]]
+) -> Iterable[Concern]:
+    """What speaks against making indexes and statistics anew, if the statement does."""
+    if statement.verb not in OF_ALL:
+        return
+    if not found and catalog.of_all:
+        yield catalog.of_all
+    for group in found.values():
+        yield from (relation.on_upkeep for relation in group if relation.on_upkeep)
 
 
 def _unknown(name: Name, *, inserts: bool) -> Concern:

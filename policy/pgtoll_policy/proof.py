@@ -2,6 +2,7 @@
 
 from pgtoll_policy.concerns import Concern
 from pgtoll_policy.facts import Statement
+from pgtoll_policy.kinds import CONCURRENTLY
 
 # Queries touch what their text names, and nothing else that the catalog does not tell. What they
 # name by a constant, such as 't'::regclass, they ask the catalog about.
@@ -21,7 +22,8 @@ QUERIES = frozenset(
 )
 # So do these, of what they name in any way.
 BY_NAMES = QUERIES | {"truncate", "lock", "vacuum", "analyze", "cluster", "reindex"}
-# Without a name these mean every table there is.
+# These make anew what is kept beside the rows of a table; without a name, of every table that the
+# user may do it to. The user is shown no row by it.
 OF_ALL = frozenset({"vacuum", "analyze", "cluster", "reindex"})
 # Kinds that touch no table at all.
 OF_SESSION = frozenset(
@@ -72,6 +74,10 @@ QUIET_DDL = frozenset(
         "revoke role",
     }
 )
+# Changes of the catalog that touch what they name, and nothing else that the catalog does not tell.
+OF_INDEXES = frozenset({"create index"})
+# They do if they are CONCURRENTLY: without CASCADE, and for no more than one object.
+OF_ONE = frozenset({"drop index", "alter table"})  # DETACH PARTITION
 # They run what was read when it was prepared or declared: no text of their own.
 _RESUMING = frozenset({"execute", "fetch", "move"})
 
@@ -79,13 +85,14 @@ _RESUMING = frozenset({"execute", "fetch", "move"})
 def kind_concern(statement: Statement) -> Concern | None:
     """Return why a statement of this kind proves nothing by its names."""
     verb, fault = statement.verb, statement.unwatchable
-    named = statement.reads or statement.writes or statement.others
-    if verb in OF_SESSION or verb in OF_ENDING or (verb in OF_ALL and named):
+    if verb in OF_SESSION or verb in OF_ENDING or verb in OF_ALL:
+        return None
+    if (verb in OF_INDEXES or (verb in OF_ONE and fault == CONCURRENTLY)) and not statement.opaque:
         return None
     if verb == "copy" and statement.opaque:
         fault = fault or "reads a file on the server"
         return Concern(statement.opaque, fault, inserts=False)
-    if verb in BY_NAMES and verb not in OF_ALL and not fault:
+    if verb in BY_NAMES and not fault:
         return _text_concern(statement)
     opaque = statement.opaque or f"what {verb.upper()} touches is not all in its text"
     return Concern(opaque, fault, inserts=not is_quiet(statement), runs_text=_runs_text(statement))

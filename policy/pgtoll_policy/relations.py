@@ -1,7 +1,7 @@
 """What one relation's name stands for: everything that is read or changed where it is named."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pgtoll_policy.concerns import SYSTEM_SCHEMAS, Concern, gravest, system_read_concern
 from pgtoll_policy.rows import CatalogRows, Pair, RelationRow
@@ -37,6 +37,7 @@ class Relation:
     # relations, a sequence's table, the tables it inherits from, those that inherit from it
     behind: frozenset[int] = NO_OIDS  # what reading it may touch besides: its row security
     on_read: Concern | None = None  # why reading it may run code that cannot be read
+    on_upkeep: Concern | None = None  # why making its indexes and statistics anew may run such code
     on_insert: Change = NO_CHANGE  # what inserting may do, or updating on a conflict
     on_change: Change = NO_CHANGE  # what any change of it may do
     products: frozenset[str] = NO_PRODUCTS  # by its pins; none: by its name
@@ -59,11 +60,15 @@ def close_relations(
     """Return every relation by its oid, closed over what the rows say of it."""
     graph = _graph(rows)
     reading, writing = _concerns(rows, function_concern)
+    upkeep = _upkeep_concerns(rows, function_concern)
     pins: dict[int, set[str]] = {}
     for pin in rows.pins:
         pins.setdefault(pin.relation, set()).add(pin.product)
     return {
-        row.oid: _close(row, graph, reading, writing, frozenset(pins.get(row.oid, NO_PRODUCTS)))
+        row.oid: replace(
+            _close(row, graph, reading, writing, frozenset(pins.get(row.oid, NO_PRODUCTS))),
+            on_upkeep=_gravest_of(_follow((row.oid,), graph.below), upkeep),
+        )
         for row in rows.relations
     }
 
@@ -182,6 +187,17 @@ def _concerns(
     for hook in rows.attached:
         add(hook.relation, function_concern(hook.function), both=hook.reading)
     return reading, writing
+
+
+def _upkeep_concerns(
+    rows: CatalogRows, function_concern: Callable[[int], Concern | None]
+) -> Concerns:
+    """Return what speaks against making indexes and statistics of each relation anew."""
+    found: dict[int, list[Concern]] = {}
+    for hook in rows.attached:
+        if hook.upkeep and (concern := function_concern(hook.function)):
+            found.setdefault(hook.relation, []).append(concern)
+    return found
 
 
 def _read_concern(row: RelationRow) -> Concern | None:

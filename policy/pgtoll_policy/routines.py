@@ -65,6 +65,16 @@ _ESCAPE = 'u&"'  # spells any name so that no word shows it
 AGGREGATE = "aggregate"  # stands for the language of aggregates; their body names functions
 _WORDED = frozenset({"plpgsql", "sql", AGGREGATE})
 _COMPILED = frozenset({"c", "internal"})
+# What CREATE TYPE ... AS RANGE makes of PostgreSQL's own code, in the name of whoever says so.
+_OF_RANGES = frozenset(
+    [
+        "range_constructor2",
+        "range_constructor3",
+        "multirange_constructor0",
+        "multirange_constructor1",
+        "multirange_constructor2",
+    ]
+)
 _LEADS = "leads to function"
 _WORD = re.compile(r"[a-z_\x80-\U0010ffff][a-z0-9_$\x80-\U0010ffff]*")
 
@@ -104,7 +114,7 @@ def text_danger(routines: Iterable[Routine]) -> str:
 def _is_harmless(row: FunctionRow, trusted: Collection[str]) -> bool:
     if f"{row.schema}.{row.name}" in trusted or row.schema == "pgtoll":
         return True
-    if row.extension in SELF_CONTAINED:
+    if row.extension in SELF_CONTAINED or (row.language == "internal" and row.body in _OF_RANGES):
         return True
     known = row.extension not in {"", *REACHING, *RUNNING_TEXT}
     return known and row.volatility == "i" and row.language in {AGGREGATE, *_COMPILED}

@@ -41,6 +41,13 @@ class Attachment(NamedTuple):
     relation: int
     function: int
     reading: bool  # it runs when the relation is read as well
+    upkeep: bool = False  # it is of an index or of statistics: it runs when those are made anew
+
+
+class IndexRow(NamedTuple):
+    schema: str
+    name: str
+    table: int
 
 
 class BuiltinRow(NamedTuple):
@@ -99,10 +106,12 @@ class CatalogRows:
     keys: tuple[ForeignKey, ...] = ()
     functions: tuple[FunctionRow, ...] = ()
     attached: tuple[Attachment, ...] = ()
+    indexes: tuple[IndexRow, ...] = ()
     builtins: tuple[BuiltinRow, ...] = ()
     operators: tuple[OperatorRow, ...] = ()
     types: tuple[TypeRow, ...] = ()
     anywhere: tuple[Anywhere, ...] = ()
     event_triggers: tuple[int, ...] = ()  # their functions
     deferred: tuple[int, ...] = ()  # functions of triggers that may wait for COMMIT
+    discreet: tuple[str, ...] = ()  # roles that see no other role's statements
     pins: tuple[PinRow, ...] = ()

@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from pgtoll_policy.agreement import disagreement
+from pgtoll_policy.disclosure import discreet_reads
 from pgtoll_policy.facts import ANY_SETTING, MAX_BYTES, Act, Name, Script, Statement
 from pgtoll_policy.grammar import Parsed, parse
 from pgtoll_policy.kinds import act_of, kind_of, settings_of, unwatchable, verb_of
@@ -112,6 +113,7 @@ def _facts(one: Parsed, walk: Walk) -> Statement:
         types=frozenset(walk.types),
         columns=frozenset(walk.columns),
         others=frozenset(walk.others),
+        discreet=discreet_reads(root, walk.reads),
         opaque=kind.opaque or walk.opaque,
         unwatchable=unwatchable(root),
         ddl=kind.ddl or walk.ddl,

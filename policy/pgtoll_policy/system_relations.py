@@ -6,6 +6,8 @@ leaves out statistics made from values (pg_stats ...), other sessions' statement
 definitions only.
 """
 
+from typing import NamedTuple
+
 _DEFINITIONS = """
 pg_aggregate pg_am pg_amop pg_amproc pg_attrdef pg_attribute pg_auth_members pg_authid
 pg_available_extension_versions pg_available_extensions pg_cast pg_class pg_collation pg_constraint
@@ -44,11 +46,14 @@ HARMLESS_RELATIONS = frozenset([*_DEFINITIONS.split(), *_SERVER.split(), *_COUNT
 # It asks every sequence for its last value, and the account shows which.
 ASKS_SEQUENCES = "pg_sequences"
 
+# It shows a role what its own sessions run, and to some what all do.
+ACTIVITY = "pg_stat_activity"
+
 # They show values of tables, or other sessions' statements, without touching those tables.
 VALUE_HOLDERS = frozenset(
     [
         "pg_largeobject",
-        "pg_stat_activity",
+        ACTIVITY,
         "pg_stat_statements",
         "pg_statistic",
         "pg_statistic_ext_data",
@@ -57,3 +62,42 @@ VALUE_HOLDERS = frozenset(
         "pg_stats_ext_exprs",
     ]
 )
+
+
+class Columns(NamedTuple):
+    """The columns of a relation that holds values."""
+
+    harmless: frozenset[str]
+    values: frozenset[str]  # of tables, or other sessions' statements
+
+
+def _columns(harmless: str, values: str) -> Columns:
+    return Columns(frozenset(harmless.split()), frozenset(values.split()))
+
+
+# What monitors ask of such relations, and what is not for them, in PostgreSQL 15 to 18.
+COLUMNS: dict[str, Columns] = {
+    ACTIVITY: _columns(
+        """
+        datid datname pid leader_pid usesysid usename application_name client_addr client_hostname
+        client_port backend_start xact_start query_start state_change wait_event_type wait_event
+        state backend_xid backend_xmin query_id backend_type
+        """,
+        "query",
+    ),
+    "pg_stats": _columns(
+        "schemaname tablename attname inherited null_frac avg_width n_distinct correlation",
+        """
+        most_common_vals most_common_freqs histogram_bounds most_common_elems
+        most_common_elem_freqs elem_count_histogram range_length_histogram range_empty_frac
+        range_bounds_histogram
+        """,
+    ),
+    "pg_stats_ext": _columns(
+        """
+        schemaname tablename statistics_schemaname statistics_name statistics_owner attnames exprs
+        kinds inherited n_distinct dependencies
+        """,
+        "most_common_vals most_common_val_nulls most_common_freqs most_common_base_freqs",
+    ),
+}

@@ -88,7 +88,7 @@ SELECT p.oid, n.nspname, p.proname, p.prokind::text,
         a.aggtransfn, a.aggfinalfn, a.aggcombinefn, a.aggserialfn, a.aggdeserialfn,
         a.aggmtransfn, a.aggminvtransfn, a.aggmfinalfn)
       WHERE a.aggfnoid = p.oid)
-    WHEN l.lanname IN ('c', 'internal') THEN ''
+    WHEN l.lanname = 'c' THEN ''
     WHEN p.prosqlbody IS NOT NULL THEN pg_catalog.pg_get_function_sqlbody(p.oid)
     ELSE p.prosrc END, '')
 FROM pg_catalog.pg_proc p
@@ -106,33 +106,39 @@ SELECT oid, proname FROM pg_catalog.pg_proc
 WHERE oid < 16384 AND proname <> ALL (%(harmless_functions)s)
 """
 
-# What has expressions, the relation it belongs to, and whether reading the relation runs them.
+# What has expressions, the relation it belongs to, whether reading the relation runs them, and
+# whether its upkeep does.
 _HOOKS = """
 SELECT 'pg_catalog.pg_attrdef'::pg_catalog.regclass AS class, d.oid, d.adrelid AS relation,
-  a.attgenerated = 'v' AS reading, d.adbin::text AS tree
+  a.attgenerated = 'v' AS reading, false AS upkeep, d.adbin::text AS tree
 FROM pg_catalog.pg_attrdef d
 JOIN pg_catalog.pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
 UNION ALL
-SELECT 'pg_catalog.pg_constraint'::pg_catalog.regclass, oid, conrelid, false, conbin::text
+SELECT 'pg_catalog.pg_constraint'::pg_catalog.regclass, oid, conrelid, false, false, conbin::text
 FROM pg_catalog.pg_constraint WHERE contype = 'c' AND conrelid <> 0
 UNION ALL
-SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, indexrelid, indrelid, false,
+SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, indexrelid, indrelid, false, true,
   pg_catalog.concat(indexprs::text, indpred::text)
 FROM pg_catalog.pg_index WHERE indexprs IS NOT NULL OR indpred IS NOT NULL
 UNION ALL
-SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, partrelid, partrelid, false, partexprs::text
+SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, partrelid, partrelid, false, false,
+  partexprs::text
 FROM pg_catalog.pg_partitioned_table WHERE partexprs IS NOT NULL
 UNION ALL
-SELECT 'pg_catalog.pg_rewrite'::pg_catalog.regclass, oid, ev_class, ev_type = '1',
+SELECT 'pg_catalog.pg_statistic_ext'::pg_catalog.regclass, oid, stxrelid, false, true,
+  stxexprs::text
+FROM pg_catalog.pg_statistic_ext WHERE stxexprs IS NOT NULL
+UNION ALL
+SELECT 'pg_catalog.pg_rewrite'::pg_catalog.regclass, oid, ev_class, ev_type = '1', false,
   pg_catalog.concat(ev_action::text, ev_qual::text)
 FROM pg_catalog.pg_rewrite
 UNION ALL
-SELECT 'pg_catalog.pg_policy'::pg_catalog.regclass, p.oid, p.polrelid, true,
+SELECT 'pg_catalog.pg_policy'::pg_catalog.regclass, p.oid, p.polrelid, true, false,
   pg_catalog.concat(p.polqual::text, p.polwithcheck::text)
 FROM pg_catalog.pg_policy p
 JOIN pg_catalog.pg_class c ON c.oid = p.polrelid AND c.relrowsecurity
 UNION ALL
-SELECT 'pg_catalog.pg_trigger'::pg_catalog.regclass, oid, tgrelid, false, tgqual::text
+SELECT 'pg_catalog.pg_trigger'::pg_catalog.regclass, oid, tgrelid, false, false, tgqual::text
 FROM pg_catalog.pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'
 """
 
@@ -181,7 +187,7 @@ JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
 ATTACHED = f"""
 WITH RECURSIVE hooks AS MATERIALIZED (SELECT * FROM ({_HOOKS}) h WHERE relation >= 16384),
 {_CODED}
-SELECT h.relation, coalesce(o.oprcode::pg_catalog.oid, d.refobjid), h.reading
+SELECT h.relation, coalesce(o.oprcode::pg_catalog.oid, d.refobjid), h.reading, h.upkeep
 FROM hooks h
 JOIN pg_catalog.pg_depend d ON d.classid = h.class AND d.objid = h.oid
 LEFT JOIN pg_catalog.pg_operator o
@@ -189,7 +195,7 @@ LEFT JOIN pg_catalog.pg_operator o
 WHERE d.refclassid IN (
   'pg_catalog.pg_proc'::pg_catalog.regclass, 'pg_catalog.pg_operator'::pg_catalog.regclass)
 UNION
-SELECT h.relation, p.oid, h.reading
+SELECT h.relation, p.oid, h.reading, h.upkeep
 FROM hooks h
 CROSS JOIN pg_catalog.regexp_matches(
   h.tree, ':(?:funcid|aggfnoid|winfnoid) (\\d+)', 'g') m
@@ -197,14 +203,21 @@ JOIN pg_catalog.pg_proc p ON p.oid = m[1]::pg_catalog.oid
 WHERE p.oid < 16384 AND p.proname <> ALL (%(harmless_functions)s)
   AND (p.proname <> 'nextval' OR h.class <> 'pg_catalog.pg_attrdef'::pg_catalog.regclass)
 UNION
-SELECT h.relation, c.function, h.reading
+SELECT h.relation, c.function, h.reading, h.upkeep
 FROM hooks h
 JOIN pg_catalog.pg_depend d ON d.classid = h.class AND d.objid = h.oid
 JOIN coded c ON d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass AND c.type = d.refobjid
 UNION
-SELECT a.attrelid, c.function, false
+SELECT a.attrelid, c.function, false, false
 FROM coded c JOIN pg_catalog.pg_attribute a ON a.atttypid = c.type
 WHERE a.attnum > 0 AND NOT a.attisdropped
+"""
+
+INDEXES = """
+SELECT n.nspname, c.relname, i.indrelid
+FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE c.oid >= 16384 AND NOT pg_catalog.starts_with(n.nspname, 'pg_toast')
 """
 
 OPERATORS = """
@@ -219,6 +232,11 @@ UNION
 SELECT o.oprcode::pg_catalog.oid, 'an operator class'
 FROM pg_catalog.pg_amop a JOIN pg_catalog.pg_operator o ON o.oid = a.amopopr
 WHERE a.oid >= 16384
+UNION
+SELECT f, 'a range type'
+FROM pg_catalog.pg_range, pg_catalog.unnest(
+  ARRAY[rngcanonical::pg_catalog.oid, rngsubdiff::pg_catalog.oid]) f
+WHERE rngtypid >= 16384 AND f <> 0
 """
 
 EVENT_TRIGGERS = """
@@ -229,6 +247,25 @@ DEFERRED = """
 SELECT DISTINCT tgfoid FROM pg_catalog.pg_trigger
 WHERE tgdeferrable AND NOT tgisinternal AND tgenabled <> 'D'
 """
+
+# To a role the statements of those are shown that it can act as, and of all with pg_read_all_stats.
+DISCREET = """
+WITH RECURSIVE held (member, role) AS (
+  SELECT member, roleid FROM pg_catalog.pg_auth_members
+  UNION
+  SELECT h.member, m.roleid FROM held h JOIN pg_catalog.pg_auth_members m ON m.member = h.role
+)
+SELECT r.rolname FROM pg_catalog.pg_roles r
+WHERE r.rolcanlogin AND NOT r.rolsuper AND NOT r.rolcreaterole AND NOT EXISTS (
+  SELECT FROM held h JOIN pg_catalog.pg_roles o ON o.oid = h.role
+  WHERE h.member = r.oid
+    AND (o.rolcanlogin OR o.rolsuper OR o.rolcreaterole OR o.rolname = 'pg_read_all_stats'))
+ORDER BY r.rolname
+"""
+
+DISCREET_FINGERPRINT = (
+    f"SELECT pg_catalog.md5(pg_catalog.string_agg(rolname, ' ')) FROM ({DISCREET}) roles"
+)
 
 HAS_PINS = "SELECT pg_catalog.to_regclass('pgtoll.pin') IS NOT NULL"
 PINS = """
@@ -243,7 +280,7 @@ FROM pgtoll.pin
 # A row's id and the transaction that wrote it: no change of a row leaves both as they were, and the
 # sum does not depend on the order. VACUUM and ANALYZE write nothing that counts here.
 _WRITTEN = {
-    "pg_class": ("oid", "oid >= 16384 AND relkind IN ('r', 'p', 'v', 'm', 'f', 'S')"),
+    "pg_class": ("oid", "oid >= 16384 AND relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'i', 'I')"),
     "pg_namespace": ("oid", "oid >= 16384"),
     "pg_proc": ("oid", "oid >= 16384"),
     "pg_rewrite": ("oid", "oid >= 16384"),
@@ -260,6 +297,7 @@ _WRITTEN = {
     "pg_extension": ("oid", "true"),
     "pg_language": ("oid", "true"),
     "pg_inherits": ("inhrelid", "true"),
+    "pg_statistic_ext": ("oid", "stxexprs IS NOT NULL"),
     "pg_index": ("indexrelid", "indexprs IS NOT NULL OR indpred IS NOT NULL"),
     "pg_depend": ("objid", "objid >= 16384 AND deptype IN ('a', 'e', 'i')"),
 }

@@ -13,18 +13,21 @@ ENTRY_BYTES = 1000  # the facts of one statement, roughly
 class Facts:
     """What a text says, and what that stands for in the catalog last asked about."""
 
-    __slots__ = ("_catalog", "_reaches", "script")
+    __slots__ = ("_catalog", "_discreet", "_reaches", "script")
 
     def __init__(self, script: Script) -> None:
         self.script = script
         self._catalog: Catalog | None = None
         self._reaches: tuple[Reach, ...] = ()
+        self._discreet = False  # whether those are for a discreet role
 
-    def reaches(self, catalog: Catalog) -> tuple[Reach, ...]:
+    def reaches(self, catalog: Catalog, *, discreet: bool = False) -> tuple[Reach, ...]:
         """What each statement touches, its names resolved in `catalog`."""
-        if self._catalog is not catalog:
-            self._reaches = tuple(reach(s, catalog) for s in self.script.statements)
-            self._catalog = catalog
+        if self._catalog is not catalog or self._discreet is not discreet:
+            self._reaches = tuple(
+                reach(one, catalog, discreet=discreet) for one in self.script.statements
+            )
+            self._catalog, self._discreet = catalog, discreet
         return self._reaches
 
 

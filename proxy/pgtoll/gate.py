@@ -235,7 +235,8 @@ class UserJudge:
         if script.refusal and (self.lacked or not script.statements):
             return (self._whole(sql, script.refusal),)
         picture = self._gate.picture
-        reaches = facts.reaches(picture.catalog)
+        catalog = picture.catalog
+        reaches = facts.reaches(catalog, discreet=self.user in catalog.discreet)
         doubt = doubt or self._doubt or ("the catalog has changed" if self._gate.stale else "")
         rulings = []
         for reached in reaches:

@@ -15,6 +15,7 @@ from pgtoll_policy.rows import (
     CatalogRows,
     ForeignKey,
     FunctionRow,
+    IndexRow,
     OperatorRow,
     Pair,
     PinRow,
@@ -56,11 +57,13 @@ async def load_rows(connection: Connection) -> CatalogRows:
             functions=await rows(FunctionRow, sql.FUNCTIONS),
             builtins=await rows(BuiltinRow, sql.BUILTINS),
             attached=await rows(Attachment, sql.ATTACHED),
+            indexes=await rows(IndexRow, sql.INDEXES),
             operators=await rows(OperatorRow, sql.OPERATORS),
             types=await rows(TypeRow, sql.TYPES),
             anywhere=await rows(Anywhere, sql.ANYWHERE),
             event_triggers=await rows(int, sql.EVENT_TRIGGERS),
             deferred=await rows(int, sql.DEFERRED),
+            discreet=await rows(str, sql.DISCREET),
             pins=await rows(PinRow, sql.PINS) if await _value(connection, sql.HAS_PINS) else (),
         )
 
@@ -74,7 +77,8 @@ async def fingerprint(connection: Connection) -> str:
         await _settle(connection)
         pinned = await _value(connection, sql.HAS_PINS)
         pins = await _value(connection, sql.PINS_FINGERPRINT) if pinned else ""
-        return f"{await _value(connection, sql.FINGERPRINT)} {pins}"
+        roles = await _value(connection, sql.DISCREET_FINGERPRINT)
+        return f"{await _value(connection, sql.FINGERPRINT)} {roles} {pins}"
 
 
 async def _settle(connection: Connection) -> None:

@@ -1,6 +1,7 @@
 """What a snapshot of a real catalog says of everything through which a table can be reached."""
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
@@ -64,6 +65,9 @@ CREATE TABLE indexed (a text);
 CREATE INDEX ON indexed (valid(a));
 CREATE TABLE filtered (a text);
 CREATE INDEX ON filtered (a) WHERE valid(a);
+CREATE TABLE counted (a text);
+CREATE STATISTICS counted_stats ON (valid(a)), a FROM counted;
+CREATE TYPE span AS RANGE (subtype = float8, subtype_diff = float8mi);
 CREATE TABLE split (a text) PARTITION BY LIST (valid(a));
 CREATE DOMAIN clean AS text CHECK (valid(VALUE));
 CREATE DOMAIN clean_too AS clean;
@@ -422,3 +426,58 @@ def test_a_pin_changes_the_fingerprint(store_database: Postgres) -> None:
 def test_our_own_schema_is_harmless(store_database: Postgres) -> None:
     reached = _reach("SELECT pgtoll.witness(1, NULL, NULL, true)", _picture(store_database))
     assert (reached.opaque, reached.unwatchable) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("sql", "function"),
+    [
+        ("ANALYZE indexed", "public.valid"),
+        ("VACUUM filtered", "public.valid"),
+        ("REINDEX INDEX indexed_valid_idx", "public.valid"),
+        ("ANALYZE counted", "public.valid"),
+        ("VACUUM", "public.valid"),
+        ("VACUUM checked, defaulted, triggered", ""),
+        ("REINDEX INDEX plain_pkey", ""),
+        ("SELECT span(1, 2), span(1, 2, '[]')", ""),
+    ],
+)
+def test_upkeep_runs_the_functions_of_indexes_and_statistics(
+    sql: str, function: str, catalog: Catalog
+) -> None:
+    reached = _reach(sql, catalog)
+    assert (reached.function, bool(reached.opaque)) == (function, bool(function))
+
+
+def test_a_range_type_runs_its_own_function_anywhere(any_database: Postgres) -> None:
+    any_database.execute(
+        "CREATE FUNCTION apart(int, int) RETURNS float8 LANGUAGE plpgsql IMMUTABLE STRICT"
+        " AS 'BEGIN RETURN $1 - $2; END';"
+        "CREATE TYPE span AS RANGE (subtype = int, subtype_diff = apart); CREATE TABLE t (s span)"
+    )
+    catalog = _picture(any_database)
+    for sql in ("INSERT INTO t VALUES ('[1,2]')", "ANALYZE t", "VACUUM"):
+        assert _reach(sql, catalog).function == "public.apart"
+
+
+def test_a_role_is_discreet_that_is_shown_no_other_role_s_statements(
+    any_database: Postgres,
+) -> None:
+    one, two, group, reader, maker = (f"r{n}_{secrets.token_hex(4)}" for n in range(5))
+    any_database.execute(
+        f"CREATE ROLE {group}; CREATE ROLE {one} LOGIN IN ROLE {group};"
+        f"CREATE ROLE {two} LOGIN IN ROLE {one}; CREATE ROLE {maker} LOGIN CREATEROLE;"
+        f"CREATE ROLE {reader} LOGIN IN ROLE pg_monitor"
+    )
+    try:
+        assert _picture(any_database).discreet & {one, two, group, reader, maker} == {one}
+        before = asyncio.run(_fingerprint(any_database))
+        any_database.execute(f"GRANT pg_read_all_stats TO {group}")
+        assert not _picture(any_database).discreet & {one, two, group, reader, maker}
+        assert asyncio.run(_fingerprint(any_database)) != before
+    finally:
+        any_database.execute(f"DROP ROLE {one}, {two}, {group}, {reader}, {maker}")
+
+
+async def _fingerprint(database: Postgres) -> str:
+    async with _connected(database) as connection:
+        return await fingerprint(connection)

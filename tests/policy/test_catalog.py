@@ -6,9 +6,20 @@ from dataclasses import replace
 import pytest
 from catalog_samples import ASIDE_CATALOG, CATALOG, OID, ROWS, RUN, TIDY, names, reached
 
-from pgtoll_policy.catalog import Reach, build_catalog, doubted, unsettled
+from pgtoll_policy.catalog import Reach, build_catalog, doubted, reach, unsettled
 from pgtoll_policy.facts import Name
-from pgtoll_policy.rows import Anywhere, CatalogRows, ForeignKey, RelationRow
+from pgtoll_policy.rows import (
+    Anywhere,
+    Attachment,
+    CatalogRows,
+    ForeignKey,
+    IndexRow,
+    RelationRow,
+)
+from pgtoll_policy.statement import read_script
+
+SYSTEM = {12001: "pg_stat_activity", 12002: "pg_stats"}
+SEEN = RelationRow(16999, "public", "seen", "v")  # a view of the first
 
 
 @pytest.mark.parametrize(
@@ -190,3 +201,75 @@ def test_ten_thousand_relations_are_a_matter_of_moments() -> None:
     start = time.process_time()
     assert len(build_catalog(rows).relations) == many
     assert time.process_time() - start < 2
+
+
+UPKEPT = replace(
+    ROWS,
+    attached=(*ROWS.attached, Attachment(OID["note"], TIDY, reading=False, upkeep=True)),
+    indexes=(IndexRow("public", "note_tidy", OID["note"]), IndexRow("public", "plain_index", 1)),
+)
+
+
+@pytest.mark.parametrize(
+    ("sql", "function"),
+    [
+        ("VACUUM note", "public.tidy"),
+        ("ANALYZE note", "public.tidy"),
+        ("REINDEX INDEX CONCURRENTLY note_tidy", "public.tidy"),
+        ("VACUUM", "public.tidy"),
+        ("REINDEX SCHEMA public", "public.tidy"),
+        ("VACUUM contact, note", "public.tidy"),
+        ("VACUUM contact", ""),
+        ("ANALYZE contact, audited", ""),
+        ("SELECT * FROM note", ""),
+    ],
+)
+def test_upkeep_runs_the_code_of_indexes_and_statistics(sql: str, function: str) -> None:
+    found = reached(sql, build_catalog(UPKEPT))
+    assert (found.function, bool(found.opaque)) == (function, bool(function))
+
+
+@pytest.mark.parametrize("sql", ["VACUUM", "VACUUM contact", "REINDEX TABLE contact"])
+def test_upkeep_runs_the_code_of_range_types_but_no_casts(sql: str) -> None:
+    ranges = build_catalog(replace(ROWS, anywhere=(Anywhere(TIDY, "a range type"),)))
+    assert reached(sql, ranges).function == "public.tidy"
+    casts = build_catalog(replace(ROWS, anywhere=(Anywhere(TIDY, "a cast"),)))
+    assert not reached(sql, casts).opaque
+
+
+@pytest.mark.parametrize(
+    "sql", ["DROP INDEX CONCURRENTLY note_tidy", "REINDEX INDEX public.note_tidy"]
+)
+def test_an_index_stands_for_its_table(sql: str) -> None:
+    found = reached(sql, build_catalog(UPKEPT))
+    assert (names(found.reads), found.unknown) == ({"note"}, frozenset())
+
+
+def test_an_index_of_another_schema_is_another() -> None:
+    found = reached("REINDEX INDEX archive.note_tidy", build_catalog(UPKEPT))
+    assert not found.reads
+    assert found.unknown == {Name("archive", "note_tidy")}
+
+
+@pytest.mark.parametrize(
+    ("sql", "concerned", "discreetly"),
+    [
+        ("SELECT pid FROM pg_stat_activity", False, False),
+        ("SELECT query FROM pg_stat_activity", True, False),
+        ("SELECT * FROM pg_stat_activity", True, False),
+        ("SELECT query FROM seen", True, True),
+        ("SELECT pid FROM seen", True, True),
+        ("SELECT * FROM pg_stats", True, True),
+        ("SELECT n_distinct FROM pg_stats", False, False),
+        ("SELECT pg_stat_get_activity(1)", True, True),
+    ],
+)
+def test_what_holds_statements_of_others_is_shown_to_who_sees_none(
+    sql: str, concerned: bool, discreetly: bool
+) -> None:
+    system = [RelationRow(n, "pg_catalog", name, "v") for n, name in SYSTEM.items()]
+    rows = replace(ROWS, relations=(*ROWS.relations, *system, SEEN), views=((SEEN.oid, 12001),))
+    (statement,) = read_script(sql).statements
+    catalog = build_catalog(rows)
+    assert bool(reach(statement, catalog).unwatchable) is concerned
+    assert bool(reach(statement, catalog, discreet=True).unwatchable) is discreetly

@@ -23,6 +23,7 @@ FULL = Statement(
     types=frozenset({Name("", "d")}),
     columns=frozenset({"e"}),
     others=frozenset({Name("", "f")}),
+    discreet=frozenset({"pg_stats"}),
     opaque="g",
     unwatchable="h",
     ddl=True,

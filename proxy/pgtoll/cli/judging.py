@@ -67,7 +67,8 @@ async def judge(store: Store, config: Config, sql: str, user: str) -> Judging:
     rulings = _rulings(gate, user, sql, script)
     if not rulings:
         raise ConfigError("there is no statement in the text: give one, in quotes")
-    reaches = [reach(each, gate.picture.catalog) for each in script.statements]
+    catalog = gate.picture.catalog
+    reaches = [reach(one, catalog, discreet=user in catalog.discreet) for one in script.statements]
     if len(reaches) != len(rulings):  # the text as a whole could not be judged
         reaches = [Reach(ruling.statement) for ruling in rulings]
     lines = tuple(
