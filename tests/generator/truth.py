@@ -57,7 +57,6 @@ class Witness:
 
     def __init__(self, connection: Connection[TupleRow], role: str) -> None:
         self.connection = connection
-        self._pg = connection.pgconn
         connection.execute(_SESSION.format(role=role).encode())
         connection.execute(WORLD.read_bytes())
         self.relations = [int(row[0]) for row in connection.execute(_RELATIONS.encode())]
@@ -78,7 +77,7 @@ class Witness:
         if self._ran % PER_TRANSACTION == 0:
             self._begin(b"ROLLBACK; BEGIN; SAVEPOINT here")
         self._ran += 1
-        error, rows = self._exchange(sql.encode() + _ASK + _UNDO + _ASK)
+        error, rows = exchange(self.connection, sql.encode() + _ASK + _UNDO + _ASK)
         if error:
             # What ran before the error has moved the counters all the same.
             self._begin(_UNDO)
@@ -90,27 +89,29 @@ class Witness:
         return Ran(frozenset(moved.union(map(int, locked.split()))))
 
     def _begin(self, text: bytes) -> None:
-        self._counts = self._exchange(text + _ASK)[1][-1][1].split()
+        self._counts = exchange(self.connection, text + _ASK)[1][-1][1].split()
 
-    def _exchange(self, text: bytes) -> tuple[str, list[tuple[str, str]]]:
-        """Send one Query; return the error, or the rows of two columns that came."""
-        self._pg.send_query(text)
-        error, rows = "", []
-        while (result := self._pg.get_result()) is not None:
-            if result.status == pq.ExecStatus.TUPLES_OK and result.nfields == 2 and result.ntuples:
-                values = (
-                    (result.get_value(0, 0) or b"").decode(),
-                    (result.get_value(0, 1) or b"").decode(),
-                )
-                rows.append(values)
-            elif result.status == pq.ExecStatus.COPY_OUT:
-                while self._pg.get_copy_data(0)[0] > 0:
+
+def exchange(session: Connection[TupleRow], text: bytes) -> tuple[str, list[tuple[str, str]]]:
+    """Send one Query; return the error, "" for none, and the first of each two-column result.
+
+    What a COPY sends is dropped, and it is given nothing.
+    """
+    error, rows = "", []
+    session.pgconn.send_query(text)
+    while (result := session.pgconn.get_result()) is not None:
+        match result.status:
+            case pq.ExecStatus.TUPLES_OK if result.nfields == 2 and result.ntuples:
+                first, second = (result.get_value(0, column) or b"" for column in (0, 1))
+                rows.append((first.decode(), second.decode()))
+            case pq.ExecStatus.COPY_OUT:
+                while session.pgconn.get_copy_data(0)[0] > 0:
                     pass
-            elif result.status == pq.ExecStatus.COPY_IN:
-                self._pg.put_copy_end()
-            elif result.status == pq.ExecStatus.FATAL_ERROR:
-                error = error or result.error_message.decode()
-        return error, rows
+            case pq.ExecStatus.COPY_IN:
+                session.pgconn.put_copy_end()
+            case pq.ExecStatus.FATAL_ERROR:
+                error = error or result.error_message.decode(errors="replace")
+    return error, rows
 
 
 @contextmanager
