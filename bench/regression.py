@@ -64,6 +64,7 @@ class Comparison:
 
     def __init__(self, database: Postgres, report: Report) -> None:
         self.database, self.report = database, report
+        self._catalog: Catalog | None = None
         self._connect()
 
     def take(self, source: str, sql: str) -> None:
@@ -74,7 +75,7 @@ class Comparison:
             self.report.ends["passed over"] += 1
             return
         if any(one.ddl for one in script.statements) or not script.statements:
-            self._catalog = None
+            self._forget()
             self.report.ends["DDL" if self._run(sql) else "failed"] += 1
             return
         catalog = self._picture()
@@ -95,7 +96,7 @@ class Comparison:
         opaque = any(one.opaque for one in reaches)
         self.report.ends["refused" if refusal else "opaque" if opaque else "clear"] += 1
         if opaque:
-            self._catalog = None  # it may have run anything
+            self._forget()  # it may have run anything
         if refusal or opaque:
             return []
         self.report.ends["naming relations"] += bool(touched)
@@ -126,9 +127,12 @@ class Comparison:
         if self.session.closed or self.session.broken:
             self._connect()
 
+    def _forget(self) -> None:
+        self._catalog = None
+
     def _connect(self) -> None:
         self.session = self.database.connect()
-        self._catalog: Catalog | None = None
+        self._forget()
         exchange(self.session, SETTINGS.encode())
 
     def _picture(self) -> Catalog:

@@ -81,7 +81,8 @@ def name_of(path: Path) -> str:
 
 def read_script(path: Path) -> Attack:
     """Read one .sql file; raise BadFile if it is none of ours."""
-    lines = path.read_text(encoding="utf-8").splitlines()
+    # Not splitlines(), which takes letters of some attacks for the ends of lines.
+    lines = path.read_text(encoding="utf-8").removesuffix("\n").split("\n")
     if ATTACK not in lines or not lines[0].startswith("-- "):
         raise BadFile(f"{path.name}: a sentence first, and a line {ATTACK!r}")
     at = lines.index(ATTACK)

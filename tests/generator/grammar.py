@@ -47,7 +47,7 @@ class Grammar:
     def _expression(
         self, forms: Sequence[str], leaves: Sequence[str], depth: int, around: Aliases
     ) -> str:
-        if depth >= DEPTH or self.c.one_in(2):
+        if depth >= DEPTH or not self.c.one_in(2):
             return self.c.of(leaves)
         return self.fill(self.c.of(forms), depth + 1, around)
 

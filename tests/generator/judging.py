@@ -14,6 +14,7 @@ from servers import Postgres
 from pgtoll.snapshot import load_rows
 from pgtoll_policy.catalog import Catalog, Reach, build_catalog, reach
 from pgtoll_policy.facts import Name
+from pgtoll_policy.proof import QUERIES
 from pgtoll_policy.statement import read_script
 
 
@@ -26,6 +27,7 @@ class Reading:
     named: frozenset[int] = frozenset()  # all that may be touched
     certain: frozenset[int] = frozenset()  # what counts as touched without asking the server
     row_types: frozenset[str] = frozenset()  # relations of which only the row type is named
+    queries: bool = False  # there is nothing but queries
 
 
 @dataclass(slots=True)
@@ -71,13 +73,15 @@ class World:
         return [] if known else self._told(ran.touched - reading.named)
 
     def made_up(self, reading: Reading, ran: Ran) -> tuple[list[str], bool]:
-        """Return what counts as touched and was not, but for what is meant to count, and whether
-        row types are why more counts.
+        """Return what a query counts as touched and is not, but for what is meant to count, and
+        whether row types are why more counts. What other statements name counts in any case.
 
         A name without a schema stands for the relations of that name in all of them; a relation
         for its parents, its children and what it is made from; a cast to a row type for its table.
         """
         by_name = {self.catalog.relations[oid].name for oid in ran.touched}
+        if not reading.queries:
+            return [], False
         if invented := self._beyond(reading, by_name):
             return self._told(self._beyond(reading, by_name | reading.row_types)), bool(invented)
         return [], False
@@ -108,6 +112,7 @@ def read(sql: str, catalog: Catalog, *, second_reader: bool = True) -> Reading:
         named=frozenset(one.oid for found in reaches for one in found.reads | found.touches),
         certain=frozenset(one.oid for found in reaches for one in found.reads),
         row_types=frozenset(name.name for name in types),
+        queries=all(one.verb in QUERIES for one in script.statements),
     )
 
 

@@ -1,0 +1,6 @@
+-- Speaks GBK, in which a backslash can be the second half of a letter.
+-- wants: read
+-- attack:
+SET client_encoding = 'GBK';
+-- together
+SELECT E'本\', secret FROM vlt_account --'

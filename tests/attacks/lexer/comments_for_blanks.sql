@@ -1,0 +1,5 @@
+-- Has comments where others have blanks.
+-- wants: read
+-- attack:
+-- together
+SELECT/**/secret/*'*/FROM/*/**/*/vlt_account--'
