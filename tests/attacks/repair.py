@@ -119,11 +119,11 @@ FROM (
   UNION ALL SELECT 3, 'pg_cast'::regclass, oid FROM pg_cast
   UNION ALL SELECT 3, 'pg_operator'::regclass, oid FROM pg_operator
   UNION ALL SELECT 4, 'pg_class'::regclass, oid FROM pg_class
-    WHERE relkind IN ('r', 'p', 'v', 'm', 'S', 'f', 'c') OR relkind IN ('i', 'I')
+    WHERE relkind IN ('r', 'p', 'v', 'm', 'S', 'f') OR relkind IN ('i', 'I')
       AND relnamespace <> 'pg_toast'::regnamespace
   UNION ALL SELECT 5, 'pg_proc'::regclass, oid FROM pg_proc
-  UNION ALL SELECT 6, 'pg_type'::regclass, oid FROM pg_type WHERE typtype IN ('d', 'e', 'r', 'b')
-    AND typelem = 0
+  UNION ALL SELECT 6, 'pg_type'::regclass, oid FROM pg_type WHERE typelem = 0
+    AND (typtype <> 'c' OR typrelid IN (SELECT c.oid FROM pg_class c WHERE c.relkind = 'c'))
   UNION ALL SELECT 7, 'pg_foreign_server'::regclass, oid FROM pg_foreign_server
   UNION ALL SELECT 8, 'pg_namespace'::regclass, oid FROM pg_namespace WHERE nspname !~ '^pg_'
 ) found, pg_identify_object(found.catalog, found.oid, 0) i

@@ -190,6 +190,7 @@ class Stage:
 
     def _mend(self) -> None:
         """Drop what is young and fill what has other rows; make all anew if that is not all."""
+        self._drop_loose()
         self._drop_young()
         now = self._fingerprint()
         changed = [name for name, was in self.before.items() if now[name] != was]
@@ -201,10 +202,13 @@ class Stage:
 
     def _drop_young(self) -> None:
         """Drop what came after the fixture, without dropping what it is part of twice."""
-        self.run(*(sql for (sql,) in self.rows_of(repair.LOOSE)))
         self.run("SET client_min_messages = warning")
         self.run(*(sql for (sql,) in self.rows_of(repair.YOUNG, newest=self.newest)))
         self.rows_of(repair.YOUNG_IMAGES, newest=self.newest)
+
+    def _drop_loose(self) -> None:
+        """Drop what no schema holds, and the roles that are not of the fixture."""
+        self.run(*(sql for (sql,) in self.rows_of(repair.LOOSE)))
         kept = [*repair.KEPT_ROLES, *repair.SERVER_ROLES]
         for (role,) in self.rows_of(repair.EXTRA_ROLES, kept=kept):
             self.run(f'DROP OWNED BY "{role}" CASCADE', f'DROP ROLE "{role}"')
@@ -221,8 +225,8 @@ class Stage:
 
     def _make_anew(self) -> None:
         """Make the fixture again in the same database, which proxies stay connected to."""
-        self.run("RESET ALL", "SET client_min_messages = warning")
-        self._drop_young()
+        self.run("SET client_min_messages = warning")
+        self._drop_loose()
         self.run(*(sql for (sql,) in self.rows_of(repair.ALL, roles=", ".join(repair.KEPT_ROLES))))
         repair.furnish(self.database)
         self._note()

@@ -1,0 +1,4 @@
+-- Inserts in a block.
+-- wants: fill
+-- attack:
+DO $$ BEGIN INSERT INTO dmo_nearly SELECT n, 'x' FROM generate_series(1001, 1006) n; END $$;

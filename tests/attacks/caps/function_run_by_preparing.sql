@@ -1,0 +1,8 @@
+-- Has such a function run when a prepared statement is explained.
+-- wants: fill
+-- attack:
+CREATE FUNCTION put() RETURNS int LANGUAGE plpgsql AS $$
+  BEGIN INSERT INTO public.dmo_log SELECT n FROM pg_catalog.generate_series(1001, 1006) n; RETURN 1; END $$;
+CREATE FUNCTION fixed(n int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN public.put() + n; END';
+PREPARE p AS SELECT fixed(1);
+EXPLAIN EXECUTE p;

@@ -1,0 +1,7 @@
+-- Lets an update that changes no row fire a trigger that inserts.
+-- wants: fill
+-- attack:
+CREATE FUNCTION put() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN INSERT INTO dmo_nearly SELECT n FROM generate_series(1001, 1006) n; RETURN NULL; END $$;
+CREATE TRIGGER put AFTER UPDATE ON mallory_own FOR EACH STATEMENT EXECUTE FUNCTION put();
+UPDATE mallory_own SET v = 'x' WHERE false;
