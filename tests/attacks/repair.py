@@ -69,7 +69,7 @@ OTHERS = [
     "SELECT 'roles', count(*), sum(hashtext(r::text)) FROM pg_roles r WHERE oid >= 16384",
     "SELECT 'settings', count(*), sum(hashtext(s::text)) FROM pg_db_role_setting s",
     "SELECT 'members', count(*), sum(hashtext(m::text)) FROM pg_auth_members m",
-    f"SELECT 'databases', {XMINS} FROM pg_database WHERE datname = current_database()",
+    "SELECT 'databases', count(*), sum(hashtext((datname, datdba, datacl)::text)) FROM pg_database",
     "SELECT 'prepared', count(*), 0 FROM pg_prepared_xacts WHERE database = current_database()",
     "SELECT 'slots', count(*), 0 FROM pg_replication_slots WHERE database = current_database()",
     f"SELECT 'pg_inherits', {XMINS} FROM pg_inherits",
@@ -107,7 +107,7 @@ EXTRA_ROLES = "SELECT rolname FROM pg_roles WHERE oid >= 16384 AND NOT rolname =
 
 # Objects younger than the fixture. What is on a table or of a type goes before it.
 YOUNG = """
-SELECT format('DROP %%s IF EXISTS %%s CASCADE', replace(i.type, 'composite ', ''), i.identity)
+SELECT format('DROP %%s IF EXISTS %%s CASCADE', i.type, i.identity)
 FROM (
   SELECT 0 AS place, 'pg_extension'::regclass AS catalog, oid FROM pg_extension
   UNION ALL SELECT 1, 'pg_event_trigger'::regclass, oid FROM pg_event_trigger
@@ -156,6 +156,15 @@ GRANT USAGE, CREATE ON SCHEMA public TO keeper;
 """
 
 
+LET_IN = """
+DO $$ DECLARE name text; BEGIN
+  FOR name IN SELECT datname FROM pg_database WHERE NOT datistemplate LOOP
+    EXECUTE format('GRANT CREATE, TEMPORARY ON DATABASE %I TO PEOPLE', name);
+  END LOOP;
+END $$
+"""
+
+
 def roles_sql() -> str:
     """The statements that make the people; roles belong to the whole server."""
     people = [f"CREATE ROLE {name} LOGIN" for name in PEOPLE]
@@ -185,6 +194,8 @@ def furnish(database: Postgres) -> None:
 
 
 def let_in(database: Postgres) -> None:
-    """Let people make schemas and temporary tables in a database; a copy of one does not."""
-    people = ", ".join(KEPT_ROLES)
-    database.execute(f"GRANT CREATE, TEMPORARY ON DATABASE {database.dbname} TO {people}")
+    """Let people make schemas and temporary tables in every database of the server.
+
+    A copy of a database does not; and DROP OWNED takes that right away everywhere.
+    """
+    database.execute(LET_IN.replace("PEOPLE", ", ".join(KEPT_ROLES)))

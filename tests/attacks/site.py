@@ -55,6 +55,7 @@ def running_attack_site(
     furnish(template)
     with ExitStack() as stack:
         plain, proxied = _copy(template, "plain"), _copy(template, "proxied")
+        let_in(template)
         # Proxies write down which products there are, and that is part of how things must be.
         enforcing = stack.enter_context(running_proxy(proxied, trust))
         observing = stack.enter_context(running_proxy(proxied, trust, mode="observe"))
@@ -67,9 +68,7 @@ def _copy(template: Postgres, name: str) -> Postgres:
     """Make a database as the template is."""
     maker = replace(template, dbname="postgres")
     maker.execute(f"CREATE DATABASE {name} TEMPLATE {template.dbname}")
-    database = replace(template, dbname=name)
-    let_in(database)
-    return database
+    return replace(template, dbname=name)
 
 
 def license_vault(licensing: Licensing, *, lacking: bool) -> None:
