@@ -4,7 +4,7 @@ SHELL := /bin/bash
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint unit live fuzz attacks bench bench-insert clean
+.PHONY: help demo test lint unit live fuzz race attacks bench bench-insert clean
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,10 @@ fuzz: $(READY) ## Run the fuzz tests for longer; EXAMPLES=n says how long
 attacks: $(READY) ## Play every attack on PostgreSQL 18 and 15; ARGS="-k copy" passes options on
 	@scripts/debian-postgres || true
 	@PGTOLL_ATTACKS=all .venv/bin/pytest tests/attacks -n 2 --dist loadgroup -q $(ARGS)
+
+race: $(READY) ## Let clients race for the last rows while proxies die; MINUTES=n, POSTGRES=15 or 18
+	@scripts/debian-postgres || true
+	@PYTHONPATH=tests .venv/bin/python -m racing.run --minutes $${MINUTES:-10} --postgres $${POSTGRES:-18}
 
 bench: $(READY) ## Compare direct, PgBouncer and pgtoll; ARGS="--rounds 5" passes options on
 	@scripts/debian-postgres
