@@ -43,7 +43,7 @@ SYSTEM = "pg_catalog"
 TOAST = "pg_toast"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Catalog:
     """A picture of one database, closed over everything that a name may lead to."""
 

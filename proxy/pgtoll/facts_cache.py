@@ -1,5 +1,7 @@
 """The facts of texts already read: by the exact text, then by its shape. Bounded; no verdicts."""
 
+from weakref import ReferenceType, ref
+
 from pgtoll_policy.catalog import Catalog, Reach, reach
 from pgtoll_policy.facts import Script
 from pgtoll_policy.shape import shape_of
@@ -17,17 +19,19 @@ class Facts:
 
     def __init__(self, script: Script) -> None:
         self.script = script
-        self._catalog: Catalog | None = None
+        # Weak: a text that is not asked for again must not keep a picture that is out of date.
+        self._catalog: ReferenceType[Catalog] | None = None
         self._reaches: tuple[Reach, ...] = ()
         self._discreet = False  # whether those are for a discreet role
 
     def reaches(self, catalog: Catalog, *, discreet: bool = False) -> tuple[Reach, ...]:
         """What each statement touches, its names resolved in `catalog`."""
-        if self._catalog is not catalog or self._discreet is not discreet:
+        last = self._catalog
+        if last is None or last() is not catalog or self._discreet is not discreet:
             self._reaches = tuple(
                 reach(one, catalog, discreet=discreet) for one in self.script.statements
             )
-            self._catalog, self._discreet = catalog, discreet
+            self._catalog, self._discreet = ref(catalog), discreet
         return self._reaches
 
 

@@ -1,5 +1,8 @@
 """Facts are found by the text and by its shape, and never more of them are kept than is bounded."""
 
+import gc
+import weakref
+
 from catalog_samples import CATALOG, ROWS
 
 from pgtoll.facts_cache import GENERATION_BYTES, GENERATION_ENTRIES, Facts, FactsCache, Generations
@@ -85,6 +88,15 @@ def test_what_a_text_touches_follows_the_catalog() -> None:
     other = facts.reaches(build_catalog(ROWS))
     assert other is not first
     assert other == first
+
+
+def test_a_text_that_is_kept_keeps_no_catalog() -> None:
+    facts, catalog = Facts(read_script("SELECT 1")), build_catalog(ROWS)
+    facts.reaches(catalog)
+    gone = weakref.ref(catalog)
+    del catalog
+    gc.collect()
+    assert gone() is None
 
 
 def test_what_is_asked_for_outlives_a_generation_and_the_rest_is_forgotten() -> None:
