@@ -4,6 +4,9 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
+# The server keeps so much of a name that a message gives (NAMEDATALEN, without the zero), and
+# takes names that are alike up to there for one.
+NAME_BYTES = 63
 # Text kept for one session's prepared statements, in bytes; a statement beyond it is kept unread.
 KEPT_BYTES = 16 << 20
 # PostgreSQL sets no bound on names; a session with more is not one we can follow.
@@ -37,9 +40,11 @@ class Meanings:
         self.flying: Counter[bytes] = Counter()  # names given a meaning in rounds in between
 
     def certain(self, name: bytes) -> bool:
+        name = name[:NAME_BYTES]
         return name in self.new or name not in self.flying
 
     def of(self, name: bytes) -> Prepared | None:
+        name = name[:NAME_BYTES]
         return self.new[name] if name in self.new else self.known.get(name)
 
 
@@ -98,7 +103,7 @@ class Names:
 
     def binds_again(self, statement: bytes) -> bool:
         """Whether a Bind of the unnamed portal gives it the meaning that it has anyway."""
-        statements, portals = self.statements, self.portals
+        statements, portals, statement = self.statements, self.portals, statement[:NAME_BYTES]
         if b"" in portals.new or b"" in portals.flying:
             return False
         if statement in statements.new or statement in statements.flying:
@@ -169,6 +174,7 @@ class Names:
         return UNREAD if found is None and self._lost else found
 
     def _change(self, at: int, kind: Meanings, name: bytes, value: Prepared | None) -> None:
+        name = name[:NAME_BYTES]
         kind.new[name] = value
         self._changes.append(Change(at, kind, name, value))
 

@@ -3,7 +3,7 @@
 import pytest
 
 from pgtoll.session import names as names_module
-from pgtoll.session.names import NO_CHANGES, UNREAD, Names, Prepared
+from pgtoll.session.names import NAME_BYTES, NO_CHANGES, UNREAD, Names, Prepared
 
 
 def prepared(names: Names, name: bytes = b"a") -> bytes | None:
@@ -171,3 +171,19 @@ def test_with_more_names_than_are_kept_an_unknown_one_is_unread(
     assert prepared(names) == b"one"
     assert names.statement(b"b") == UNREAD
     assert names.portal(b"p") == UNREAD
+
+
+def test_names_that_the_server_shortens_to_the_same_are_one_name() -> None:
+    one, other = (b"n" * NAME_BYTES + end for end in (b"1", b"2"))
+    names = Names()
+    names.parse(one, b"one", 0)
+    names.bind(one, other, 1)
+    names.close(b"S", other, 2)
+    names.parse(other, b"two", 3)
+    assert prepared(names, one) == b"two"
+    bound = names.portal(other)
+    assert bound is not None
+    assert bound.sql == b"one"
+    assert names.portals.certain(one)
+    answer(names)
+    assert prepared(names, one + b"more") == b"two"
