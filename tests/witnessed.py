@@ -62,10 +62,10 @@ def check(
 ) -> str:
     """Return the check's text: no quotes and no dollars."""
     lists = [",".join(map(str, ids)) for ids in (demo, lacked)]
-    return (
-        f"SELECT pgtoll.witness({cap},ARRAY[{lists[0]}]::int[],ARRAY[{lists[1]}]::int[],"
-        f"{str(final).lower()})"
-    )
+    given = f"{cap},ARRAY[{lists[0]}]::int[],ARRAY[{lists[1]}]::int[]"
+    if not final:
+        return f"SELECT pgtoll.witness({given},false)"
+    return f"SELECT COALESCE(pgtoll.witness({given},true),pgtoll.settle({given}))"
 
 
 def capped(session: Session, sql: str, *, cap: int = CAP, demo: int = BASE) -> None:

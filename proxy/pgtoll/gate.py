@@ -305,7 +305,11 @@ class UserJudge:
     # The witness
 
     def witness(self, *, final: bool) -> bytes:
-        return f"SELECT pgtoll.witness({self._asked},{str(final).lower()})".encode()
+        asked = self._asked
+        if not final:
+            return f"SELECT pgtoll.witness({asked},false)".encode()
+        # It returns NULL when more has to be done to be sure that nothing deferred is left.
+        return f"SELECT COALESCE(pgtoll.witness({asked},true),pgtoll.settle({asked}))".encode()
 
     def account(self, *, committed: bool = False) -> bytes:
         if committed:

@@ -432,8 +432,8 @@ def test_the_witness_is_told_the_products_by_their_ids(
     policy: Policy, demo: str, lacked: str
 ) -> None:
     sql = gate_of(policy).judge("bob").witness(final=True).decode()
-    arrays = f"ARRAY[{demo}]::int[],ARRAY[{lacked}]::int[]"
-    assert sql == f"SELECT pgtoll.witness({policy.cap},{arrays},true)"
+    given = f"{policy.cap},ARRAY[{demo}]::int[],ARRAY[{lacked}]::int[]"
+    assert sql == f"SELECT COALESCE(pgtoll.witness({given},true),pgtoll.settle({given}))"
     assert not re.search(r"['\"$]", sql)
 
 

@@ -74,6 +74,8 @@ _OURS = (
 )
 # Those of them whose errors are not the client's.
 _FAILING = (StepKind.HIDDEN, StepKind.FIRING, StepKind.CHECK, StepKind.ACCOUNT)
+# A check may have to run triggers that have been deferred behind its back.
+_SILENCED = (StepKind.HIDDEN, StepKind.CHECK)
 _SYNCS = (StepKind.SYNC, StepKind.MUTE)
 _SECRET = (StepKind.BOUND, StepKind.WATCHED, StepKind.FIRED)
 
@@ -298,7 +300,7 @@ def _is_hidden(step: StepKind, kind: int, data: bytes) -> bool:
     """Whether a reply that is no error is not the client's."""
     if kind == _NOTICE:
         in_no_block = step is StepKind.ENDING and read_fields(data).get("C") == _IN_NO_BLOCK
-        return in_no_block or step is StepKind.HIDDEN
+        return in_no_block or step in _SILENCED
     if step is StepKind.DESCRIBED:
         return kind == _NO_DATA
     return step in _OURS and kind not in _ASYNCHRONOUS

@@ -136,6 +136,13 @@ def test_the_row_of_a_check_may_come_in_pieces() -> None:
     assert not take(made, COMPLETE).lost
 
 
+def test_what_is_said_while_a_check_runs_is_not_for_the_client() -> None:
+    made = replies(StepKind.CHECK)
+    assert take(made, NOTICE).out == b""
+    take(made, PASSED)
+    assert not take(made, COMPLETE).lost
+
+
 def test_a_ready_for_query_in_place_of_a_step_is_a_fault() -> None:
     assert replies(StepKind.CLIENT).ready() is None
     made = replies(StepKind.WATCHED, StepKind.SYNC)
