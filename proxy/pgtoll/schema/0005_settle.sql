@@ -223,9 +223,6 @@ BEGIN
 END
 $$;
 
-REVOKE ALL ON ALL FUNCTIONS IN SCHEMA pgtoll FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION pgtoll.witness(int, int[], int[], boolean) TO PUBLIC;
-GRANT EXECUTE ON FUNCTION pgtoll.settle(int, int[], int[]) TO PUBLIC;
-GRANT EXECUTE ON FUNCTION pgtoll.settled(bigint, int, int[], int[]) TO PUBLIC;
-GRANT EXECUTE ON FUNCTION pgtoll.changes() TO PUBLIC;
-GRANT EXECUTE ON FUNCTION pgtoll.account(int, int[], int[]) TO PUBLIC;
+-- settle, settled and changes are for everybody: they only say no, or how much there is.
+REVOKE ALL ON FUNCTION pgtoll.lock_ledger_of_prepared(pgtoll.known[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION pgtoll.defers(oid[]) FROM PUBLIC;
