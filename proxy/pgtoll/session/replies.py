@@ -37,6 +37,12 @@ EXTENDED_ENDS = frozenset(b"123nTCsI")
 _ASYNCHRONOUS = (_NOTICE, _NOTIFICATION, _PARAMETER)
 # What a watched statement may show before it is checked: that it was understood.
 _HARMLESS = frozenset(b"12nTt")
+# What a COMMIT in a procedure fails with in a transaction that is not the procedure's own.
+_CANNOT_COMMIT = b"2D000"
+_WHY_NO_COMMIT = {
+    "D": b"In demo mode rows are counted before they are committed, which cannot be done in here.",
+    "H": b"Leave COMMIT and ROLLBACK to the client, or have the product licensed.",
+}
 # What an error from our own statement says of our own text.
 _OURS_ALONE = {"P": b"", "W": b"", "q": b"", "p": b""}
 
@@ -275,6 +281,8 @@ class Replies:
             verdict = withheld(data)
             out = before if verdict else before + shifted(data, step.shift)
             return Outcome(out, verdict, roll_back=step.ends_transaction)
+        if step.kind is StepKind.CAPPED:
+            data = _explained(data)
         return Outcome(self.release() + shifted(data, step.shift))
 
     def _observed_error(
@@ -304,6 +312,13 @@ def _is_hidden(step: StepKind, kind: int, data: bytes) -> bool:
     if step is StepKind.DESCRIBED:
         return kind == _NO_DATA
     return step in _OURS and kind not in _ASYNCHRONOUS
+
+
+def _explained(error: bytes) -> bytes:
+    """The error of a capped statement; with the reason, where it failed because it is capped."""
+    if read_fields(error).get("C") != _CANNOT_COMMIT:
+        return error
+    return with_fields(error, _WHY_NO_COMMIT)
 
 
 def shifted(error: bytes, shift: int) -> bytes:

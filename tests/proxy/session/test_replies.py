@@ -74,6 +74,16 @@ def test_a_capped_statements_rows_pass_and_its_completion_waits_for_the_check() 
     assert take(made, COMPLETE) == Outcome(COMPLETE)
 
 
+def test_a_procedure_is_told_why_it_may_not_commit() -> None:
+    made = replies(StepKind.CAPPED, StepKind.CHECK, StepKind.SYNC)
+    fields = read_fields(take(made, error_response({"C": "2D000", "M": "invalid"})).out)
+    assert fields["M"] == b"invalid"
+    assert b"demo mode" in fields["D"]
+    assert b"licensed" in fields["H"]
+    client = replies(StepKind.CLIENT, StepKind.SYNC)
+    assert "H" not in read_fields(take(client, error_response({"C": "2D000", "M": "x"})).out)
+
+
 def test_what_follows_a_held_completion_waits_behind_it() -> None:
     made = replies(StepKind.CAPPED)
     take(made, COMPLETE)
