@@ -24,8 +24,11 @@ from servers import Postgres
 from statement_corpus import rows
 
 from pgtoll.snapshot import load_rows
+from pgtoll_policy.bodies import read_body
 from pgtoll_policy.catalog import Catalog, Reach, build_catalog, reach
+from pgtoll_policy.effects import NO_EFFECT
 from pgtoll_policy.libpg_query import QueryError, scan
+from pgtoll_policy.routines import text_of
 from pgtoll_policy.statement import read_script
 
 SETUP = "test_setup.sql"
@@ -143,10 +146,12 @@ class Comparison:
 
 async def _picture(database: Postgres) -> Catalog:
     async with await psycopg.AsyncConnection.connect(database.dsn, autocommit=True) as connection:
-        catalog = build_catalog(await load_rows(connection))
+        rows = await load_rows(connection)
+    bodies = {text: read_body(text) for text in filter(None, map(text_of, rows.functions))}
+    catalog = build_catalog(rows, bodies=bodies)
     # The files begin with casts of their own. What any statement might run by itself would make
     # all of them opaque, and nothing comparable.
-    return replace(catalog, ambient=())
+    return replace(catalog, ambient=NO_EFFECT)
 
 
 def corpus() -> dict[str, list[str]]:

@@ -91,11 +91,15 @@ ROWS = CatalogRows(
         Attachment(OID["audited"], AUDIT, reading=False),
         Attachment(OID["calling_view"], TIDY, reading=True),
         Attachment(OID["running_view"], QUERY_TO_XML.oid, reading=True),
-        Attachment(OID["typed"], TIDY, reading=False),
+        Attachment(OID["typed"], TIDY, reading=True),
         Attachment(OID["stored"], 871, reading=False),
     ),
     operators=(OperatorRow("###", TIDY), OperatorRow("%%", TRIGRAM)),
-    types=(TypeRow("public", "clean", TIDY), TypeRow("pg_temp_3", "rough", RUN)),
+    types=(
+        TypeRow("public", "clean", TIDY),
+        TypeRow("public", "typed", TIDY),
+        TypeRow("pg_temp_3", "rough", RUN),
+    ),
 )
 CATALOG = build_catalog(ROWS)
 # The same, with a function that no check can follow when text calls it.

@@ -10,10 +10,12 @@ from licensing import Licensing
 
 from pgtoll import config
 from pgtoll.audit import Audit, Record
+from pgtoll.body_reading import Bodies
 from pgtoll.clock import Clock
 from pgtoll.config import Config
 from pgtoll.gate import Gate
 from pgtoll.upkeep import Upkeep
+from pgtoll_policy.bodies import Body, BodyText, read_body
 from pgtoll_policy.verdict import Kind, Verdict
 
 STEP = 0.02
@@ -64,6 +66,10 @@ async def soon(holds: Callable[[], bool], within: float) -> bool:
     return holds()
 
 
+async def _read_in_place(text: BodyText) -> Body:
+    return read_body(text)
+
+
 @asynccontextmanager
 async def keeping(sold: Licensing, *, store: str = "") -> AsyncIterator[Kept]:
     """Keep what is in force in a database current, while the context lasts."""
@@ -73,7 +79,7 @@ async def keeping(sold: Licensing, *, store: str = "") -> AsyncIterator[Kept]:
         store=config.Store(store or sold.database.dsn),
         trust=config.Trust((sold.vendor.public,)),
     )
-    upkeep = await Upkeep.begin(settings, clock, audit)
+    upkeep = await Upkeep.begin(settings, clock, audit, Bodies(_read_in_place))
     try:
         kept = Kept(upkeep, Gate(await upkeep.picture(), clock.now), audit, clock)
         async with asyncio.TaskGroup() as tasks:

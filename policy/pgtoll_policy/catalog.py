@@ -3,7 +3,10 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from pgtoll_policy.concerns import Concern, gravest
+from pgtoll_policy.bodies import Body, BodyText
+from pgtoll_policy.closure import members
+from pgtoll_policy.concerns import Concern
+from pgtoll_policy.effects import NO_EFFECT, Effect, combined, through
 from pgtoll_policy.facts import NO_NAMES, Name, Statement
 from pgtoll_policy.proof import (
     BY_NAMES,
@@ -15,17 +18,12 @@ from pgtoll_policy.proof import (
     kind_concern,
     refuses_block,
 )
-from pgtoll_policy.relations import Change, Relation, close_relations
-from pgtoll_policy.routines import Routine, judge_functions, text_danger
-from pgtoll_policy.rows import CatalogRows, IndexRow
+from pgtoll_policy.reachability import CHANGE, INSERT, READ, UPKEEP, Reachable, close
+from pgtoll_policy.relations import Lineage, Relation, trace, unknown_concern
+from pgtoll_policy.routines import NO_BODIES, judge_functions
+from pgtoll_policy.rows import CatalogRows, IndexRow, RelationRow
 from pgtoll_policy.system_relations import ACTIVITY, VALUE_HOLDERS
-from pgtoll_policy.vocabulary import (
-    Vocabulary,
-    function_concerns,
-    index_vocabulary,
-    schema_matches,
-    through,
-)
+from pgtoll_policy.vocabulary import Vocabulary, index_names, schema_matches
 
 __all__ = [
     "Catalog",
@@ -40,25 +38,27 @@ __all__ = [
 
 NO_RELATIONS: frozenset[Relation] = frozenset()
 SYSTEM = "pg_catalog"
-TOAST = "pg_toast"
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
 class Catalog:
     """A picture of one database, closed over everything that a name may lead to."""
 
-    relations: Mapping[int, Relation]
+    relations: Mapping[int, Relation]  # by oid; in the order of the bits that stand for them
     by_name: Mapping[str, tuple[Relation, ...]]
     vocabulary: Vocabulary
-    ambient: tuple[Concern, ...] = ()  # what any statement may run without naming it
-    on_ddl: tuple[Concern, ...] = ()  # event triggers
-    on_commit: tuple[Concern, ...] = ()  # triggers that may wait for the end of the transaction
-    on_upkeep: tuple[Concern, ...] = ()  # what making any index or statistics anew may run
-    of_all: Concern | None = None  # what making those of every table anew may run
+    certain: Mapping[int, int]  # what calls of functions certainly touch, by oid
+    ambient: Effect = NO_EFFECT  # of what any statement may run without naming it
+    on_ddl: Effect = NO_EFFECT  # of event triggers
+    on_commit: Effect = NO_EFFECT  # of triggers that may wait for the end of the transaction
+    on_upkeep: Effect = NO_EFFECT  # of making any index or statistics anew
+    of_all: Effect = NO_EFFECT  # of making those of every table anew
     indexes: Mapping[str, tuple[IndexRow, ...]] = field(default_factory=dict)  # by their names
     discreet: frozenset[str] = frozenset()  # roles that see no other role's statements
     ambient_unwatchable: str = ""  # why text made at run time cannot be watched in this database
+    ambient_aside: int = 0  # what such text may touch in a parallel worker
     version: int = 0
+    order: tuple[Relation, ...] = ()
 
     def named(self, name: Name) -> list[Relation]:
         """Return every relation that a name may mean, in every schema if it has none."""
@@ -76,40 +76,66 @@ class Catalog:
             if name.schema in ("", "pg_temp", index.schema) and index.table in self.relations
         ]
 
+    def of_bits(self, bits: int) -> frozenset[Relation]:
+        """Return the relations that a set of bits stands for."""
+        return frozenset(self.order[place] for place in members(bits))
 
-def build_catalog(rows: CatalogRows, *, trusted: Collection[str] = (), version: int = 0) -> Catalog:
+
+def build_catalog(
+    rows: CatalogRows,
+    *,
+    trusted: Collection[str] = (),
+    version: int = 0,
+    bodies: Mapping[BodyText, Body] = NO_BODIES,
+) -> Catalog:
     """Return the picture that these rows make. `trusted` holds the qualified names of functions
-    that a DBA vouches for, such as "public.f": they count as harmless."""
+    that a DBA vouches for, such as "public.f": they count as harmless. `bodies` are those that have
+    been read; a function without one is opaque."""
     foreign = [row.name for row in rows.relations if row.kind == "f"]
     elsewhere = dict.fromkeys(VALUE_HOLDERS, "shows values without touching their tables")
     elsewhere |= dict.fromkeys(foreign, "uses another connection")
-    routines = judge_functions(rows.functions, trusted, elsewhere)
-    concerns = function_concerns(rows, routines)
-    relations = close_relations(rows, concerns.get)
-    by_name: dict[str, list[Relation]] = {}
-    for relation in relations.values():
-        by_name.setdefault(relation.name, []).append(relation)
+    routines = judge_functions(rows.functions, trusted, elsewhere, bodies)
+    lexicon = index_names(rows, routines)
+    lineage = trace(rows)
+    places = _places_by_name(rows.relations)
+
+    def named(name: Name) -> Iterable[int]:
+        for place in places.get(name.name, ()):
+            row = rows.relations[place]
+            if schema_matches(name.schema, row.schema, temporary=row.temporary):
+                yield place
+
+    reachable = close(rows, lineage, routines, lexicon, named)
+    effects = reachable.functions
+    relations = _relations(rows, lineage, reachable)
+    own = {oid: effects[oid] for oid in routines}
     return Catalog(
-        relations,
-        {name: tuple(group) for name, group in by_name.items()},
-        index_vocabulary(rows, routines, concerns),
-        ambient=_through(concerns, ((one.function, one.what) for one in rows.anywhere)),
-        on_upkeep=_through(
-            concerns, ((one.function, one.what) for one in rows.anywhere if one.what != "a cast")
+        {one.oid: one for one in relations},
+        {name: tuple(relations[at] for at in group) for name, group in places.items()},
+        Vocabulary(lexicon, effects),
+        reachable.certain,
+        ambient=_hooks(effects, ((one.function, one.what) for one in rows.anywhere)),
+        on_ddl=_hooks(effects, ((oid, "an event trigger") for oid in rows.event_triggers)),
+        on_upkeep=_hooks(
+            effects, ((one.function, one.what) for one in rows.anywhere if one.what != "a cast")
         ),
-        of_all=gravest(one.on_upkeep for one in relations.values() if one.on_upkeep),
+        of_all=combined(one.on_upkeep for one in relations),
         indexes=_by_name(rows.indexes),
         discreet=frozenset(rows.discreet),
-        on_ddl=_through(concerns, ((oid, "an event trigger") for oid in rows.event_triggers)),
-        on_commit=_through(concerns, ((oid, "a deferred trigger") for oid in rows.deferred)),
-        ambient_unwatchable=_text_danger(routines, foreign),
+        on_commit=_hooks(effects, ((oid, "a deferred trigger") for oid in rows.deferred)),
+        ambient_unwatchable=_text_danger(
+            {str(routines[oid]): effect for oid, effect in own.items()}, foreign
+        ),
+        ambient_aside=combined(own.values()).aside,
         version=version,
+        order=relations,
     )
 
 
 def unsettled(catalog: Catalog, reason: str) -> Catalog:
     """Return the picture as of one that may be out of date: nothing is proven by it."""
-    return replace(catalog, ambient=(Concern(reason, runs_text=True), *catalog.ambient))
+    doubt = Effect(concern=Concern(reason, runs_text=True))
+    return replace(catalog, ambient=combined([doubt, catalog.ambient]))
 
 
 def _by_name(indexes: Iterable[IndexRow]) -> dict[str, tuple[IndexRow, ...]]:
@@ -119,15 +145,51 @@ def _by_name(indexes: Iterable[IndexRow]) -> dict[str, tuple[IndexRow, ...]]:
     return found
 
 
-def _through(
-    concerns: Mapping[int, Concern], hooks: Iterable[tuple[int, str]]
-) -> tuple[Concern, ...]:
-    return tuple(through(concerns[oid], what) for oid, what in hooks if oid in concerns)
+def _places_by_name(relations: Iterable[RelationRow]) -> dict[str, list[int]]:
+    places: dict[str, list[int]] = {}
+    for place, row in enumerate(relations):
+        places.setdefault(row.name, []).append(place)
+    return places
 
 
-def _text_danger(routines: Mapping[int, Routine], foreign: list[str]) -> str:
-    danger = f'may read foreign table "{foreign[0]}"' if foreign else ""
-    return text_danger(routines.values()) or danger
+def _relations(rows: CatalogRows, lineage: Lineage, reachable: Reachable) -> tuple[Relation, ...]:
+    pins: dict[int, set[str]] = {}
+    for pin in rows.pins:
+        pins.setdefault(pin.relation, set()).add(pin.product)
+    return tuple(
+        Relation(
+            row.oid,
+            row.schema,
+            row.name,
+            row.kind,
+            reads=lineage.reads[place],
+            on_read=reachable.relations[place][READ],
+            on_insert=reachable.relations[place][INSERT],
+            on_change=reachable.relations[place][CHANGE],
+            on_upkeep=reachable.relations[place][UPKEEP],
+            products=frozenset(pins.get(row.oid, ())),
+            temporary=row.temporary,
+            follows=lineage.follows[place],
+        )
+        for place, row in enumerate(rows.relations)
+    )
+
+
+def _hooks(effects: Mapping[int, Effect], hooks: Iterable[tuple[int, str]]) -> Effect:
+    return combined(through(effects[oid], what) for oid, what in hooks if oid in effects)
+
+
+def _text_danger(effects: Mapping[str, Effect], foreign: list[str]) -> str:
+    """Return why text that is put together at run time cannot be watched here, "" if it can."""
+    faulty = [
+        (name, effect.concern.unwatchable)
+        for name, effect in effects.items()
+        if effect.concern and effect.concern.unwatchable
+    ]
+    # The shortest is the fault itself, not what leads to it.
+    if worst := min(faulty, key=lambda one: len(one[1]), default=None):
+        return f'may call function "{worst[0]}", which {worst[1]}'
+    return f'may read foreign table "{foreign[0]}"' if foreign else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,14 +198,19 @@ class Reach:
 
     statement: Statement
     reads: frozenset[Relation] = NO_RELATIONS  # all that is certainly read, changed or named
+    named: frozenset[Relation] = NO_RELATIONS  # those of `reads` that stand in the text
     touches: frozenset[Relation] = NO_RELATIONS  # what may be touched besides
-    inserts: frozenset[Relation] = NO_RELATIONS  # those that get rows by the statement's own text
+    aside: frozenset[Relation] = NO_RELATIONS  # those of all whose touch no account may show
+    inserts: frozenset[Relation] = NO_RELATIONS  # those that may get rows
     unknown: frozenset[Name] = NO_NAMES  # relations that the picture does not hold
     opaque: str = ""  # why more may be touched; "" when `reads` and `touches` are proven to be all
     unwatchable: str = ""  # why the server's account would not show it, or cannot be asked
     may_insert: bool = True  # False only when it is proven that no table that counts gets a row
     elsewhere: bool = True  # False only when it is proven that none but `inserts` does
     function: str = ""  # the function whose being trusted would change `opaque`
+
+
+Found = Mapping[Name, list[Relation]]
 
 
 def reach(statement: Statement, catalog: Catalog, *, discreet: bool = False) -> Reach:
@@ -153,19 +220,29 @@ def reach(statement: Statement, catalog: Catalog, *, discreet: bool = False) -> 
     """
     found = _resolve(statement, catalog)
     shown = statement.discreet | {ACTIVITY} if discreet else statement.discreet
-    worst = gravest(
-        [*_of_words(statement, catalog), *_of_relations(statement, catalog, found, shown)]
-    )
-    certain, possible = _oids(statement, catalog, found)
-    inserts = {oid for name in statement.inserts for oid in _lasting(found[name])}
-    spreads = any(change.spreads for change in _changes(statement, found))
-    elsewhere = spreads or bool(worst and worst.inserts)
+    changes = _changes(statement, found)
+    effects = [
+        *_of_words(statement, catalog),
+        *_of_relations(statement, catalog, found, shown),
+        *_of_upkeep(statement, catalog, found),
+        *changes,
+    ]
+    whole = combined(effects)
+    worst = whole.concern
+    certain, possible = _bits(statement, catalog, found)
+    inserts = whole.fills | _lasting(one for name in statement.inserts for one in found[name])
+    elsewhere = bool(worst and worst.inserts)
     quiet = refuses_block(statement)
+    aside = whole.aside | (catalog.ambient_aside if worst else 0)
+    written = {relation for group in found.values() for relation in group}
+    reads = catalog.of_bits(certain)
     return Reach(
         statement,
-        reads=_relations(certain, catalog),
-        touches=_relations(possible - certain, catalog),
-        inserts=_relations(inserts, catalog),
+        reads=reads,
+        named=reads & written,
+        touches=catalog.of_bits((possible | whole.touches) & ~certain),
+        aside=catalog.of_bits(aside),
+        inserts=catalog.of_bits(inserts),
         unknown=frozenset(name for name, group in found.items() if not group),
         opaque=worst.opaque if worst else "",
         unwatchable=_unwatchable(worst, catalog) if worst else "",
@@ -191,36 +268,45 @@ def _by_oid(name: Name, catalog: Catalog) -> list[Relation]:
     return [relation] if relation else []
 
 
-def _relations(oids: Iterable[int], catalog: Catalog) -> frozenset[Relation]:
-    return frozenset(catalog.relations[oid] for oid in oids)
-
-
-def _lasting(relations: Iterable[Relation]) -> set[int]:
+def _lasting(relations: Iterable[Relation]) -> int:
     """Return what these stand for, but for temporary ones: another session may have made them."""
-    return {oid for relation in relations if not relation.temporary for oid in relation.reads}
+    bits = 0
+    for relation in relations:
+        if not relation.temporary:
+            bits |= relation.reads
+    return bits
 
 
-def _oids(
-    statement: Statement, catalog: Catalog, found: Mapping[Name, list[Relation]]
-) -> tuple[set[int], set[int]]:
-    """Return what is certainly touched, and all that may be."""
+def _bits(statement: Statement, catalog: Catalog, found: Found) -> tuple[int, int]:
+    """Return what is certainly touched, and all that may be, by the names of relations."""
     row_types = [relation for name in statement.types for relation in catalog.named(name)]
-    named = [*row_types, *(relation for group in found.values() for relation in group)]
     asked = statement.others - statement.reads - statement.writes
     if statement.verb not in QUERIES:
         asked = NO_NAMES
-    certain = _lasting(row_types)
-    certain.update(*(_lasting(group) for name, group in found.items() if name not in asked))
-    possible = {oid for relation in named for oid in relation.reads | relation.behind}
-    possible.update(oid for change in _changes(statement, found) for oid in change.touches)
+    certain = _lasting(row_types) | _certain_calls(statement, catalog)
+    certain |= _lasting(one for name, group in found.items() if name not in asked for one in group)
+    possible = 0
+    for relation in [*row_types, *(one for group in found.values() for one in group)]:
+        possible |= relation.reads
     return certain, possible
 
 
-def _changes(statement: Statement, found: Mapping[Name, list[Relation]]) -> list[Change]:
-    """Return what the changes of what is written may do. Only what is updated, deleted or merged
-    into is read as well: what is not read only gets rows."""
+def _certain_calls(statement: Statement, catalog: Catalog) -> int:
+    """Return what the bodies of called functions name where every call goes through."""
+    if statement.verb not in QUERIES:
+        return 0
+    calls = map(catalog.vocabulary.lexicon.the_one, statement.functions)
+    bits = 0
+    for one in calls:
+        bits |= catalog.certain.get(one.oid, 0) if one else 0
+    return bits
+
+
+def _changes(statement: Statement, found: Found) -> list[Effect]:
+    """Return what the changes of what is written may do. What only gets rows is not read."""
+    grow = statement.inserts - statement.reads - statement.upserts
     return [
-        relation.on_change if name in statement.reads else relation.on_insert
+        relation.on_insert if name in grow else relation.on_change
         for name in sorted(statement.writes, key=str)
         for relation in found[name]
     ]
@@ -230,64 +316,47 @@ def _unwatchable(worst: Concern, catalog: Catalog) -> str:
     return worst.unwatchable or (catalog.ambient_unwatchable if worst.runs_text else "")
 
 
-def _of_words(statement: Statement, catalog: Catalog) -> Iterable[Concern]:
-    """What speaks against the statement's kind, and the code that it names."""
+def _of_words(statement: Statement, catalog: Catalog) -> Iterable[Effect]:
+    """What the statement's kind may do, and the code that it names."""
     words = catalog.vocabulary
-    found = [
-        kind_concern(statement),
-        *(words.of_function(name) for name in sorted(statement.functions, key=str)),
-        *(words.of_operator(name) for name in sorted(statement.operators)),
-        *(words.of_type(name) for name in sorted(statement.types, key=str)),
-        *(words.of_column(name) for name in sorted(statement.columns)),
-    ]
-    ambient = catalog.ambient if statement.verb in BY_NAMES | OF_INDEXES else ()
+    yield Effect(concern=kind_concern(statement))
+    yield from (words.of_function(name) for name in sorted(statement.functions, key=str))
+    yield from (words.of_operator(name) for name in sorted(statement.operators))
+    yield from (words.of_type(name) for name in sorted(statement.types, key=str))
+    yield from (words.of_column(name) for name in sorted(statement.columns))
     if statement.verb in OF_ALL:
-        ambient = catalog.on_upkeep
-    on_ddl = catalog.on_ddl if statement.ddl else ()
-    on_commit = catalog.on_commit if statement.verb in OF_ENDING else ()
-    return [*(concern for concern in found if concern), *ambient, *on_ddl, *on_commit]
+        yield catalog.on_upkeep
+    elif statement.verb in BY_NAMES | OF_INDEXES:
+        yield catalog.ambient
+    if statement.ddl:
+        yield catalog.on_ddl
+    if statement.verb in OF_ENDING:
+        yield catalog.on_commit
 
 
 def _of_relations(
-    statement: Statement,
-    catalog: Catalog,
-    found: Mapping[Name, list[Relation]],
-    shown: frozenset[str],
-) -> Iterable[Concern]:
-    """What speaks against the relations that the statement names, but for the system's own ones
-    that are `shown`."""
+    statement: Statement, catalog: Catalog, found: Found, shown: frozenset[str]
+) -> Iterable[Effect]:
+    """What the relations that the statement names may do by being read or looked at, but for the
+    system's own ones that are `shown`."""
     for name, group in sorted(found.items(), key=lambda item: str(item[0])):
         if not group:
-            yield _unknown(name, inserts=not is_quiet(statement))
-        yield from (
-            relation.on_read
-            for relation in group
-            if relation.on_read and not (relation.name in shown and relation.schema == SYSTEM)
-        )
-    yield from _of_upkeep(statement, catalog, found)
-    # Making a row of a table checks what its columns' types check.
-    made = [one.on_insert for name in statement.types for one in catalog.named(name)]
-    for change in [*_changes(statement, found), *made]:
-        if change.concern:
-            yield change.concern
+            yield Effect(concern=unknown_concern(name, inserts=not is_quiet(statement)))
+        for relation in group:
+            if not (relation.name in shown and relation.schema == SYSTEM):
+                yield relation.on_read
+    for name in statement.types:
+        yield from (relation.on_read for relation in catalog.named(name))
 
 
-def _of_upkeep(
-    statement: Statement, catalog: Catalog, found: Mapping[Name, list[Relation]]
-) -> Iterable[Concern]:
-    """What speaks against making indexes and statistics anew, if the statement does."""
+def _of_upkeep(statement: Statement, catalog: Catalog, found: Found) -> Iterable[Effect]:
+    """What making indexes and statistics anew may do, if the statement does."""
     if statement.verb not in OF_ALL:
         return
-    if not found and catalog.of_all:
+    if not found:
         yield catalog.of_all
     for group in found.values():
-        yield from (relation.on_upkeep for relation in group if relation.on_upkeep)
-
-
-def _unknown(name: Name, *, inserts: bool) -> Concern:
-    if TOAST in (name.schema, name.name[: len(TOAST)]):
-        return Concern(f'relation "{name}" holds values of another', "is not that table itself")
-    return Concern(f'relation "{name}" is not known', inserts=inserts)
+        yield from (relation.on_upkeep for relation in group)
 
 
 def doubted(reached: Reach, reason: str) -> Reach:

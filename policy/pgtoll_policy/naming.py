@@ -1,13 +1,15 @@
 """Which products a relation belongs to by its name: an index made once, asked for every name."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pgtoll_policy.documents import BASE, Product
 from pgtoll_policy.objects import ObjectPattern, fold, parse_object
 
 _NOBODY: frozenset[str] = frozenset()
 _BASE = frozenset({BASE})
+
+_KEPT = 50_000  # answers; names that no relation has are asked about too
 
 Claim = tuple[ObjectPattern, str]  # a line of a product's index, and the product's code
 
@@ -19,12 +21,23 @@ class Naming:
     exact: Mapping[str, tuple[Claim, ...]]  # by name
     wild: Mapping[str, tuple[Claim, ...]]  # by what stands before the first wildcard
     lengths: tuple[int, ...]  # of the keys of `wild`
+    _answers: dict[tuple[str, str], frozenset[str]] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
 
     def products_of(self, schema: str, name: str) -> frozenset[str]:
         """Return the products that name a relation: base when none does, none for the system's.
 
         Names are the server's own; a schema of "" stands for any.
         """
+        answer = self._answers.get((schema, name))
+        if answer is None:
+            answer = self._products_of(schema, name)
+            if len(self._answers) < _KEPT:
+                self._answers[schema, name] = answer
+        return answer
+
+    def _products_of(self, schema: str, name: str) -> frozenset[str]:
         if is_system_schema(schema):
             return _NOBODY
         schema, name = fold(schema), fold(name)

@@ -17,7 +17,9 @@ def new_pins(catalog: Catalog, policy: Policy) -> tuple[Pin, ...]:
         (oid, product)
         for oid, relation in catalog.relations.items()
         if not relation.temporary
-        for product in own[oid].union(*(own[other] for other in relation.follows))
+        for product in own[oid].union(
+            *(own[other.oid] for other in catalog.of_bits(relation.follows))
+        )
         - relation.products
     )
     return tuple(Pin(oid, product) for oid, product in sorted(missing))

@@ -1,15 +1,17 @@
-"""What running a user's function may mean, as far as it can be told without understanding its body.
+"""Which of a user's functions are harmless, which are read, and what speaks against the others.
 
-Bodies are not understood here. The words in them are looked at for one purpose only: whether the
-function can be watched. It cannot where it may reach a place that the server's account of the
-session does not show, by itself or through a function that it mentions.
+The body of the others cannot be understood. The words in it are looked at for one purpose only:
+whether the function can be watched. It cannot where it may reach a place that the server's account
+of the session does not show, by itself or through a function that it mentions.
 """
 
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from pgtoll_policy.bodies import AGGREGATE, READABLE, Body, BodyText
 from pgtoll_policy.concerns import Concern
+from pgtoll_policy.effects import PARALLEL
 from pgtoll_policy.functions import RUNNERS, UNWATCHABLE
 from pgtoll_policy.rows import FunctionRow
 
@@ -62,8 +64,6 @@ _TEXT_WORDS = frozenset({"execute", *RUNNERS})  # run a text
 _TABLE_WORDS = frozenset({"from", "table", *_TEXT_WORDS})  # name a table
 _ESCAPE = 'u&"'  # spells any name so that no word shows it
 
-AGGREGATE = "aggregate"  # stands for the language of aggregates; their body names functions
-_WORDED = frozenset({"plpgsql", "sql", AGGREGATE})
 _COMPILED = frozenset({"c", "internal"})
 # What CREATE TYPE ... AS RANGE makes of PostgreSQL's own code, in the name of whoever says so.
 _OF_RANGES = frozenset(
@@ -79,36 +79,55 @@ _LEADS = "leads to function"
 _WORD = re.compile(r"[a-z_\x80-\U0010ffff][a-z0-9_$\x80-\U0010ffff]*")
 
 
+NO_BODIES: Mapping[BodyText, Body] = {}
+
+
 @dataclass(frozen=True, slots=True)
 class Routine:
-    """A user's function by name, and what speaks against calling it; None: it is harmless."""
+    """A user's function by name. It has a body that was read, or a concern, or it is harmless."""
 
     oid: int
     schema: str
     name: str
     temporary: bool
-    arguments: int
-    concern: Concern | None
+    by_dot: bool  # whether x.f may call it
+    concern: Concern | None = None  # what speaks against calling it, as far as it is not read
+    body: Body | None = None  # what calling it does, if that is in its text
+    in_worker: bool = False  # whether it may run in a parallel worker
+
+    def __str__(self) -> str:
+        return f"{self.schema}.{self.name}"
+
+
+def text_of(row: FunctionRow) -> BodyText | None:
+    """Return what is to be read of a function, None if nothing could be learnt by that."""
+    readable = row.language in READABLE and row.extension not in REACHING and not row.rewired
+    return BodyText(row.language, row.body) if readable else None
 
 
 def judge_functions(
-    functions: Iterable[FunctionRow], trusted: Collection[str], elsewhere: Mapping[str, str]
+    functions: Iterable[FunctionRow],
+    trusted: Collection[str],
+    elsewhere: Mapping[str, str],
+    bodies: Mapping[BodyText, Body] = NO_BODIES,
 ) -> dict[int, Routine]:
     """Return every function judged, by its oid. `trusted` holds names such as "public.f";
-    `elsewhere` names relations that no account of this session shows, each with the reason."""
+    `elsewhere` names relations that no account of this session shows, each with the reason;
+    `bodies` are those that have been read."""
     rows = {row.oid: row for row in functions}
     doubtful = {oid: row for oid, row in rows.items() if not _is_harmless(row, trusted)}
-    faults = _faults(doubtful, {**UNWATCHABLE, **elsewhere})
-    return {oid: _routine(row, oid in doubtful, faults.get(oid, "")) for oid, row in rows.items()}
+    read = {oid: body for oid, row in doubtful.items() if (body := _readable(row, bodies))}
+    faults = _faults(doubtful, {**UNWATCHABLE, **elsewhere}, read)
+    return {
+        oid: _routine(row, read.get(oid), faults.get(oid, "") if oid in doubtful else None)
+        for oid, row in rows.items()
+    }
 
 
-def text_danger(routines: Iterable[Routine]) -> str:
-    """Return why text that is put together at run time cannot be watched here, "" if it can."""
-    concerns = (routine.concern for routine in routines if routine.concern)
-    faulty = [concern for concern in concerns if concern.unwatchable]
-    # The shortest is the fault itself, not what leads to it.
-    worst = min(faulty, key=lambda one: len(one.unwatchable), default=None)
-    return f'may call function "{worst.function}", which {worst.unwatchable}' if worst else ""
+def _readable(row: FunctionRow, bodies: Mapping[BodyText, Body]) -> Body | None:
+    text = text_of(row)
+    body = bodies.get(text) if text else None
+    return body if body and not body.opaque else None
 
 
 def _is_harmless(row: FunctionRow, trusted: Collection[str]) -> bool:
@@ -120,16 +139,22 @@ def _is_harmless(row: FunctionRow, trusted: Collection[str]) -> bool:
     return known and row.volatility == "i" and row.language in {AGGREGATE, *_COMPILED}
 
 
-def _routine(row: FunctionRow, doubtful: bool, fault: str) -> Routine:
+def _routine(row: FunctionRow, body: Body | None, fault: str | None) -> Routine:
+    """Return a function judged; `fault` is why it could not be watched, None if it is harmless."""
     name = f"{row.schema}.{row.name}"
     concern = None
-    if doubtful:
+    if fault is not None and body is None:
         concern = Concern(f'function "{name}" runs code that is not read', fault, function=name)
-    return Routine(row.oid, row.schema, row.name, row.temporary, row.arguments, concern)
+    aside = body is not None and row.parallel == "s"
+    by_dot = row.arguments == 1
+    return Routine(row.oid, row.schema, row.name, row.temporary, by_dot, concern, body, aside)
 
 
-def _faults(rows: Mapping[int, FunctionRow], elsewhere: Mapping[str, str]) -> dict[int, str]:
-    """Return why each function that cannot be watched cannot."""
+def _faults(
+    rows: Mapping[int, FunctionRow], elsewhere: Mapping[str, str], read: Collection[int]
+) -> dict[int, str]:
+    """Return why each function that cannot be watched cannot. Of what is `read` it is known what
+    it touches, so being run by a worker is no fault in itself."""
     words = {oid: _words(row.body) for oid, row in rows.items()}
     callers = _callers(rows, words)
     naming = _with_callers(
@@ -137,7 +162,8 @@ def _faults(rows: Mapping[int, FunctionRow], elsewhere: Mapping[str, str]) -> di
     )
     faults: dict[int, str] = {}
     for oid, row in rows.items():
-        if fault := _own_fault(row, oid in naming) or _mention(words[oid], elsewhere):
+        own = _own_fault(row, oid in naming and oid not in read)
+        if fault := own or _mention(words[oid], elsewhere):
             faults[oid] = fault
     _pass_on(faults, rows, callers)
     if faults:
@@ -154,7 +180,7 @@ def _own_fault(row: FunctionRow, names_tables: bool) -> str:
     if not row.confined and row.language not in _COMPILED:
         return f"is written in {row.language}, which can leave the database"
     if row.parallel == "s" and names_tables:
-        return "is marked PARALLEL SAFE: what a worker reads is not in the session's account"
+        return PARALLEL
     return ""
 
 
@@ -171,7 +197,7 @@ def _words(text: str) -> frozenset[str]:
 def _has_word(
     row: FunctionRow, words: Mapping[int, frozenset[str]], wanted: frozenset[str]
 ) -> bool:
-    hidden = row.language not in _WORDED or _ESCAPE in row.body.lower()
+    hidden = row.language not in READABLE or _ESCAPE in row.body.lower()
     return hidden or not wanted.isdisjoint(words[row.oid])
 
 

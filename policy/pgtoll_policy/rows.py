@@ -29,10 +29,11 @@ class FunctionRow(NamedTuple):
     confined: bool = True  # the language is trusted: it cannot leave the database
     volatility: str = "v"
     parallel: str = "u"
-    arguments: int = 0
+    arguments: int = 0  # 1 too when others can be left out
     extension: str = ""  # the extension that owns it
     temporary: bool = False
     body: str = ""
+    rewired: bool = False  # it sets a parameter that says how text is read
 
 
 class Attachment(NamedTuple):
@@ -108,6 +109,9 @@ class CatalogRows:
     attached: tuple[Attachment, ...] = ()
     indexes: tuple[IndexRow, ...] = ()
     builtins: tuple[BuiltinRow, ...] = ()
+    calls: tuple[Pair, ...] = ()  # function, a function behind its defaults, types or body
+    looks: tuple[Pair, ...] = ()  # function, a relation that its body is bound to
+    transitions: tuple[str, ...] = ()  # names that triggers give to the rows of one statement
     operators: tuple[OperatorRow, ...] = ()
     types: tuple[TypeRow, ...] = ()
     anywhere: tuple[Anywhere, ...] = ()

@@ -108,6 +108,7 @@ def _facts(one: Parsed, walk: Walk) -> Statement:
         reads=frozenset(walk.reads),
         writes=frozenset(walk.writes),
         inserts=frozenset(walk.inserts),
+        upserts=frozenset(walk.upserts),
         functions=frozenset(walk.functions),
         operators=frozenset(walk.operators),
         types=frozenset(walk.types),

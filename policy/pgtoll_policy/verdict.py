@@ -74,6 +74,7 @@ def decide_for(statement: Reach, policy: Policy, user: str, standing: Standing) 
     doubt = _doubt(statement, policy, standing)
     # By its catalog or by its kind: what refuses a transaction block has no room for a check.
     because = statement.unwatchable or statement.statement.unwatchable
+    because = because or _out_of_sight(statement, policy, standing)
     if doubt and because:
         return _unwatchable(statement, standing, user, doubt, because)
     cap = _may_fill(statement, policy, standing)
@@ -136,8 +137,10 @@ def _named(reached: Reach, policy: Policy, standing: Standing) -> Hit | None:
     """Return something certainly touched of which the user lacks a product."""
     if not standing.lacks:
         return None
-    if hit := _lacked(reached.reads, policy, standing):
-        return hit
+    # What stands in the text is what its author knows.
+    for relations in (reached.named, reached.reads):
+        if hit := _lacked(relations, policy, standing):
+            return hit
     for name in sorted(reached.unknown, key=str):
         # What a product names is its own even before the picture shows it.
         owners = policy.products_of(name.schema, name.name) - {BASE}
@@ -159,6 +162,12 @@ def _doubt(reached: Reach, policy: Policy, standing: Standing) -> str:
         return reached.opaque if standing.lacks else ""
     hit = _lacked(reached.touches, policy, standing)
     return f'table "{hit.table}" of product "{hit.product}" may be touched' if hit else ""
+
+
+def _out_of_sight(reached: Reach, policy: Policy, standing: Standing) -> str:
+    """Return why the account may not show that the statement touches what the user lacks."""
+    hit = _lacked(reached.aside, policy, standing)
+    return f'may read table "{hit.table}" in a parallel worker' if hit else ""
 
 
 def _may_fill(reached: Reach, policy: Policy, standing: Standing) -> bool:

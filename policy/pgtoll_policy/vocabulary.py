@@ -1,11 +1,13 @@
 """Names in a statement that stand for code: functions, operators, types, columns that call."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeVar
 
-from pgtoll_policy.concerns import Concern, builtin_concern, gravest, trap_concern
+from pgtoll_policy.concerns import Concern, builtin_concern, trap_concern
+from pgtoll_policy.effects import NO_EFFECT, Effect, combined, through
 from pgtoll_policy.facts import Name
+from pgtoll_policy.functions import HARMLESS
 from pgtoll_policy.routines import Routine
 from pgtoll_policy.rows import CatalogRows
 
@@ -20,99 +22,97 @@ def schema_matches(written: str, schema: str, *, temporary: bool) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """What each name may run. Names of PostgreSQL's own that are harmless are in none of these."""
+class Lexicon:
+    """Which functions each name may run, by their oids."""
 
     routines: Mapping[str, tuple[Routine, ...]]
-    operators: Mapping[str, Concern]
-    types: Mapping[str, tuple[tuple[str, Concern], ...]]  # schema, concern
-    columns: Mapping[str, Concern]
+    operators: Mapping[str, tuple[int, ...]]
+    types: Mapping[str, tuple[tuple[str, int], ...]]  # schema, function
+    columns: Mapping[str, tuple[int, ...]]
+    builtins: frozenset[str]  # PostgreSQL's own that are not proven harmless
 
-    def of_function(self, name: Name) -> Concern | None:
-        """Return what speaks against calling a function. One without a schema is never temporary:
-        the server does not look for functions there."""
-        routines = [
+    def called(self, name: Name) -> list[Routine]:
+        """Return the user's functions that a call may mean. One without a schema is never
+        temporary: the server does not look for functions there."""
+        return [
             routine
             for routine in self.routines.get(name.name, ())
             if schema_matches(name.schema, routine.schema, temporary=routine.temporary)
             and not (routine.temporary and not name.schema)
         ]
-        concerns = [routine.concern for routine in routines if routine.concern]
+
+    def the_one(self, name: Name) -> Routine | None:
+        """Return the function that a call means, if there is no doubt."""
+        found = self.called(name)
+        own = name.schema in ("", "pg_catalog") and name.name in HARMLESS | self.builtins
+        return found[0] if len(found) == 1 and not own else None
+
+    def own_concern(self, name: Name) -> Concern | None:
+        """Return what speaks against a call if it means one of PostgreSQL's own functions."""
+        known = bool(self.called(name))
         if name.schema in ("", "pg_catalog"):
-            own = trap_concern(name.name) if routines else builtin_concern(name.name)
-        else:
-            own = None if routines else Concern(f'function "{name}" is not known', runs_text=True)
-        return gravest([*concerns, own] if own else concerns)
+            return trap_concern(name.name) if known else builtin_concern(name.name)
+        return None if known else Concern(f'function "{name}" is not known', runs_text=True)
 
-    def of_operator(self, name: str) -> Concern | None:
-        """Return what speaks against an operator, of whatever types."""
-        return self.operators.get(name)
+    def word_concern(self, word: str) -> Concern | None:
+        """Return what speaks against a word that may be a call of one of PostgreSQL's own."""
+        return builtin_concern(word) if word in self.builtins else trap_concern(word)
 
-    def of_column(self, name: str) -> Concern | None:
-        """Return what speaks against x.name, which may mean name(x)."""
-        return self.columns.get(name) or trap_concern(name)
-
-    def of_type(self, name: Name) -> Concern | None:
-        """Return what speaks against making a value of a type."""
-        named = self.types.get(name.name, ())
-        return gravest(
-            concern
-            for schema, concern in named
+    def made(self, name: Name) -> list[int]:
+        """Return the functions that may run when a value of a type is made."""
+        return [
+            function
+            for schema, function in self.types.get(name.name, ())
             if schema_matches(name.schema, schema, temporary=schema.startswith("pg_temp_"))
-        )
+        ]
 
 
-def function_concerns(rows: CatalogRows, routines: Mapping[int, Routine]) -> dict[int, Concern]:
-    """Return what speaks against each function, by its oid; of the harmless there is nothing."""
-    own = {row.oid: concern for row in rows.builtins if (concern := builtin_concern(row.name))}
-    return own | {oid: one.concern for oid, one in routines.items() if one.concern}
-
-
-def index_vocabulary(
-    rows: CatalogRows, routines: Mapping[int, Routine], concerns: Mapping[int, Concern]
-) -> Vocabulary:
-    """Return the vocabulary of a database whose functions have been judged."""
-    operators = [
-        (row.name, through(concerns[row.function], f"operator {row.name}"))
-        for row in rows.operators
-        if row.function in concerns
-    ]
-    types = [
-        (row.name, (row.schema, through(concerns[row.function], f'type "{row.name}"')))
-        for row in rows.types
-        if row.function in concerns
-    ]
-    calls = [
-        (one.name, through(one.concern, f'"{one.name}" after a dot'))
-        for one in routines.values()
-        if one.concern and one.arguments == 1
-    ]
-    casts = [(name, concern) for name, (_, concern) in types]
-    return Vocabulary(
+def index_names(rows: CatalogRows, routines: Mapping[int, Routine]) -> Lexicon:
+    """Return the lexicon of a database whose functions have been judged."""
+    calls = [(one.name, one.oid) for one in routines.values() if one.by_dot]
+    casts = [(row.name, row.function) for row in rows.types]
+    return Lexicon(
         routines=_group((one.name, one) for one in routines.values()),
-        operators=_gravest_by_name(operators),
-        types=_group(types),
-        columns=_gravest_by_name([*calls, *casts]),
+        operators=_group((row.name, row.function) for row in rows.operators),
+        types=_group((row.name, (row.schema, row.function)) for row in rows.types),
+        columns=_group([*calls, *casts]),
+        builtins=frozenset(row.name for row in rows.builtins),
     )
 
 
-def through(concern: Concern, what: str) -> Concern:
-    """Return the concern about a function as one about what runs it."""
-    if not concern.function:
-        return replace(concern, opaque=f"{what} is used: {concern.opaque}")
-    return replace(concern, opaque=f'{what} may run function "{concern.function}"')
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What each name may do. Names of PostgreSQL's own that are harmless are in none of these."""
+
+    lexicon: Lexicon
+    effects: Mapping[int, Effect]  # by function; of the harmless there is nothing
+
+    def of_function(self, name: Name) -> Effect:
+        """Return what calling a function may do."""
+        found = [self.effects.get(one.oid, NO_EFFECT) for one in self.lexicon.called(name)]
+        return combined([*found, Effect(concern=self.lexicon.own_concern(name))])
+
+    def of_operator(self, name: str) -> Effect:
+        """Return what an operator may do, of whatever types."""
+        return self._through(self.lexicon.operators.get(name, ()), f"operator {name}")
+
+    def of_column(self, name: str) -> Effect:
+        """Return what x.name may do, which may mean name(x)."""
+        what = f'"{name}" after a dot'
+        called = self._through(self.lexicon.columns.get(name, ()), what)
+        return called if called.concern else combined([called, Effect(concern=trap_concern(name))])
+
+    def of_type(self, name: Name) -> Effect:
+        """Return what making a value of a type may do."""
+        return self._through(self.lexicon.made(name), f'type "{name.name}"')
+
+    def _through(self, functions: Iterable[int], what: str) -> Effect:
+        found = (self.effects[one] for one in functions if one in self.effects)
+        return combined(through(effect, what) for effect in found)
 
 
 def _group(pairs: Iterable[tuple[str, T]]) -> dict[str, tuple[T, ...]]:
-    groups: dict[str, tuple[T, ...]] = {}
+    groups: dict[str, list[T]] = {}
     for name, one in pairs:
-        groups[name] = (*groups.get(name, ()), one)
-    return groups
-
-
-def _gravest_by_name(pairs: Iterable[tuple[str, Concern]]) -> dict[str, Concern]:
-    found: dict[str, Concern] = {}
-    for name, concern in pairs:
-        both = [found[name], concern] if name in found else [concern]
-        found[name] = gravest(both) or concern
-    return found
+        groups.setdefault(name, []).append(one)
+    return {name: tuple(group) for name, group in groups.items()}

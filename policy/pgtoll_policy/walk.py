@@ -58,6 +58,7 @@ class Walk:
         self.reads: set[Name] = set()
         self.writes: set[Name] = set()
         self.inserts: set[Name] = set()
+        self.upserts: set[Name] = set()
         self.functions: set[Name] = set()
         self.operators: set[str] = set()
         self.types: set[Name] = set()
@@ -100,6 +101,9 @@ class Walk:
         self._push(node.children("withClause", "lockingClause"), scope, querying=True)
 
     def _insert(self, node: Node, scope: Scope, querying: bool) -> None:
+        conflict = node.node("onConflictClause")
+        if conflict is not None and conflict.text("action") == "ONCONFLICT_UPDATE":
+            self.upserts.update(_relation(relation) for relation in node.nodes("relation"))
         self._target(node, inserts=True, reads=False)
         self._push(node.children("relation", "withClause"), self._with(node, scope), querying=True)
 

@@ -74,23 +74,29 @@ SELECT conrelid, confrelid,
 FROM pg_catalog.pg_constraint WHERE contype = 'f' GROUP BY conrelid, confrelid
 """
 
-# An aggregate has the names of its functions for a body, and leads nowhere else.
+# An aggregate has the names of its functions for a body, and leads nowhere else. What x.f may call
+# takes one argument, or can do with one.
 FUNCTIONS = """
 SELECT p.oid, n.nspname, p.proname, p.prokind::text,
   CASE p.prokind WHEN 'a' THEN 'aggregate' ELSE l.lanname::text END,
   l.lanpltrusted OR p.prokind = 'a',
-  p.provolatile::text, p.proparallel::text, p.pronargs::pg_catalog.int4,
+  p.provolatile::text, p.proparallel::text,
+  CASE WHEN p.pronargs >= 1 AND p.pronargs - p.pronargdefaults <= 1
+      OR p.provariadic <> 0 AND p.pronargs - p.pronargdefaults <= 2
+    THEN 1 ELSE p.pronargs::pg_catalog.int4 END,
   coalesce(e.extname::text, ''), pg_catalog.starts_with(n.nspname, 'pg_temp_'),
   coalesce(CASE
     WHEN p.prokind = 'a' THEN (
-      SELECT pg_catalog.string_agg(f.proname::text, ' ')
+      SELECT pg_catalog.string_agg(pg_catalog.quote_ident(f.proname), ' ' ORDER BY f.oid)
       FROM pg_catalog.pg_aggregate a JOIN pg_catalog.pg_proc f ON f.oid IN (
         a.aggtransfn, a.aggfinalfn, a.aggcombinefn, a.aggserialfn, a.aggdeserialfn,
         a.aggmtransfn, a.aggminvtransfn, a.aggmfinalfn)
       WHERE a.aggfnoid = p.oid)
     WHEN l.lanname = 'c' THEN ''
     WHEN p.prosqlbody IS NOT NULL THEN pg_catalog.pg_get_function_sqlbody(p.oid)
-    ELSE p.prosrc END, '')
+    ELSE p.prosrc END, ''),
+  EXISTS (SELECT FROM pg_catalog.unnest(p.proconfig) s
+    WHERE s ~* '^(standard_conforming_strings|client_encoding|backslash_quote)=')
 FROM pg_catalog.pg_proc p
 JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
 JOIN pg_catalog.pg_language l ON l.oid = p.prolang
@@ -99,6 +105,20 @@ LEFT JOIN pg_catalog.pg_depend d
   AND d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND d.deptype = 'e'
 LEFT JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid
 WHERE p.oid >= 16384
+"""
+
+# What the bodies that are kept as trees are bound to.
+LOOKS = """
+SELECT d.objid, d.refobjid
+FROM pg_catalog.pg_depend d
+WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass
+  AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid >= 16384
+"""
+
+TRANSITIONS = """
+SELECT tgoldtable FROM pg_catalog.pg_trigger WHERE tgoldtable IS NOT NULL
+UNION
+SELECT tgnewtable FROM pg_catalog.pg_trigger WHERE tgnewtable IS NOT NULL
 """
 
 BUILTINS = """
@@ -151,9 +171,11 @@ uses (type, part) AS (
   UNION ALL
   SELECT rngtypid, rngsubtype FROM pg_catalog.pg_range WHERE rngsubtype >= 16384
   UNION ALL
+  SELECT rngmultitypid, rngsubtype FROM pg_catalog.pg_range WHERE rngsubtype >= 16384
+  UNION ALL
   SELECT c.reltype, a.atttypid
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
-  WHERE c.relkind = 'c' AND a.atttypid >= 16384
+  WHERE c.reltype <> 0 AND a.atttypid >= 16384
 ),
 coded (type, function) AS (
   SELECT k.contypid, coalesce(o.oprcode::pg_catalog.oid, d.refobjid)
@@ -208,9 +230,36 @@ FROM hooks h
 JOIN pg_catalog.pg_depend d ON d.classid = h.class AND d.objid = h.oid
 JOIN coded c ON d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass AND c.type = d.refobjid
 UNION
-SELECT a.attrelid, c.function, false, false
+SELECT a.attrelid, c.function, true, false
 FROM coded c JOIN pg_catalog.pg_attribute a ON a.atttypid = c.type
 WHERE a.attnum > 0 AND NOT a.attisdropped
+"""
+
+# Behind the defaults, the types of arguments and results, and the trees of bodies.
+CALLS = f"""
+WITH RECURSIVE {_CODED}
+SELECT d.objid, d.refobjid
+FROM pg_catalog.pg_depend d
+WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass
+  AND d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND d.objid >= 16384
+UNION
+SELECT d.objid, o.oprcode::pg_catalog.oid
+FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_operator o ON o.oid = d.refobjid
+WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass
+  AND d.refclassid = 'pg_catalog.pg_operator'::pg_catalog.regclass AND d.objid >= 16384
+UNION
+SELECT d.objid, c.function
+FROM pg_catalog.pg_depend d JOIN coded c ON c.type = d.refobjid
+WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass
+  AND d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass
+UNION
+SELECT f.oid, p.oid
+FROM pg_catalog.pg_proc f
+CROSS JOIN pg_catalog.regexp_matches(
+  pg_catalog.concat(f.proargdefaults::text, f.prosqlbody::text),
+  ':(?:funcid|opfuncid|aggfnoid|winfnoid) (\\d+)', 'g') m
+JOIN pg_catalog.pg_proc p ON p.oid = m[1]::pg_catalog.oid
+WHERE f.oid >= 16384 AND p.oid < 16384 AND p.proname <> ALL (%(harmless_functions)s)
 """
 
 INDEXES = """
@@ -292,7 +341,8 @@ _WRITTEN = {
     "pg_cast": ("oid", "oid >= 16384"),
     "pg_amproc": ("oid", "oid >= 16384"),
     "pg_amop": ("oid", "oid >= 16384"),
-    "pg_type": ("oid", "oid >= 16384 AND typtype = 'd'"),
+    "pg_type": ("oid", "oid >= 16384 AND typtype IN ('d', 'r')"),
+    "pg_attribute": ("attrelid", "attrelid >= 16384 AND atttypid >= 16384"),
     "pg_event_trigger": ("oid", "true"),
     "pg_extension": ("oid", "true"),
     "pg_language": ("oid", "true"),

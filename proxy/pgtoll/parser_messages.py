@@ -10,7 +10,9 @@ from dataclasses import MISSING, fields
 
 from pgtoll_policy.facts import NO_NAMES, Act, Name, Script, Statement
 
-REQUEST = struct.Struct("!?I")  # standard_conforming_strings, length of the text that follows
+REQUEST = struct.Struct("!BI")  # what the text is, length of the text that follows
+# What a text may be besides 0 or 1: statements, read with standard_conforming_strings off or on.
+BODIES = {2: "sql", 3: "plpgsql", 4: "aggregate"}
 READY = b"ready\n"
 
 _Plain = str | int | bool | list[str] | list[list[str]] | None
@@ -69,6 +71,7 @@ def _statement(plain: dict[str, object]) -> Statement:
         reads=_names(plain.get("reads")),
         writes=_names(plain.get("writes")),
         inserts=_names(plain.get("inserts")),
+        upserts=_names(plain.get("upserts")),
         functions=_names(plain.get("functions")),
         operators=frozenset(_words(plain.get("operators"))),
         types=_names(plain.get("types")),

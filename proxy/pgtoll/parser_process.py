@@ -12,7 +12,8 @@ import threading
 from collections.abc import Sequence
 from typing import BinaryIO
 
-from pgtoll.parser_messages import READY, REQUEST, encode
+from pgtoll.parser_messages import BODIES, READY, REQUEST, encode
+from pgtoll_policy.bodies import BodyText, as_script, read_body
 from pgtoll_policy.facts import Script
 from pgtoll_policy.statement import read_script
 
@@ -62,14 +63,19 @@ def _answer(requests: BinaryIO, scripts: BinaryIO, options: argparse.Namespace) 
     scripts.write(READY)
     scripts.flush()
     while header := requests.read(REQUEST.size):
-        standard, length = REQUEST.unpack(header)
+        what, length = REQUEST.unpack(header)
         text = requests.read(length).decode()
         # Nobody handles the signal: the kernel ends the process, however busy it is.
         signal.setitimer(signal.ITIMER_REAL, options.deadline + GRACE)
-        script = read_script(text, standard_conforming_strings=standard, strict=options.strict)
-        scripts.write(_line(script))
+        scripts.write(_line(_read(what, text, strict=options.strict)))
         scripts.flush()
         signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _read(what: int, text: str, *, strict: bool) -> Script:
+    if what in BODIES:
+        return as_script(read_body(BodyText(BODIES[what], text)))
+    return read_script(text, standard_conforming_strings=what == 1, strict=strict)
 
 
 def _line(script: Script) -> bytes:

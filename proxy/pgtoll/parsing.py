@@ -14,8 +14,9 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable
 from contextlib import suppress
 
-from pgtoll.parser_messages import READY, REQUEST, decode
+from pgtoll.parser_messages import BODIES, READY, REQUEST, decode
 from pgtoll.turns import Turns
+from pgtoll_policy.bodies import Body, BodyText, from_script
 from pgtoll_policy.facts import MAX_BYTES, Script
 
 LARGE = 64 << 10  # a text of more bytes goes to the slow process at once
@@ -30,6 +31,8 @@ MEMORY = 1 << 30  # bytes of address space, a quarter of them the stack
 LONGEST_LINE = 256 << 20  # what a process may answer: not a limit in practice, its memory is
 # A longer answer is decoded in a thread, because it would hold up the event loop for milliseconds.
 LONG_LINE = 64 << 10
+
+_BODY_KINDS = {language: kind for kind, language in BODIES.items()}
 
 BEYOND_LIMITS = Script((), refusal="it could not be parsed within its limits")
 TOO_LONG = Script((), refusal=f"it is longer than {MAX_BYTES} bytes")
@@ -70,6 +73,17 @@ class Parsers:
         with suppress(TimeoutError):
             return await self._slow.ask(request, user)
         return BEYOND_LIMITS
+
+    async def read_body(self, body: BodyText) -> Body | None:
+        """Return what a function's body says; None when there was no process to read it."""
+        data = body.text.encode(errors="replace")
+        if body.language not in _BODY_KINDS or len(data) > MAX_BYTES:
+            return Body(opaque="it is in no language that is read, or too long")
+        with suppress(TimeoutError):
+            request = REQUEST.pack(_BODY_KINDS[body.language], len(data)) + data
+            script = await self._slow.ask(request, "")
+            return None if script is UNREAD else from_script(script)
+        return from_script(BEYOND_LIMITS)
 
     def _is_slow(self, user: str) -> bool:
         return self._slow_until.get(user, 0.0) > asyncio.get_running_loop().time()

@@ -10,6 +10,7 @@ from collections.abc import Callable
 import uvloop
 
 from pgtoll.audit import Audit
+from pgtoll.body_reading import Bodies
 from pgtoll.clock import Clock
 from pgtoll.config import Config, Mode
 from pgtoll.gate import Gate
@@ -43,7 +44,8 @@ def raise_descriptor_limit() -> None:
 async def _serve(config: Config, sock: socket.socket, ready: Callable[[], None]) -> int:
     audit, clock = Audit(), Clock()
     parsers = Parsers(strict=config.enforcement.strict_parsers)
-    upkeep = await Upkeep.begin(config, clock, audit)
+    bodies = Bodies(parsers.read_body)
+    upkeep = await Upkeep.begin(config, clock, audit, bodies)
     try:
         await parsers.start()
         gate = Gate(

@@ -3,10 +3,12 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from psycopg import ConnectionInfo
 
 from pgtoll.audit import KEPT_RECORDS, Audit, Record
+from pgtoll.body_reading import Bodies
 from pgtoll.clock import Clock
 from pgtoll.config import Config
 from pgtoll.errors import PgtollError, StoreError
@@ -16,7 +18,7 @@ from pgtoll.migrations import server_facts
 from pgtoll.pacing import Paced
 from pgtoll.snapshot import fingerprint, load_rows
 from pgtoll.store import Store
-from pgtoll_policy.catalog import Catalog, build_catalog
+from pgtoll_policy.catalog import Catalog, CatalogRows, build_catalog
 from pgtoll_policy.keys import TrustedKeys
 from pgtoll_policy.pins import new_pins
 from pgtoll_policy.policy import Policy
@@ -27,6 +29,8 @@ POLL_SECONDS = 2.0  # between looks at the catalog when nobody says that it chan
 SETTLE_SECONDS = 0.005  # changes that follow each other this closely are read once
 # Reading the catalog waits no longer for a lock, which anybody may hold on a table of their own.
 LOCK_SECONDS = 1
+BODIES_SECONDS = 0.5  # that a catalog waits for the bodies of functions to be read
+MORE_BODIES_SECONDS = 10.0  # for those left over, before the picture shows them
 LATE_SECONDS = 2.0  # a look that takes longer than this leaves the catalog in doubt meanwhile
 RETRY_SECONDS = 1.0  # before another attempt at what failed
 CLOCK_SECONDS = 10.0  # between marks of the highest time seen
@@ -42,7 +46,13 @@ class Upkeep:
     """
 
     def __init__(
-        self, config: Config, clock: Clock, audit: Audit, store: Store, beside: Store
+        self,
+        config: Config,
+        clock: Clock,
+        audit: Audit,
+        bodies: Bodies,
+        store: Store,
+        beside: Store,
     ) -> None:
         self._dsn = config.server.dsn
         self._keys: TrustedKeys = config.trust.keys()
@@ -50,6 +60,8 @@ class Upkeep:
         self._trusted = config.enforcement.trusted_functions
         self._clock = clock
         self._audit = audit
+        self._bodies = bodies
+        self._rows = CatalogRows()  # of the catalog that was read last
         self._store = store  # documents, seats, the clock, refusals
         self._beside = beside  # what the witness knows, in the database that is served
         self._catalog_connection: Connection | None = None
@@ -63,14 +75,14 @@ class Upkeep:
         self._writing = asyncio.Lock()
 
     @classmethod
-    async def begin(cls, config: Config, clock: Clock, audit: Audit) -> "Upkeep":
+    async def begin(cls, config: Config, clock: Clock, audit: Audit, bodies: Bodies) -> "Upkeep":
         """Reach the store. Raises StoreError when it is not there or not prepared."""
         for dsn in dict.fromkeys((config.server.dsn, config.store.dsn)):
             await server_facts(dsn)
         store = beside = await Store.connect(config.store.dsn)
         if config.store.dsn != config.server.dsn:
             beside = await Store.connect(config.server.dsn)
-        upkeep = cls(config, clock, audit, store, beside)
+        upkeep = cls(config, clock, audit, bodies, store, beside)
         clock.saw(await upkeep._store.tick(clock.now()))
         return upkeep
 
@@ -111,6 +123,7 @@ class Upkeep:
                 tasks.create_task(self._beside.listen(heard))
             tasks.create_task(self._follow_policy(gate, catalog_changed))
             tasks.create_task(self._follow_catalog(gate, catalog_changed))
+            tasks.create_task(self._follow_bodies(gate))
             tasks.create_task(_every(CLOCK_SECONDS, self._mark_clock))
             # Not cancelled in the middle: nobody would know whether it was written.
             tasks.create_task(_every(AUDIT_SECONDS, lambda: asyncio.shield(self._write_audit())))
@@ -170,11 +183,19 @@ class Upkeep:
             connection = await self._connection()
             seen = await fingerprint(connection)
             rows = await load_rows(connection)
+        await self._bodies.learn(rows.functions, BODIES_SECONDS)
+        self._rows = rows
+        return await self._build(rows), seen
+
+    async def _build(self, rows: CatalogRows) -> Catalog:
         self._versions += 1
-        catalog = await asyncio.to_thread(
-            build_catalog, rows, trusted=self._trusted, version=self._versions
+        return await asyncio.to_thread(
+            build_catalog,
+            rows,
+            trusted=self._trusted,
+            version=self._versions,
+            bodies=self._bodies.known,
         )
-        return catalog, seen
 
     async def _connection(self) -> Connection:
         if self._catalog_connection is None or self._catalog_connection.broken:
@@ -197,6 +218,18 @@ class Upkeep:
                 gate.mistrust_catalog()
                 await asyncio.sleep(RETRY_SECONDS)
                 changed.set()
+
+    async def _follow_bodies(self, gate: Gate) -> None:
+        """Read the bodies for which there was no time, and let the picture show them."""
+        while True:
+            await self._bodies.wanting.wait()
+            rows = self._rows
+            await self._bodies.read_on(MORE_BODIES_SECONDS)
+            catalog = await self._build(rows)
+            if rows is self._rows:
+                gate.picture = replace(gate.picture, catalog=catalog)
+            if self._bodies.wanting.is_set():
+                await asyncio.sleep(RETRY_SECONDS)
 
     async def _renew_catalog(self, gate: Gate) -> None:
         self.looks += 1

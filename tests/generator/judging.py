@@ -12,9 +12,11 @@ from generator.truth import Ran, Witness
 from servers import Postgres
 
 from pgtoll.snapshot import load_rows
+from pgtoll_policy.bodies import read_body
 from pgtoll_policy.catalog import Catalog, Reach, build_catalog, reach
 from pgtoll_policy.facts import Name
 from pgtoll_policy.proof import QUERIES
+from pgtoll_policy.routines import text_of
 from pgtoll_policy.statement import read_script
 
 
@@ -88,7 +90,8 @@ class World:
 
     def _beyond(self, reading: Reading, names: Iterable[str]) -> frozenset[int]:
         relations = [one for name in names for one in self.catalog.by_name[name]]
-        return reading.certain.difference(*(relation.reads for relation in relations))
+        meant = (self.catalog.of_bits(relation.reads) for relation in relations)
+        return reading.certain.difference(*({one.oid for one in group} for group in meant))
 
     def _told(self, oids: Iterable[int]) -> list[str]:
         relations = (self.catalog.relations[oid] for oid in oids)
@@ -97,7 +100,9 @@ class World:
 
 async def _picture(database: Postgres) -> Catalog:
     async with await psycopg.AsyncConnection.connect(database.dsn, autocommit=True) as connection:
-        return build_catalog(await load_rows(connection))
+        rows = await load_rows(connection)
+    texts = filter(None, map(text_of, rows.functions))
+    return build_catalog(rows, bodies={text: read_body(text) for text in texts})
 
 
 def read(sql: str, catalog: Catalog, *, second_reader: bool = True) -> Reading:

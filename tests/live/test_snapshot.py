@@ -2,18 +2,15 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 
-import psycopg
 import pytest
-from psycopg.rows import TupleRow
+from pictures import connected, picture, reach_of
 from servers import Postgres
 
 from pgtoll.snapshot import fingerprint, load_rows
-from pgtoll_policy.catalog import Catalog, Reach, build_catalog, reach
+from pgtoll_policy.catalog import Catalog, Reach
 from pgtoll_policy.functions import HARMLESS
-from pgtoll_policy.statement import read_script
 from pgtoll_policy.system_relations import HARMLESS_RELATIONS
 
 pytestmark = pytest.mark.live
@@ -109,27 +106,8 @@ def house(request: pytest.FixtureRequest) -> Iterator[Postgres]:
 
 @pytest.fixture(scope="module")
 def catalog(house: Postgres) -> Catalog:
-    return _picture(house)
-
-
-def _picture(database: Postgres, *trusted: str) -> Catalog:
-    async def load() -> Catalog:
-        async with _connected(database) as connection:
-            return build_catalog(await load_rows(connection), trusted=trusted)
-
-    return asyncio.run(load())
-
-
-@asynccontextmanager
-async def _connected(database: Postgres) -> AsyncIterator[psycopg.AsyncConnection[TupleRow]]:
-    connection = await psycopg.AsyncConnection.connect(database.dsn, autocommit=True)
-    async with connection:
-        yield connection
-
-
-def _reach(sql: str, catalog: Catalog) -> Reach:
-    (statement,) = read_script(sql).statements
-    return reach(statement, catalog)
+    """A picture with no body of a function read."""
+    return picture(house)
 
 
 def _names(reached: Reach) -> set[str]:
@@ -158,11 +136,10 @@ def _names(reached: Reach) -> set[str]:
         ("SELECT * FROM information_schema.tables", set()),
         ("SELECT 'x'::short", set()),
         ("SELECT * FROM triggered", {"triggered"}),
-        ("SELECT * FROM typed", {"typed"}),
     ],
 )
 def test_what_is_reached_is_proven(sql: str, reads: set[str], catalog: Catalog) -> None:
-    reached = _reach(sql, catalog)
+    reached = reach_of(sql, catalog)
     assert (_names(reached), reached.opaque, reached.unwatchable) == (reads, "", "")
 
 
@@ -191,10 +168,11 @@ def test_what_is_reached_is_proven(sql: str, reads: set[str], catalog: Catalog) 
         ("SELECT * FROM guarded_by_code", "public.valid"),
         ("DELETE FROM referred", "public.log_it"),
         ("SELECT json_populate_record(NULL::typed, '{}')", "public.valid"),
+        ("SELECT json_populate_record(t, '{}') FROM typed t", "public.valid"),
     ],
 )
 def test_code_behind_a_name_is_found(sql: str, function: str, catalog: Catalog) -> None:
-    reached = _reach(sql, catalog)
+    reached = reach_of(sql, catalog)
     assert f'function "{function}"' in reached.opaque
     assert (reached.function, reached.unwatchable, reached.elsewhere) == (function, "", True)
 
@@ -220,7 +198,7 @@ def test_code_behind_a_name_is_found(sql: str, function: str, catalog: Catalog) 
     ],
 )
 def test_what_the_account_would_not_show_is_found(sql: str, fault: str, catalog: Catalog) -> None:
-    reached = _reach(sql, catalog)
+    reached = reach_of(sql, catalog)
     assert fault in reached.unwatchable or "atomic" in reached.unwatchable
 
 
@@ -236,19 +214,19 @@ def test_what_the_account_would_not_show_is_found(sql: str, fault: str, catalog:
 def test_what_may_be_touched_besides_is_found(
     sql: str, touches: set[str], catalog: Catalog
 ) -> None:
-    assert {relation.name for relation in _reach(sql, catalog).touches} == touches
+    assert {relation.name for relation in reach_of(sql, catalog).touches} == touches
 
 
 def test_a_function_without_tables_can_run_in_a_worker(catalog: Catalog) -> None:
-    reached = _reach("SELECT only_counts(1)", catalog)
+    reached = reach_of("SELECT only_counts(1)", catalog)
     assert (bool(reached.opaque), reached.unwatchable) == (True, "")
 
 
 def test_a_trusted_function_is_harmless(house: Postgres) -> None:
-    catalog = _picture(house, "public.look", "public.look_aside", "public.atomic")
-    assert not _reach("SELECT look(1), * FROM calling", catalog).opaque
+    catalog = picture(house, "public.look", "public.look_aside", "public.atomic")
+    assert not reach_of("SELECT look(1), * FROM calling", catalog).opaque
     # Nothing that text could call is left.
-    assert not _reach("DO 'BEGIN NULL; END'", catalog).unwatchable
+    assert not reach_of("DO 'BEGIN NULL; END'", catalog).unwatchable
 
 
 def test_views_of_system_relations_keep_to_the_list(house: Postgres) -> None:
@@ -333,7 +311,7 @@ CHANGES = [
 
 def test_the_fingerprint_changes_with_the_rows(any_database: Postgres) -> None:
     async def watch() -> None:
-        async with _connected(any_database) as connection:
+        async with connected(any_database) as connection:
             rows, mark = await load_rows(connection), await fingerprint(connection)
             for change in CHANGES:
                 await connection.execute(change.encode())
@@ -346,7 +324,7 @@ def test_the_fingerprint_changes_with_the_rows(any_database: Postgres) -> None:
 
 def test_the_fingerprint_outlasts_what_changes_no_name(any_database: Postgres) -> None:
     async def watch() -> None:
-        async with _connected(any_database) as connection:
+        async with connected(any_database) as connection:
             await connection.execute("CREATE TABLE t (id int PRIMARY KEY)")
             mark = await fingerprint(connection)
             for change in ("INSERT INTO t VALUES (1)", "ANALYZE", "VACUUM FULL t", "VACUUM FREEZE"):
@@ -371,12 +349,12 @@ def test_code_that_no_statement_names_is_ambient(any_database: Postgres) -> None
           FOR EACH ROW EXECUTE FUNCTION t();
         """
     )
-    catalog = _picture(any_database)
-    assert "a cast may run" in _reach("SELECT 1", catalog).opaque
-    create = _reach("CREATE TABLE fresh (id int)", catalog)
+    catalog = picture(any_database)
+    assert "a cast may run" in reach_of("SELECT 1", catalog).opaque
+    create = reach_of("CREATE TABLE fresh (id int)", catalog)
     assert (bool(create.opaque), create.may_insert) == (True, True)
-    assert "a deferred trigger may run" in _reach("COMMIT", catalog).opaque
-    assert not _reach("BEGIN", catalog).opaque
+    assert "a deferred trigger may run" in reach_of("COMMIT", catalog).opaque
+    assert not reach_of("BEGIN", catalog).opaque
 
 
 def test_names_in_a_search_path_of_the_connection_mean_nothing(database: Postgres) -> None:
@@ -393,7 +371,7 @@ def test_names_in_a_search_path_of_the_connection_mean_nothing(database: Postgre
     )
 
     async def load() -> int:
-        async with _connected(database) as connection:
+        async with connected(database) as connection:
             await connection.execute("SET search_path = trap, pg_catalog")
             await fingerprint(connection)
             return len((await load_rows(connection)).functions)
@@ -408,13 +386,13 @@ def test_pins_are_loaded_where_there_are_any(store_database: Postgres) -> None:
         INSERT INTO pgtoll.pin SELECT 'bought'::regclass, 0;
         """
     )
-    (relation,) = _reach("SELECT * FROM bought", _picture(store_database)).reads
+    (relation,) = reach_of("SELECT * FROM bought", picture(store_database)).reads
     assert relation.products == {"base"}
 
 
 def test_a_pin_changes_the_fingerprint(store_database: Postgres) -> None:
     async def watch() -> tuple[str, str]:
-        async with _connected(store_database) as connection:
+        async with connected(store_database) as connection:
             before = await fingerprint(connection)
             await connection.execute("INSERT INTO pgtoll.pin VALUES (16384, 0)")
             return before, await fingerprint(connection)
@@ -424,7 +402,7 @@ def test_a_pin_changes_the_fingerprint(store_database: Postgres) -> None:
 
 
 def test_our_own_schema_is_harmless(store_database: Postgres) -> None:
-    reached = _reach("SELECT pgtoll.witness(1, NULL, NULL, true)", _picture(store_database))
+    reached = reach_of("SELECT pgtoll.witness(1, NULL, NULL, true)", picture(store_database))
     assert (reached.opaque, reached.unwatchable) == ("", "")
 
 
@@ -444,7 +422,7 @@ def test_our_own_schema_is_harmless(store_database: Postgres) -> None:
 def test_upkeep_runs_the_functions_of_indexes_and_statistics(
     sql: str, function: str, catalog: Catalog
 ) -> None:
-    reached = _reach(sql, catalog)
+    reached = reach_of(sql, catalog)
     assert (reached.function, bool(reached.opaque)) == (function, bool(function))
 
 
@@ -454,9 +432,9 @@ def test_a_range_type_runs_its_own_function_anywhere(any_database: Postgres) -> 
         " AS 'BEGIN RETURN $1 - $2; END';"
         "CREATE TYPE span AS RANGE (subtype = int, subtype_diff = apart); CREATE TABLE t (s span)"
     )
-    catalog = _picture(any_database)
+    catalog = picture(any_database)
     for sql in ("INSERT INTO t VALUES ('[1,2]')", "ANALYZE t", "VACUUM"):
-        assert _reach(sql, catalog).function == "public.apart"
+        assert reach_of(sql, catalog).function == "public.apart"
 
 
 def test_a_role_is_discreet_that_is_shown_no_other_role_s_statements(
@@ -469,15 +447,15 @@ def test_a_role_is_discreet_that_is_shown_no_other_role_s_statements(
         f"CREATE ROLE {reader} LOGIN IN ROLE pg_monitor"
     )
     try:
-        assert _picture(any_database).discreet & {one, two, group, reader, maker} == {one}
+        assert picture(any_database).discreet & {one, two, group, reader, maker} == {one}
         before = asyncio.run(_fingerprint(any_database))
         any_database.execute(f"GRANT pg_read_all_stats TO {group}")
-        assert not _picture(any_database).discreet & {one, two, group, reader, maker}
+        assert not picture(any_database).discreet & {one, two, group, reader, maker}
         assert asyncio.run(_fingerprint(any_database)) != before
     finally:
         any_database.execute(f"DROP ROLE {one}, {two}, {group}, {reader}, {maker}")
 
 
 async def _fingerprint(database: Postgres) -> str:
-    async with _connected(database) as connection:
+    async with connected(database) as connection:
         return await fingerprint(connection)

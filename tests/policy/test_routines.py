@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from pgtoll_policy.routines import AGGREGATE, Routine, judge_functions, text_danger
+from pgtoll_policy.bodies import AGGREGATE, Body, BodyText
+from pgtoll_policy.routines import Routine, judge_functions, text_of
 from pgtoll_policy.rows import FunctionRow
 
 F = FunctionRow(1, "public", "f", body="BEGIN RETURN 1; END")
@@ -132,14 +133,42 @@ def test_a_trusted_function_has_no_fault_to_pass_on() -> None:
     assert routines["f"].concern.unwatchable == ""
 
 
-def test_what_text_may_call() -> None:
-    assert text_danger(judge(F).values()) == ""
-    runs = F._replace(body="BEGIN EXECUTE $1; END")
-    danger = text_danger(judge(runs, ASIDE).values())
-    assert danger.startswith('may call function "public.aside", which is marked PARALLEL SAFE')
+def test_what_was_read_has_a_body_for_a_concern() -> None:
+    bodies = {BodyText("plpgsql", F.body): Body()}
+    for row, in_worker in ((F, False), (F._replace(parallel="s"), True)):
+        routine = judge_functions([row], (), ELSEWHERE, bodies)[1]
+        assert (routine.concern, routine.body, routine.in_worker) == (None, Body(), in_worker)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        F._replace(rewired=True),
+        F._replace(language="plperl"),
+        F._replace(extension="dblink"),
+        F._replace(body="other"),
+    ],
+)
+def test_what_cannot_be_read_is_still_in_doubt(row: FunctionRow) -> None:
+    bodies = {BodyText("plpgsql", F.body): Body(), BodyText("plpgsql", "other"): Body(opaque="x")}
+    routine = judge_functions([row], (), ELSEWHERE, bodies)[1]
+    assert routine.body is None
+    assert routine.concern is not None
+
+
+def test_being_run_by_a_worker_is_no_fault_of_what_was_read() -> None:
+    calls = F._replace(body="BEGIN EXECUTE 'x'; PERFORM aside(); END")
+    read = {BodyText("plpgsql", READS): Body()}
+    assert text_of(ASIDE) in read
+    for bodies, fault in (({}, "leads to function aside"), (read, "")):
+        concern = judge_functions([calls, ASIDE], (), ELSEWHERE, bodies)[1].concern
+        assert concern is not None
+        assert concern.unwatchable.startswith(fault)
+        assert bool(concern.unwatchable) is bool(fault)
 
 
 def test_a_routine_is_what_its_row_says() -> None:
-    row = F._replace(temporary=True, arguments=2, schema="pg_temp_3")
+    row = F._replace(temporary=True, arguments=1, schema="pg_temp_3")
     routine = judge(row)["f"]
-    assert replace(routine, concern=None) == Routine(1, "pg_temp_3", "f", True, 2, None)
+    assert replace(routine, concern=None) == Routine(1, "pg_temp_3", "f", True, True)
+    assert str(routine) == "pg_temp_3.f"

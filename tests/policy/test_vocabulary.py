@@ -5,9 +5,10 @@ from catalog_samples import CATALOG, FUNCTIONS, ROWS, RUN, TIDY
 
 from pgtoll_policy.catalog import build_catalog
 from pgtoll_policy.concerns import Concern
+from pgtoll_policy.effects import NO_EFFECT
 from pgtoll_policy.facts import Name
 from pgtoll_policy.rows import CatalogRows, FunctionRow, OperatorRow, TypeRow
-from pgtoll_policy.vocabulary import schema_matches, through
+from pgtoll_policy.vocabulary import schema_matches
 
 WORDS = CATALOG.vocabulary
 
@@ -37,28 +38,28 @@ WORDS = CATALOG.vocabulary
     ],
 )
 def test_functions(name: Name, function: str | None) -> None:
-    concern = WORDS.of_function(name)
+    concern = WORDS.of_function(name).concern
     assert (concern.function if concern else None) == function
 
 
 def test_a_function_that_is_not_known_may_be_anything() -> None:
-    concern = WORDS.of_function(Name("archive", "nothing"))
+    concern = WORDS.of_function(Name("archive", "nothing")).concern
     assert concern == Concern('function "archive.nothing" is not known', runs_text=True)
 
 
 def test_a_harmless_function_does_not_hide_one_of_postgresql_s_own() -> None:
     rows = CatalogRows(functions=(FunctionRow(1, "pgtoll", "lo_get"),))
-    concern = build_catalog(rows).vocabulary.of_function(Name("", "lo_get"))
+    concern = build_catalog(rows).vocabulary.of_function(Name("", "lo_get")).concern
     assert concern is not None
     assert concern.unwatchable
 
 
 def test_operators() -> None:
-    concern = WORDS.of_operator("###")
+    concern = WORDS.of_operator("###").concern
     assert concern is not None
     assert concern.opaque == 'operator ### may run function "public.tidy"'
-    assert WORDS.of_operator("%%") is None
-    assert WORDS.of_operator("=") is None
+    assert WORDS.of_operator("%%") == NO_EFFECT
+    assert WORDS.of_operator("=") == NO_EFFECT
 
 
 def test_the_worst_function_of_an_operator_counts() -> None:
@@ -67,7 +68,7 @@ def test_the_worst_function_of_an_operator_counts() -> None:
         functions=(*FUNCTIONS, aside),
         operators=(OperatorRow("###", TIDY), OperatorRow("###", 9), OperatorRow("###", RUN)),
     )
-    concern = build_catalog(rows).vocabulary.of_operator("###")
+    concern = build_catalog(rows).vocabulary.of_operator("###").concern
     assert concern is not None
     assert concern.function == "public.aside"
 
@@ -85,7 +86,7 @@ def test_the_worst_function_of_an_operator_counts() -> None:
     ],
 )
 def test_types(name: Name, function: str | None) -> None:
-    concern = WORDS.of_type(name)
+    concern = WORDS.of_type(name).concern
     assert (concern.function if concern else None) == function
 
 
@@ -102,22 +103,22 @@ def test_types(name: Name, function: str | None) -> None:
     ],
 )
 def test_columns(column: str, function: str | None) -> None:
-    concern = WORDS.of_column(column)
+    concern = WORDS.of_column(column).concern
     assert (concern.function if concern else None) == function
 
 
 def test_a_type_with_one_of_postgresql_s_own_functions() -> None:
     rows = CatalogRows(builtins=ROWS.builtins, types=(TypeRow("public", "xml2", 2923),))
-    concern = build_catalog(rows).vocabulary.of_type(Name("", "xml2"))
+    concern = build_catalog(rows).vocabulary.of_type(Name("", "xml2")).concern
     assert concern is not None
     assert concern.opaque == 'type "xml2" is used: function "query_to_xml" runs a text'
 
 
-def test_a_concern_through_something_keeps_the_rest() -> None:
-    concern = Concern("x", "y", inserts=False, runs_text=True, function="public.f")
-    assert through(concern, "a cast") == Concern(
-        'a cast may run function "public.f"', "y", False, True, "public.f"
-    )
+def test_a_function_is_meant_beyond_doubt_when_no_other_has_its_name() -> None:
+    one = WORDS.lexicon.the_one(Name("", "tidy"))
+    assert str(one) == "public.tidy"
+    for name in (Name("", "lower"), Name("", "own"), Name("archive", "tidy")):
+        assert WORDS.lexicon.the_one(name) is None
 
 
 @pytest.mark.parametrize(

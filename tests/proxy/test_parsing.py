@@ -14,6 +14,7 @@ import uvloop
 
 from pgtoll import parsing
 from pgtoll.parsing import BEYOND_LIMITS, LARGE, NOT_UNICODE, TOO_LONG, UNREAD, Parsers
+from pgtoll_policy.bodies import Body, BodyText
 from pgtoll_policy.facts import MAX_BYTES, Name, Script
 
 pytestmark = pytest.mark.live
@@ -51,6 +52,22 @@ async def read(parsers: Parsers, sql: str) -> Script:
 async def reads_well(parsers: Parsers) -> bool:
     script = await read(parsers, "SELECT * FROM t")
     return script.statements[0].reads == {Name("", "t")}
+
+
+@on_uvloop
+async def test_bodies_are_read() -> None:
+    async with started() as parsers:
+        body = await parsers.read_body(BodyText("sql", "SELECT * FROM t"))
+        assert body is not None
+        assert body.always.reads == {Name("", "t")}
+        assert body.opaque == ""
+        body = await parsers.read_body(BodyText("plpgsql", "BEGIN EXECUTE 'x'; END"))
+        assert body == Body(opaque="it runs a text")
+        for text in (BodyText("c", ""), BodyText("sql", " " * (1 << 20) + "x")):
+            body = await parsers.read_body(text)
+            assert body is not None
+            assert body.opaque
+    assert await parsers.read_body(BodyText("sql", "SELECT 1")) is None
 
 
 @on_uvloop

@@ -1,7 +1,9 @@
 """One judging outside the proxy: the same store, catalog, parsers and gate, and its reasons."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 
+from pgtoll.body_reading import Bodies
 from pgtoll.cli.output import print_facts, print_json, say
 from pgtoll.cli.storing import present
 from pgtoll.config import Config
@@ -12,12 +14,15 @@ from pgtoll.parsing import Parsers
 from pgtoll.session.effects import Ruling
 from pgtoll.snapshot import load_rows
 from pgtoll.store import Store
-from pgtoll_policy.catalog import Catalog, Reach, build_catalog, reach
+from pgtoll_policy.bodies import Body, BodyText
+from pgtoll_policy.catalog import Catalog, CatalogRows, Reach, build_catalog, reach
 from pgtoll_policy.facts import Script, Statement
 from pgtoll_policy.pins import new_pins
 from pgtoll_policy.policy import Policy
 from pgtoll_policy.rows import PinRow
 from pgtoll_policy.verdict import Kind, Verdict, products_of
+
+BODIES_SECONDS = 30.0  # for reading the bodies of all functions
 
 WHY = {
     "clear": "the user lacks no product, and none is in demo mode",
@@ -95,11 +100,24 @@ async def _catalog(config: Config, policy: Policy) -> Catalog:
             rows = await load_rows(connection)
     finally:
         await connection.close()
-    catalog = build_catalog(rows, trusted=trusted)
+    bodies = await _bodies(rows)
+    catalog = build_catalog(rows, trusted=trusted, bodies=bodies)
     if pins := new_pins(catalog, policy):
         added = (PinRow(pin.relation, pin.product) for pin in pins)
-        catalog = build_catalog(replace(rows, pins=(*rows.pins, *added)), trusted=trusted)
+        pinned = replace(rows, pins=(*rows.pins, *added))
+        catalog = build_catalog(pinned, trusted=trusted, bodies=bodies)
     return catalog
+
+
+async def _bodies(rows: CatalogRows) -> Mapping[BodyText, Body]:
+    """Read the bodies of functions as a proxy does."""
+    parsers = Parsers()
+    bodies = Bodies(parsers.read_body)
+    try:
+        await bodies.learn(rows.functions, BODIES_SECONDS)
+    finally:
+        await parsers.close()
+    return bodies.known
 
 
 async def _read(sql: str, config: Config) -> Script:

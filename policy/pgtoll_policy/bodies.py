@@ -1,0 +1,202 @@
+"""The body of a function -> what running it may touch, by its text alone.
+
+Each statement and expression in it is read like a statement of a client. That says what is
+certainly touched. The proof does not hang on it: every word of the body counts as the name of a
+relation too, and every word that is in no statement as a name of anything. So a mistake in cutting
+the body into statements costs precision and no safety.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from pgtoll_policy.facts import NO_NAMES, NO_WORDS, Name, Script, Statement
+from pgtoll_policy.identifiers import fold, truncate
+from pgtoll_policy.lexer import Lexeme, scan
+from pgtoll_policy.libpg_query import QueryError
+from pgtoll_policy.plpgsql import Piece, Reader, Unreadable
+from pgtoll_policy.statement import read_script
+
+AGGREGATE = "aggregate"  # stands for the language of aggregates; their body names functions
+READABLE = frozenset({"sql", "plpgsql", AGGREGATE})
+MAX_BYTES = 256 << 10  # of one body
+# Parameters that say how text is read; a function that sets one has callees read otherwise.
+TEXT_SETTINGS = frozenset({"standard_conforming_strings", "client_encoding", "backslash_quote"})
+
+_VERBS = frozenset({"select", "insert", "update", "delete", "merge", "truncate", "lock", "call"})
+_EMPTY = Statement("body", 0, 0)
+
+
+class BodyText(NamedTuple):
+    """All that the facts of a body depend on."""
+
+    language: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The facts of one body. Where `opaque` is not empty, the names are no more than a part."""
+
+    always: Statement = _EMPTY  # the names in what every call runs that does not fail
+    maybe: Statement = _EMPTY  # the names in all the rest
+    words: frozenset[str] = NO_WORDS  # all words there are: any may be a relation
+    left: frozenset[str] = NO_WORDS  # words that are in no statement: any may be anything
+    operators: frozenset[str] = NO_WORDS  # among what is left
+    opaque: str = ""  # why it cannot be read, as a clause: "it ..."
+
+
+def read_body(source: BodyText) -> Body:
+    """Return the facts of a body. Raises nothing: what cannot be read is opaque."""
+    try:
+        data = source.text.encode()
+        if source.language not in READABLE or len(data) > MAX_BYTES or b"\0" in data:
+            return Body(opaque="it is in no language that is read, or too long")
+        return _read(source.language, data)
+    except Unreadable as exc:
+        return Body(opaque=str(exc))
+    except (QueryError, UnicodeError):
+        return Body(opaque="its text is not PostgreSQL's")
+    except (RecursionError, MemoryError):
+        return Body(opaque="it is nested too deeply")
+    except Exception as exc:  # fail closed: what cannot be read proves nothing
+        return Body(opaque=f"it cannot be read ({type(exc).__name__})")
+
+
+def as_script(body: Body) -> Script:
+    """Return a body in the form of a script, which is what parser processes answer with."""
+    names = frozenset(Name("", word) for word in body.words)
+    words = Statement("words", 0, 0, names, operators=body.operators, columns=body.left)
+    return Script((body.always, body.maybe, words), refusal=body.opaque)
+
+
+def from_script(script: Script) -> Body:
+    """Return the body that a script stands for; whatever it may be, that is a body."""
+    if script.refusal or len(script.statements) != 3:
+        return Body(opaque=script.refusal or "it cannot be read")
+    always, maybe, words = script.statements
+    names = frozenset(name.name for name in words.reads)
+    return Body(always, maybe, names, words.columns, words.operators)
+
+
+def _read(language: str, data: bytes) -> Body:
+    tokens = scan(data)
+    _check_strings(tokens)
+    words = [_word(one) for one in tokens]
+    if language == AGGREGATE:
+        return Body(left=frozenset(filter(None, map(_name, tokens))))
+    pieces = _sql_pieces(words) if language == "sql" else Reader(tokens, words).read()
+    return _merge(tokens, pieces, _read_pieces(data, tokens, pieces))
+
+
+def _check_strings(tokens: Iterable[Lexeme]) -> None:
+    """Raise Unreadable for a string that ends elsewhere under other settings."""
+    for token in tokens:
+        text = token.text
+        if text.startswith("'") and "\\" in text and _depends_on_settings(text[1:-1]):
+            raise Unreadable("it has a string that depends on standard_conforming_strings")
+
+
+def _depends_on_settings(inner: str) -> bool:
+    """Tell whether a string of these characters ends elsewhere when backslashes are escapes."""
+    at = inner.find("\\")
+    while at >= 0:
+        if inner[at + 1 : at + 2] in ("", "'"):
+            return True
+        at = inner.find("\\", at + 2)
+    return False
+
+
+def _word(token: Lexeme) -> str:
+    return token.text.lower() if token.text.isascii() else token.text
+
+
+def _sql_pieces(words: Sequence[str]) -> list[Piece]:
+    """Cut the body of an SQL function, or the text of one that is kept as a tree."""
+    if words[:2] == ["begin", "atomic"] and words[-1:] == ["end"]:
+        return _statements(words, 2, len(words) - 1)
+    if words[:1] == ["return"]:
+        return [Piece(((1, len(words)),), "SELECT ")]
+    return _statements(words, 0, len(words))
+
+
+def _statements(words: Sequence[str], start: int, end: int) -> list[Piece]:
+    pieces = []
+    for at in [*(at for at in range(start, end) if words[at] == ";"), end]:
+        if at > start:
+            pieces.append(Piece(((start, at),)))
+        start = at + 1
+    return pieces
+
+
+def _read_pieces(
+    data: bytes, tokens: Sequence[Lexeme], pieces: Sequence[Piece]
+) -> Sequence[Statement]:
+    """Read all pieces as one script: a statement each."""
+    texts = [_text(data, tokens, piece) for piece in pieces]
+    script = read_script(";\n".join(texts), second_reader=False)
+    if script.rejected or script.refusal or len(script.statements) != len(pieces):
+        raise Unreadable("a statement in it cannot be read")
+    for statement in script.statements:
+        if statement.verb not in _VERBS or (statement.opaque and statement.verb != "call"):
+            raise Unreadable(f"it runs {statement.verb.upper()}")
+    return script.statements
+
+
+def _text(data: bytes, tokens: Sequence[Lexeme], piece: Piece) -> str:
+    parts = [_slice(data, tokens, start, end) for start, end in piece.ranges]
+    return piece.prefix + " ".join(parts)
+
+
+def _slice(data: bytes, tokens: Sequence[Lexeme], start: int, end: int) -> str:
+    if any(tokens[at].text == ";" for at in range(start, end)):
+        raise Unreadable("a semicolon is inside an expression")
+    last = tokens[end - 1]
+    return data[tokens[start].start : last.start + len(last.text.encode())].decode()
+
+
+def _merge(
+    tokens: Sequence[Lexeme], pieces: Sequence[Piece], statements: Sequence[Statement]
+) -> Body:
+    inside = {at for piece in pieces for start, end in piece.ranges for at in range(start, end)}
+    left = [token for at, token in enumerate(tokens) if at not in inside]
+    pairs = list(zip(pieces, statements, strict=True))
+    return Body(
+        always=_union(statement for piece, statement in pairs if piece.always),
+        maybe=_union(statement for piece, statement in pairs if not piece.always),
+        words=frozenset(filter(None, map(_name, tokens))),
+        left=frozenset(filter(None, map(_name, left))),
+        operators=frozenset(token.text for token in left if _is_operator(token)),
+    )
+
+
+def _union(statements: Iterable[Statement]) -> Statement:
+    found = tuple(statements)
+    return Statement(
+        "body",
+        0,
+        0,
+        reads=NO_NAMES.union(*(one.reads for one in found)),
+        writes=NO_NAMES.union(*(one.writes for one in found)),
+        inserts=NO_NAMES.union(*(one.inserts for one in found)),
+        upserts=NO_NAMES.union(*(one.upserts for one in found)),
+        functions=NO_NAMES.union(*(one.functions for one in found)),
+        operators=NO_WORDS.union(*(one.operators for one in found)),
+        types=NO_NAMES.union(*(one.types for one in found)),
+        columns=NO_WORDS.union(*(one.columns for one in found)),
+        others=NO_NAMES.union(*(one.others for one in found)),
+    )
+
+
+def _name(token: Lexeme) -> str:
+    """Return what a token may name, "" if it is no identifier. Raises Unreadable."""
+    text = token.text
+    if text[:3].lower() == 'u&"':
+        raise Unreadable("it has a name in escapes")
+    if text.startswith('"'):
+        return truncate(text[1:-1].replace('""', '"'))
+    return fold(text) if text[0].isalpha() or text[0] == "_" or not text[0].isascii() else ""
+
+
+def _is_operator(token: Lexeme) -> bool:
+    return token.text[0] in "+-*/<>=~!@#%^&|`?"

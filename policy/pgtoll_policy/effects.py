@@ -1,0 +1,64 @@
+"""What running a piece of code may do: values that add up along everything that leads to more code.
+
+Sets of relations are numbers, a bit for each by its place in the catalog (see closure.py).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from pgtoll_policy.concerns import Concern, gravest
+
+PARALLEL = "is marked PARALLEL SAFE: what a worker reads is not in the session's account"
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """All that may happen; where there is a concern, more may."""
+
+    touches: int = 0  # relations that may be read or changed
+    fills: int = 0  # relations that may get rows
+    aside: int = 0  # relations that a parallel worker may touch, which no account shows
+    concern: Concern | None = None  # why code may run that cannot be read
+
+
+NO_EFFECT = Effect()
+
+
+def combined(effects: Iterable[Effect]) -> Effect:
+    """Return what all of these may do together."""
+    touches = fills = aside = 0
+    concerns: list[Concern] = []
+    for one in effects:
+        touches |= one.touches
+        fills |= one.fills
+        aside |= one.aside
+        if one.concern:
+            concerns.append(one.concern)
+    return Effect(touches, fills, aside, gravest(concerns))
+
+
+def through(effect: Effect, what: str) -> Effect:
+    """Return the effect of a function as that of what runs it."""
+    concern = effect.concern
+    if concern is None:
+        return effect
+    if concern.function:
+        told = f'{what} may run function "{concern.function}"'
+    else:
+        told = f"{what} is used: {concern.opaque}"
+    return replace(effect, concern=replace(concern, opaque=told))
+
+
+def of_function(effect: Effect, name: str, *, in_worker: bool) -> Effect:
+    """Return what is reached from inside a function as the function's own effect.
+
+    `in_worker` says that the function may run in a parallel worker.
+    """
+    concern = effect.concern
+    if concern and not concern.function:
+        told = f'in function "{name}": {concern.opaque}'
+        concern = replace(concern, opaque=told, function=name)
+    if concern and in_worker and not concern.unwatchable:
+        concern = replace(concern, unwatchable=PARALLEL)
+    aside = effect.aside | effect.touches if in_worker else effect.aside
+    return replace(effect, aside=aside, concern=concern)

@@ -1,0 +1,136 @@
+"""What the text of a function's body says."""
+
+import pytest
+
+from pgtoll_policy.bodies import MAX_BYTES, Body, BodyText, as_script, from_script, read_body
+from pgtoll_policy.facts import Name, Script
+
+
+def sql(text: str) -> Body:
+    return read_body(BodyText("sql", text))
+
+
+def plpgsql(text: str) -> Body:
+    return read_body(BodyText("plpgsql", text))
+
+
+def names(*words: str) -> frozenset[Name]:
+    return frozenset(Name("", word) for word in words)
+
+
+BODY = """
+DECLARE
+  total numeric(10, 2) := start();
+  one "Row Type"%ROWTYPE;
+BEGIN
+  INSERT INTO log SELECT a ### b FROM s.note WHERE c::clean = rec.field;
+  UPDATE stored SET a = 1;
+  IF total > 1 THEN
+    INSERT INTO event VALUES (1) ON CONFLICT (id) DO UPDATE SET id = 2;
+  END IF;
+  RETURN shown('T'::regclass);
+END
+"""
+
+
+def test_the_names_of_a_body_have_roles() -> None:
+    body = plpgsql(BODY)
+    assert body.opaque == ""
+    always, maybe = body.always, body.maybe
+    assert always.reads == {Name("s", "note"), Name("", "stored")}
+    assert (always.writes, always.inserts) == (names("log", "stored"), names("log"))
+    assert always.functions == names("start", "shown")
+    assert always.operators == {"###", "=", ">"}
+    assert always.types >= names("clean", "regclass")
+    assert always.columns == {"field"}
+    assert always.others == names("t")
+    assert (maybe.inserts, maybe.upserts) == (names("event"), names("event"))
+    assert maybe.operators == set()
+
+
+def test_every_word_is_kept() -> None:
+    body = plpgsql(BODY)
+    assert body.words >= {"note", "s", "a", "Row Type", "rowtype", "select", "event"}
+    assert body.left >= {"total", "numeric", "Row Type", "rowtype"}
+    assert body.left.isdisjoint({"note", "log", "start", "field"})
+    assert body.operators == {"%"}
+
+
+@pytest.mark.parametrize(
+    ("text", "reads"),
+    [
+        ("SELECT * FROM a; SELECT * FROM b", {"a", "b"}),
+        ("SELECT ';' FROM a -- ; FROM b", {"a"}),
+        ("", set()),
+        (";;", set()),
+        ("BEGIN ATOMIC\n SELECT * FROM a;\n SELECT x.y FROM b x;\nEND", {"a", "b"}),
+        ("BEGIN ATOMIC\nEND", set()),
+        ("RETURN (SELECT y FROM a)", {"a"}),
+        ("WITH a AS (TABLE b) SELECT * FROM a", {"b"}),
+    ],
+)
+def test_bodies_in_sql(text: str, reads: set[str]) -> None:
+    body = sql(text)
+    assert (body.always.reads, body.opaque) == (names(*reads), "")
+
+
+def test_an_aggregate_names_its_functions() -> None:
+    body = read_body(BodyText("aggregate", 'int4pl "Odd Name"'))
+    assert body == Body(left=frozenset({"int4pl", "Odd Name"}))
+
+
+@pytest.mark.parametrize(
+    ("text", "opaque"),
+    [
+        ("BEGIN EXECUTE 'x'; END", "it runs a text"),
+        ("BEGIN CREATE TEMP TABLE t (a int); END", "it runs CREATE TABLE"),
+        ("BEGIN SET search_path = a; END", "it runs SET"),
+        ("BEGIN DO 'BEGIN NULL; END'; END", "it runs DO"),
+        ("BEGIN COPY t FROM '/x'; END", "it runs COPY"),
+        ("BEGIN FOR r IN EXPLAIN SELECT 1 LOOP NULL; END LOOP; END", "it runs EXPLAIN"),
+        ("BEGIN PERFORM a INTO t; END", "it runs SELECT INTO"),
+        ("BEGIN x := ; SELECT 1 1; END", "a statement in it cannot be read"),
+        ("BEGIN x := (1; END", "; is missing"),
+        ("BEGIN x := 1); DROP TABLE t; y := (2; END", "; is missing"),
+        ("BEGIN x := 'y; END", "its text is not PostgreSQL's"),
+        ('BEGIN PERFORM U&"\\0066"(); END', "it has a name in escapes"),
+        ("BEGIN x := '\0'; END", "it is in no language that is read, or too long"),
+        ("BEGIN x := '\ud800'; END", "its text is not PostgreSQL's"),
+        ("BEGIN NULL; END " + " " * MAX_BYTES, "it is in no language that is read, or too long"),
+        ("BEGIN " * 30000, "it is nested too deeply"),
+    ],
+)
+def test_what_cannot_be_read_is_opaque(text: str, opaque: str) -> None:
+    assert plpgsql(text).opaque == opaque
+
+
+@pytest.mark.parametrize("text", ["EXECUTE p", "SET a = 1", "PREPARE p AS SELECT 1", "SELEC"])
+def test_statements_in_sql_that_are_not_read(text: str) -> None:
+    assert sql(text).opaque
+
+
+def test_other_languages_are_not_read() -> None:
+    assert read_body(BodyText("plperl", "return 1")).opaque
+
+
+@pytest.mark.parametrize(
+    ("constant", "depends"),
+    [
+        (r"'\d+'", False),
+        (r"'\\'", False),
+        (r"E'\''", False),
+        (r"'\'", True),
+        (r"'\\\'", True),
+        (r"$$\$$", False),
+    ],
+)
+def test_strings_that_end_elsewhere_under_other_settings(constant: str, depends: bool) -> None:
+    told = sql(f"SELECT {constant}").opaque
+    assert ("standard_conforming_strings" in told) is depends
+
+
+def test_a_body_survives_the_form_of_a_script() -> None:
+    for body in (plpgsql(BODY), Body()):
+        assert from_script(as_script(body)) == body
+    assert from_script(as_script(Body(opaque="x"))) == Body(opaque="x")
+    assert from_script(Script(())).opaque == "it cannot be read"
