@@ -4,7 +4,7 @@ SHELL := /bin/bash
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint unit live fuzz race attacks bench bench-insert clean
+.PHONY: help demo test lint unit live fuzz race attacks bench bench-insert honest clean
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,10 @@ bench: $(READY) ## Compare direct, PgBouncer and pgtoll; ARGS="--rounds 5" passe
 bench-insert: $(READY) ## Measure what the cap costs an insert
 	@scripts/debian-postgres
 	@PYTHONPATH=.:tests .venv/bin/python -m bench.capped_insert $(ARGS)
+
+honest: $(READY) ## Count wrong refusals of honest SQL and programs; ARGS="--major 15 --standing demo"
+	@scripts/debian-postgres
+	@PYTHONPATH=.:tests .venv/bin/python -m bench.honest $(ARGS)
 
 clean: ## Remove the virtual environment and everything the tools left behind
 	@rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,27 @@
+-- Tables, views and functions of a small shop, made by the user: what the other files ask for.
+CREATE TABLE item (id serial PRIMARY KEY, name text NOT NULL UNIQUE, price numeric(8,2) DEFAULT 0 CHECK (price >= 0), tags text[] DEFAULT '{}', details jsonb);
+CREATE INDEX item_price ON item (price) WHERE price > 0;
+COMMENT ON TABLE item IS 'what is sold';
+COMMENT ON COLUMN item.price IS 'before tax';
+CREATE TABLE sale (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, item_id int NOT NULL REFERENCES item ON DELETE CASCADE, at timestamptz DEFAULT now(), quantity int NOT NULL, total numeric GENERATED ALWAYS AS (quantity * 2) STORED);
+CREATE INDEX ON sale (item_id);
+CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy');
+CREATE DOMAIN zip AS text CHECK (VALUE ~ '^[0-9]{5}$');
+CREATE TYPE address AS (street text, zip zip);
+CREATE TABLE person (id int PRIMARY KEY, feels mood DEFAULT 'ok', lives address, home zip);
+CREATE VIEW cheap_item AS SELECT id, name, price FROM item WHERE price < 10;
+CREATE MATERIALIZED VIEW sold AS SELECT item_id, sum(quantity) AS n FROM sale GROUP BY item_id;
+CREATE UNIQUE INDEX ON sold (item_id);
+CREATE FUNCTION price_of(wanted int) RETURNS numeric LANGUAGE sql STABLE AS 'SELECT price FROM item WHERE id = wanted';
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.at := coalesce(NEW.at, now()); RETURN NEW; END $$;
+CREATE TRIGGER touched BEFORE INSERT OR UPDATE ON sale FOR EACH ROW EXECUTE FUNCTION touch();
+CREATE PROCEDURE restock(n int) LANGUAGE plpgsql AS $$ BEGIN INSERT INTO item (name, price) SELECT 'stock' || g, g FROM generate_series(1, n) g ON CONFLICT DO NOTHING; END $$;
+CREATE TABLE event (id int, day date NOT NULL, what text) PARTITION BY RANGE (day);
+CREATE TABLE event_2024 PARTITION OF event FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+CREATE TABLE event_rest PARTITION OF event DEFAULT;
+INSERT INTO item (name, price, tags, details) SELECT 'item' || n, n, ARRAY['t' || n % 3], jsonb_build_object('n', n) FROM generate_series(1, 30) n;
+INSERT INTO sale (item_id, quantity) SELECT 1 + n % 30, n FROM generate_series(1, 60) n;
+INSERT INTO person VALUES (1, 'happy', ROW('Main', '12345'), '54321'), (2, 'sad', NULL, NULL);
+INSERT INTO event VALUES (1, '2024-03-01', 'a'), (2, '2030-01-01', 'b');
+REFRESH MATERIALIZED VIEW sold;
+ANALYZE item;
