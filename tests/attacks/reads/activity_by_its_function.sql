@@ -1,0 +1,9 @@
+-- Calls the function behind the view.
+-- wants: read
+-- setup:
+GRANT pg_read_all_stats TO mallory;
+-- attack:
+-- as: owner
+SELECT 'top-secret-4711 was typed';
+-- session: first
+SELECT query FROM pg_stat_get_activity(NULL);
