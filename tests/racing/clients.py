@@ -198,10 +198,10 @@ class Client:
     def _bury(self, beside: Session, pid: int) -> None:
         """Wait until the server has noticed, and end what was prepared."""
         until = time.monotonic() + PATIENCE
-        alive = b"SELECT FROM pg_stat_activity WHERE pid = %s"
+        alive = b"SELECT 1 FROM pg_stat_activity WHERE pid = %s"
         while beside.execute(alive, [pid]).fetchone() and time.monotonic() < until:
             time.sleep(0.02)
-        there = b"SELECT FROM pg_prepared_xacts WHERE gid = %s"
+        there = b"SELECT 1 FROM pg_prepared_xacts WHERE gid = %s"
         while self._gid and beside.execute(there, [self._gid]).fetchone():
             with suppress(psycopg.OperationalError):
                 self._finish("COMMIT")
