@@ -9,11 +9,16 @@ _FUNCTION = re.compile(
     r"\((?P<arguments>[^()]*)\)(?P<header>.*?)AS \$\$(?P<body>.*?)\$\$;$",
     re.DOTALL | re.MULTILINE,
 )
-_DROPPED = re.compile(r"^DROP FUNCTION (?:IF EXISTS )?pgtoll\.(\w+)", re.MULTILINE)
 _SETTING = re.compile(r"^(?:.* )?SET (\w+) = ", re.MULTILINE)
-_OPEN = re.compile(r"^GRANT EXECUTE ON FUNCTION pgtoll\.(\w+)\(.*\) TO PUBLIC;$", re.MULTILINE)
+# What decides, in this order, whether everybody may call a function: a new one they may.
+_RIGHTS = re.compile(
+    r"^(?P<act>CREATE|DROP|GRANT EXECUTE ON|REVOKE ALL ON) (?:OR REPLACE )?"
+    r"(?:FUNCTION (?:IF EXISTS )?pgtoll\.(?P<name>\w+)|ALL FUNCTIONS IN SCHEMA pgtoll)",
+    re.MULTILINE,
+)
 _TRIGGER = re.compile(
-    r"^CREATE TRIGGER (?P<name>\w+) [^;]*? ON pgtoll\.(?P<table>\w+)\s[^;]*;", re.MULTILINE
+    r"^CREATE (?:CONSTRAINT )?TRIGGER (?P<name>\w+) [^;]*? ON pgtoll\.(?P<table>\w+)\s[^;]*;",
+    re.MULTILINE,
 )
 
 
@@ -40,18 +45,31 @@ class Reference:
 
 def read_reference(migrations: Iterable[str]) -> Reference:
     """Return what these migrations leave behind when they have run in order."""
+    texts = tuple(migrations)
+    open_ = _rights(texts)
     functions: dict[str, Function] = {}
     triggers: dict[tuple[str, str], str] = {}
-    for sql in migrations:
-        for name in _DROPPED.findall(sql):
-            functions.pop(name, None)
-        opened = set(_OPEN.findall(sql))
-        functions |= {match["name"]: _function(match, opened) for match in _FUNCTION.finditer(sql)}
+    for sql in texts:
+        functions |= {match["name"]: _function(match, open_) for match in _FUNCTION.finditer(sql)}
         triggers |= {(found["table"], found["name"]): found[0] for found in _TRIGGER.finditer(sql)}
-    return Reference(functions, triggers)
+    return Reference({name: functions[name] for name in sorted(functions.keys() & open_)}, triggers)
 
 
-def _function(match: re.Match[str], opened: set[str]) -> Function:
+def _rights(texts: Iterable[str]) -> dict[str, bool]:
+    """Return the functions that there are in the end, and whether everybody may call each."""
+    open_: dict[str, bool] = {}
+    for match in (found for sql in texts for found in _RIGHTS.finditer(sql)):
+        act, name = match["act"], match["name"]
+        if name is None:
+            open_ = dict.fromkeys(open_, not act.startswith("REVOKE"))
+        elif act == "DROP":
+            open_.pop(name, None)
+        else:
+            open_[name] = open_.get(name, True) if act == "CREATE" else act.startswith("GRANT")
+    return open_
+
+
+def _function(match: re.Match[str], open_: dict[str, bool]) -> Function:
     text = re.sub(r"^CREATE (OR REPLACE )?", "CREATE OR REPLACE ", match[0])
     return Function(
         name=match["name"],
@@ -60,5 +78,5 @@ def _function(match: re.Match[str], opened: set[str]) -> Function:
         body=match["body"],
         definer=" SECURITY DEFINER" in match["header"],
         settings=frozenset(_SETTING.findall(match["header"])),
-        open=match["name"] in opened,
+        open=open_.get(match["name"], False),
     )

@@ -1,5 +1,7 @@
 """What the migrations make is read from their text: the last definition counts."""
 
+import re
+
 from pgtoll.doctor.reference import read_reference
 from pgtoll.migrations import migrations
 
@@ -47,6 +49,18 @@ def test_the_last_migration_counts() -> None:
     assert not functions["one"].definer
 
 
+def test_everybody_may_call_what_is_new_until_it_is_revoked() -> None:
+    texts = [FIRST, "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA pgtoll FROM PUBLIC;\n"]
+    assert read_reference([FIRST]).functions["two"].open
+    assert not read_reference(texts).functions["two"].open
+    texts.append("GRANT EXECUTE ON FUNCTION pgtoll.two() TO PUBLIC;\n")
+    assert read_reference(texts).functions["two"].open
+    texts.append("CREATE OR REPLACE FUNCTION pgtoll.two() RETURNS int\nAS $$ x $$;\n")
+    assert read_reference(texts).functions["two"].open
+    texts.append("REVOKE ALL ON FUNCTION pgtoll.two() FROM PUBLIC;\n")
+    assert not read_reference(texts).functions["two"].open
+
+
 def test_a_trigger_is_known_by_its_table_and_name() -> None:
     triggers = read_reference([FIRST]).triggers
     assert triggers.keys() == {("seat", "tell")}
@@ -56,8 +70,15 @@ def test_a_trigger_is_known_by_its_table_and_name() -> None:
 def test_our_own_migrations_are_read_to_the_end() -> None:
     texts = [step.sql for step in migrations()]
     reference = read_reference(texts)
-    made = sum(text.count("\nCREATE FUNCTION ") for text in texts)
-    assert len(reference.functions) <= made
+    made = {name for text in texts for name in re.findall(r"FUNCTION pgtoll\.(\w+)\(", text)}
+    dropped = {
+        name for text in texts for name in re.findall(r"\nDROP FUNCTION pgtoll\.(\w+)", text)
+    }
+    assert made - dropped <= reference.functions.keys()
     assert reference.functions["witness"].open
     assert not reference.functions["know"].open
-    assert len(reference.triggers) == sum(text.count("\nCREATE TRIGGER ") for text in texts)
+    triggers = {name for text in texts for name in re.findall(r"TRIGGER (\w+) [A-Z]", text)}
+    assert {name for _, name in reference.triggers} == triggers - {
+        "pgtoll_ddl_end",
+        "pgtoll_sql_drop",
+    }

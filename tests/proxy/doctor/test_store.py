@@ -7,6 +7,7 @@ from pgtoll.doctor.store import judge_functions, judge_triggers
 REFERENCE = read_reference(
     [
         "CREATE FUNCTION pgtoll.one(a int) RETURNS int\nLANGUAGE plpgsql AS $$ body $$;\n"
+        "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA pgtoll FROM PUBLIC;\n"
         "CREATE TRIGGER tell AFTER INSERT ON pgtoll.seat\n  EXECUTE FUNCTION pgtoll.tell();\n"
     ]
 )
