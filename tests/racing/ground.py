@@ -49,6 +49,7 @@ class Stable:
     _running: list[Proxy] = field(default_factory=list)
     _ends: list[ExitStack] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _born: dict[int, float] = field(default_factory=dict)  # when the proxy of a port began to serve
 
     def start(self) -> None:
         """Start all of them."""
@@ -61,6 +62,10 @@ class Stable:
         """Return the proxy that runs in this place now, or did until a moment ago."""
         with self._lock:
             return self._running[number % PROXIES]
+
+    def born(self, proxy: Proxy) -> float:
+        """Return when a proxy began to serve."""
+        return self._born[proxy.port]
 
     def kill(self, number: int) -> None:
         """End a proxy in the middle of whatever it does, and put another in its place."""
@@ -80,6 +85,7 @@ class Stable:
     @contextmanager
     def _new(self) -> Iterator[Proxy]:
         with running_proxy(self.site.database, self.site.trust) as proxy:
+            self._born[proxy.port] = time.monotonic()
             yield proxy
 
 

@@ -51,12 +51,13 @@ class Seat:
         """Return how things stand."""
         return self._standing
 
-    def settled(self, before: Standing, began: float) -> bool | None:
-        """Return who had the seat all the time from well before `began`; None when it changed."""
-        same = before == self._standing and began - before.since > self._pulse.stretched(
-            self._grace
-        )
-        return before.seated if same else None
+    def settled(self, before: Standing, since: float, began: float) -> bool | None:
+        """Return who had the seat all the time from well before `began`; None when it changed.
+
+        `since` is when all is known where it is asked: a proxy may be younger than the change.
+        """
+        grace = self._pulse.stretched(self._grace)
+        return before.seated if before == self._standing and began - since > grace else None
 
 
 def simple(session: Session) -> str:
@@ -98,23 +99,26 @@ class Reader:
         """Read until it is over, through whichever proxy lives."""
         while not over.is_set():
             self._number += 1
+            proxy = self._stable.proxy(self._number)
             with (
                 suppress(psycopg.OperationalError),
-                self._stable.proxy(self._number).connect(self._seat.user) as session,
+                proxy.connect(self._seat.user) as session,
             ):
                 while not over.wait(0.01):
-                    self._look(session)
+                    self._look(session, self._stable.born(proxy))
 
-    def _look(self, session: Session) -> None:
+    def _look(self, session: Session, born: float) -> None:
         way = random.choice(READS)  # noqa: S311
-        before, began = self._seat.standing(), time.monotonic()
+        before, began, said = self._seat.standing(), time.monotonic(), ""
         try:
             seen = MARKER in way(session)
-        except errors.InsufficientPrivilege:
-            seen = False
+        except errors.InsufficientPrivilege as exc:
+            seen, said = False, str(exc)
         self._tally.count("reads")
-        seated = self._seat.settled(before, began)
-        what = f"{way.__name__}, {began - before.since:.2f} s after the change"
+        since = max(before.since, born)
+        seated = self._seat.settled(before, since, began)
+        when = f"{began - since:.2f} s after the change, by a proxy {began - born:.1f} s old"
+        what = f"{way.__name__}, {when}: {said}"
         if seen and seated is False:
             self._tally.complain("leaks", what)
         if not seen and seated:
