@@ -132,6 +132,7 @@ FAULTS = [
         "server-functions", "pg_read_file", "GRANT EXECUTE ON FUNCTION pg_read_file(text) TO {bob}"
     ),
     fault("catalog-grants", "SELECT on pg_statistic", "GRANT SELECT ON pg_statistic TO {bob}"),
+    fault("statistics", "pg_stats", "GRANT SELECT ON pg_stats, pg_stats_ext TO PUBLIC"),
     fault("catalog-grants", "UPDATE on pg_class", "GRANT UPDATE ON pg_class TO {bob}"),
     fault(
         "untrusted-functions",
@@ -193,6 +194,7 @@ def clinic(request: pytest.FixtureRequest) -> Iterator[Clinic]:
         asyncio.run(initialise(database.dsn))
         database.execute(
             "CREATE TABLE mrktinvoice (x int);"
+            "REVOKE SELECT ON pg_stats, pg_stats_ext, pg_stats_ext_exprs FROM PUBLIC;"
             "INSERT INTO pgtoll.product (code) VALUES ('marketing');"
             "INSERT INTO pgtoll.pin SELECT 'mrktinvoice'::regclass, max(id) FROM pgtoll.product"
         )

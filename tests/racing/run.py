@@ -21,7 +21,6 @@ from servers import cluster, embedded_binaries, system_binaries
 
 from racing.clients import PATIENCE, Client
 from racing.ground import TABLES, Stable, clear, kill_in_turn, prepared_ground, watch
-from racing.pulse import Pulse
 from racing.seats import Reader, Seat
 from racing.tally import CAP, Tally
 
@@ -36,7 +35,7 @@ class Terms:
 
     seconds: float
     pause: float = 5.0  # between one kill and the next
-    grace: float = 1.0  # within which a change of seats is in force
+    grace: float = 1.0  # within which a change of seats is in force, on a machine with time
     churning: float = 10.0  # at most, for one round
     telling: float = 15.0  # between two lines about its progress
 
@@ -48,11 +47,9 @@ def race(site: Site, terms: Terms, tell: Callable[[str], None] = lambda line: No
     reader = f"reader_{site.bob}"
     site.run(f"CREATE ROLE {reader} LOGIN")
     try:
-        with prepared_ground(site) as stable, ThreadPoolExecutor(CLIENTS + READERS + 5) as pool:
-            pulse = Pulse()
-            seat = Seat(site.licensing, reader, terms.grace, pulse)
+        with prepared_ground(site) as stable, ThreadPoolExecutor(CLIENTS + READERS + 4) as pool:
+            seat = Seat(site.licensing, reader, terms.grace)
             around = _surroundings(pool, stable, seat, tally, over, terms, tell)
-            around.append(pool.submit(tally.guard, pulse.beat, over))
             try:
                 while not tally.counts["rounds"] or time.monotonic() < until:
                     _round(pool, stable, tally, min(terms.churning, until - time.monotonic()))

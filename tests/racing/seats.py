@@ -1,5 +1,6 @@
 """A seat that changes hands while somebody reads: a grant holds, and so does a revocation."""
 
+import os
 import random
 import threading
 import time
@@ -13,7 +14,6 @@ from proxies import Session
 from psycopg import errors
 
 from racing.ground import MARKER, Stable
-from racing.pulse import Pulse
 from racing.tally import Tally
 
 VAULT = "race.mrktvault"
@@ -30,11 +30,10 @@ class Standing:
 class Seat:
     """The seat of one user."""
 
-    def __init__(self, licensing: Licensing, user: str, grace: float, pulse: Pulse) -> None:
+    def __init__(self, licensing: Licensing, user: str, grace: float) -> None:
         self.user = user
         self._licensing = licensing
         self._grace = grace
-        self._pulse = pulse
         self._standing = Standing(False, time.monotonic())
 
     def flip(self, tally: Tally, over: threading.Event) -> None:
@@ -56,8 +55,13 @@ class Seat:
 
         `since` is when all is known where it is asked: a proxy may be younger than the change.
         """
-        grace = self._pulse.stretched(self._grace)
+        grace = self._grace * crowding()
         return before.seated if before == self._standing and began - since > grace else None
+
+
+def crowding() -> float:
+    """Return how many there are for each processor: what they do takes that many times as long."""
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 def simple(session: Session) -> str:

@@ -45,6 +45,22 @@ DOORS = (
         fine="no ordinary role may write system catalogs, or read those that hold values",
     ),
     Check(
+        name="statistics",
+        sql="""
+            SELECT string_agg(oid::regclass::text, ', ' ORDER BY 1) AS views FROM pg_class
+            WHERE oid IN (to_regclass('pg_stats'), to_regclass('pg_stats_ext'),
+                to_regclass('pg_stats_ext_exprs'))
+              AND has_table_privilege('public', oid, 'SELECT')
+            HAVING count(*) > 0
+        """,
+        what="everybody may read {views}",
+        why="They hold common values of every table that one may read. The proxy refuses them by"
+        " name to who lacks something, and cannot see what a function reads of them and undoes.",
+        fix=("REVOKE SELECT ON {views} FROM PUBLIC;",),
+        fine="statistics, which hold values of tables, are not for everybody",
+        severity=Severity.WARNING,
+    ),
+    Check(
         name="untrusted-functions",
         sql=f"""
             SELECT p.oid::regprocedure::text AS routine, l.lanname AS language,

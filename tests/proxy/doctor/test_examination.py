@@ -111,6 +111,7 @@ def test_a_file_that_is_not_loaded_yet_is_seen_and_mended(server: Postgres) -> N
 
 def test_who_may_not_read_the_rules_is_told_how(server: Postgres) -> None:
     """The owner of schema pgtoll need not be a superuser."""
+    Clinic(server).rules(BELIEVED)
     server.execute("CREATE ROLE keeper LOGIN BYPASSRLS; GRANT pg_read_all_data TO keeper")
     database = server.new_database("kept")
     database.execute("GRANT CREATE ON DATABASE kept TO keeper")
@@ -122,7 +123,7 @@ def test_who_may_not_read_the_rules_is_told_how(server: Postgres) -> None:
     (found,) = clinic.faults("pg-hba")
     assert "believes everybody" in found.what
     wrong = [one for one in clinic.report().findings if one.severity is not Severity.OK]
-    assert {one.check for one in wrong} == {"pg-hba", "neighbours", "ddl-notice"}
+    assert {one.check for one in wrong} == {"pg-hba", "neighbours", "ddl-notice", "statistics"}
 
 
 def test_what_may_not_be_looked_at_is_said(server: Postgres) -> None:
@@ -191,7 +192,12 @@ def test_where_everything_is_shut_nothing_is_found(binaries: Path) -> None:
         dsn = near.fix[0].removeprefix('server = "').removesuffix('"')
         by_socket = Clinic(server, dsn=make_conninfo(dsn, password=PASSWORD))
         faults = [one for one in by_socket.report().findings if one.severity is not Severity.OK]
-        assert {one.check for one in faults} == {"listen-addresses", "neighbours", "pg-hba"}
+        assert {one.check for one in faults} == {
+            "listen-addresses",
+            "neighbours",
+            "pg-hba",
+            "statistics",
+        }
         for one in faults:
             if one.where is Where.SQL:
                 with psycopg.connect(by_socket.dsn, autocommit=True) as session:
