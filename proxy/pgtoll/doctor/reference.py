@@ -13,7 +13,8 @@ _SETTING = re.compile(r"^(?:.* )?SET (\w+) = ", re.MULTILINE)
 # What decides, in this order, whether everybody may call a function: a new one they may.
 _RIGHTS = re.compile(
     r"^(?P<act>CREATE|DROP|GRANT EXECUTE ON|REVOKE ALL ON) (?:OR REPLACE )?"
-    r"(?:FUNCTION (?:IF EXISTS )?pgtoll\.(?P<name>\w+)|ALL FUNCTIONS IN SCHEMA pgtoll)",
+    r"(?:FUNCTION (?:IF EXISTS )?pgtoll\.(?P<name>\w+)\((?P<arguments>[^()]*)\)"
+    r"|ALL FUNCTIONS IN SCHEMA pgtoll)",
     re.MULTILINE,
 )
 _TRIGGER = re.compile(
@@ -22,11 +23,15 @@ _TRIGGER = re.compile(
 )
 
 
+Signature = tuple[str, tuple[str, ...]]  # a name, and the types of the arguments as we write them
+
+
 @dataclass(frozen=True, slots=True)
 class Function:
     """A function of ours as a migration defines it."""
 
     name: str
+    signature: Signature
     arguments: str  # as pg_get_function_identity_arguments writes them
     definition: str  # a CREATE OR REPLACE FUNCTION statement
     body: str
@@ -39,7 +44,7 @@ class Function:
 class Reference:
     """Everything in schema pgtoll that acts."""
 
-    functions: dict[str, Function]
+    functions: dict[Signature, Function]
     triggers: dict[tuple[str, str], str]  # (table, name) -> the statement that makes it
 
 
@@ -47,36 +52,48 @@ def read_reference(migrations: Iterable[str]) -> Reference:
     """Return what these migrations leave behind when they have run in order."""
     texts = tuple(migrations)
     open_ = _rights(texts)
-    functions: dict[str, Function] = {}
+    functions: dict[Signature, Function] = {}
     triggers: dict[tuple[str, str], str] = {}
     for sql in texts:
-        functions |= {match["name"]: _function(match, open_) for match in _FUNCTION.finditer(sql)}
+        for function in (_function(match, open_) for match in _FUNCTION.finditer(sql)):
+            functions[function.signature] = function
         triggers |= {(found["table"], found["name"]): found[0] for found in _TRIGGER.finditer(sql)}
-    return Reference({name: functions[name] for name in sorted(functions.keys() & open_)}, triggers)
+    return Reference({one: functions[one] for one in sorted(functions.keys() & open_)}, triggers)
 
 
-def _rights(texts: Iterable[str]) -> dict[str, bool]:
+def _rights(texts: Iterable[str]) -> dict[Signature, bool]:
     """Return the functions that there are in the end, and whether everybody may call each."""
-    open_: dict[str, bool] = {}
+    open_: dict[Signature, bool] = {}
     for match in (found for sql in texts for found in _RIGHTS.finditer(sql)):
-        act, name = match["act"], match["name"]
-        if name is None:
+        act = match["act"]
+        if match["name"] is None:
             open_ = dict.fromkeys(open_, not act.startswith("REVOKE"))
-        elif act == "DROP":
-            open_.pop(name, None)
+            continue
+        one = (match["name"], _types(match["arguments"], named=act == "CREATE"))
+        if act == "DROP":
+            open_.pop(one, None)
         else:
-            open_[name] = open_.get(name, True) if act == "CREATE" else act.startswith("GRANT")
+            open_[one] = open_.get(one, True) if act == "CREATE" else act.startswith("GRANT")
     return open_
 
 
-def _function(match: re.Match[str], open_: dict[str, bool]) -> Function:
+def _types(arguments: str, *, named: bool) -> tuple[str, ...]:
+    """Return the types of arguments, which have their names before them where one is made."""
+    texts = [" ".join(each.split()) for each in arguments.split(",") if each.strip()]
+    return tuple(text.partition(" ")[2] if named else text for text in texts)
+
+
+def _function(match: re.Match[str], open_: dict[Signature, bool]) -> Function:
+    arguments = " ".join(match["arguments"].split())
+    signature = (match["name"], _types(arguments, named=True))
     text = re.sub(r"^CREATE (OR REPLACE )?", "CREATE OR REPLACE ", match[0])
     return Function(
         name=match["name"],
-        arguments=re.sub(r"\bint\b", "integer", match["arguments"]),
+        signature=signature,
+        arguments=re.sub(r"\bint\b", "integer", arguments),
         definition=text,
         body=match["body"],
         definer=" SECURITY DEFINER" in match["header"],
         settings=frozenset(_SETTING.findall(match["header"])),
-        open=open_.get(match["name"], False),
+        open=open_.get(signature, False),
     )

@@ -182,8 +182,8 @@ def judge_functions(rows: Sequence[Row], reference: Reference) -> tuple[Finding,
 
 def _function(row: Row, reference: Reference) -> Iterator[Finding]:
     signature = row["signature"]
-    ours = reference.functions.get(str(row["name"]))
-    if ours is None or row["arguments"] != ours.arguments:
+    ours = _ours(row, reference)
+    if ours is None:
         fix = f"DROP ROUTINE {signature};"
         yield _problem("store-functions", f"{signature} is not ours", fix)
         return
@@ -193,6 +193,12 @@ def _function(row: Row, reference: Reference) -> Iterator[Finding]:
     for caller in callers if isinstance(callers, list) and not ours.open else ():
         fix = f"REVOKE EXECUTE ON ROUTINE {signature} FROM {caller} CASCADE;"
         yield _problem("store-functions", f"{caller} may call {signature}", fix)
+
+
+def _ours(row: Row, reference: Reference) -> Function | None:
+    asked = (row["name"], row["arguments"])
+    functions = reference.functions.values()
+    return next((one for one in functions if (one.name, one.arguments) == asked), None)
 
 
 def _same(row: Row, ours: Function) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 
-from pgtoll.doctor.reference import read_reference
+from pgtoll.doctor.reference import Function, read_reference
 from pgtoll.migrations import migrations
 
 FIRST = """
@@ -33,8 +33,13 @@ LANGUAGE plpgsql AS $$ newer $$;
 """
 
 
+def function(name: str, *texts: str) -> Function:
+    (found,) = (one for one in read_reference(texts).functions.values() if one.name == name)
+    return found
+
+
 def test_a_function_is_read_with_what_it_runs_under() -> None:
-    one = read_reference([FIRST]).functions["one"]
+    one = function("one", FIRST)
     assert one.arguments == "a integer, b text"
     assert one.body == "\nBEGIN\n  RETURN a;\nEND\n"
     assert (one.definer, one.open) == (True, True)
@@ -44,21 +49,30 @@ def test_a_function_is_read_with_what_it_runs_under() -> None:
 
 def test_the_last_migration_counts() -> None:
     functions = read_reference([FIRST, SECOND]).functions
-    assert functions.keys() == {"one"}
-    assert functions["one"].body == " newer "
-    assert not functions["one"].definer
+    assert functions.keys() == {("one", ("int", "text"))}
+    assert function("one", FIRST, SECOND).body == " newer "
+    assert not function("one", FIRST, SECOND).definer
+
+
+def test_functions_of_one_name_are_told_apart_by_their_arguments() -> None:
+    other = "CREATE FUNCTION pgtoll.one(\n  a int\n) RETURNS int\nAS $$ other $$;\n"
+    revoked = "REVOKE ALL ON FUNCTION pgtoll.one(int) FROM PUBLIC;\n"
+    functions = read_reference([FIRST, other + revoked]).functions
+    assert functions["one", ("int", "text")].open
+    assert not functions["one", ("int",)].open
+    assert functions["one", ("int",)].arguments == "a integer"
 
 
 def test_everybody_may_call_what_is_new_until_it_is_revoked() -> None:
     texts = [FIRST, "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA pgtoll FROM PUBLIC;\n"]
-    assert read_reference([FIRST]).functions["two"].open
-    assert not read_reference(texts).functions["two"].open
+    assert function("two", FIRST).open
+    assert not function("two", *texts).open
     texts.append("GRANT EXECUTE ON FUNCTION pgtoll.two() TO PUBLIC;\n")
-    assert read_reference(texts).functions["two"].open
+    assert function("two", *texts).open
     texts.append("CREATE OR REPLACE FUNCTION pgtoll.two() RETURNS int\nAS $$ x $$;\n")
-    assert read_reference(texts).functions["two"].open
+    assert function("two", *texts).open
     texts.append("REVOKE ALL ON FUNCTION pgtoll.two() FROM PUBLIC;\n")
-    assert not read_reference(texts).functions["two"].open
+    assert not function("two", *texts).open
 
 
 def test_a_trigger_is_known_by_its_table_and_name() -> None:
@@ -74,9 +88,9 @@ def test_our_own_migrations_are_read_to_the_end() -> None:
     dropped = {
         name for text in texts for name in re.findall(r"\nDROP FUNCTION pgtoll\.(\w+)", text)
     }
-    assert made - dropped <= reference.functions.keys()
-    assert reference.functions["witness"].open
-    assert not reference.functions["know"].open
+    assert made - dropped <= {name for name, _ in reference.functions}
+    assert function("witness", *texts).open
+    assert not function("know", *texts).open
     triggers = {name for text in texts for name in re.findall(r"TRIGGER (\w+) [A-Z]", text)}
     assert {name for _, name in reference.triggers} == triggers - {
         "pgtoll_ddl_end",
