@@ -186,6 +186,7 @@ FILLING = [
     ("UPDATE audited SET a = 1", CAP),
     ("DELETE FROM contact", CAP),
     ("UPDATE ruled SET a = 1", CAP),
+    ("INSERT INTO pg_temp.lookup VALUES (1)", CAP),  # a temporary view, on a table that lasts
     ("EXECUTE p", CAP),
     ("FETCH c", CAP),
     ("DO 'BEGIN NULL; END'", CAP),
