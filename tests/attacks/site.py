@@ -32,6 +32,9 @@ class AttackSite:
 
     def restore(self) -> None:
         """Put both databases back as they were, as far as they have changed."""
+        for stage in (self.direct, self.behind):
+            stage.empty_of_people()
+            stage.disown()
         self.direct.restore()
         self.behind.restore()
 

@@ -118,15 +118,24 @@ class Stage:
                 self.value(f"SELECT count(pg_terminate_backend(pid)) {among}", p=people)
             time.sleep(0.002)
 
+    def disown(self) -> list[str]:
+        """Take everything in this database from roles that are not of the fixture; name those.
+
+        They belong to the whole server, and can go only when they have nothing anywhere.
+        """
+        kept = [*repair.KEPT_ROLES, *repair.SERVER_ROLES]
+        roles = [str(role) for (role,) in self.rows_of(repair.EXTRA_ROLES, kept=kept)]
+        self.run(*(f'DROP OWNED BY "{role}" CASCADE' for role in roles))
+        return roles
+
     def restore(self) -> None:
         """Put everything back that is not as it was."""
         self.empty_of_people()
-        self._rewind()
-        if self._fingerprint() == self.before:
-            return
         try:
-            self._mend()
-        except psycopg.Error:
+            self._rewind()
+            if self._fingerprint() != self.before:
+                self._mend()
+        except psycopg.Error:  # a table has another name, or something else holds on to it
             self._make_anew()
 
     def settle(self, proxy: Proxy) -> None:
@@ -209,9 +218,7 @@ class Stage:
     def _drop_loose(self) -> None:
         """Drop what no schema holds, and the roles that are not of the fixture."""
         self.run(*(sql for (sql,) in self.rows_of(repair.LOOSE)))
-        kept = [*repair.KEPT_ROLES, *repair.SERVER_ROLES]
-        for (role,) in self.rows_of(repair.EXTRA_ROLES, kept=kept):
-            self.run(f'DROP OWNED BY "{role}" CASCADE', f'DROP ROLE "{role}"')
+        self.run(*(f'DROP ROLE "{role}"' for role in self.disown()))
 
     def _refill(self, tables: list[str]) -> None:
         """Give tables the rows that they had; no trigger fires and no key is checked."""

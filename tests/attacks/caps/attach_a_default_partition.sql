@@ -1,0 +1,6 @@
+-- Attaches a full table as the default partition.
+-- wants: fill
+-- attack:
+CREATE TABLE dmo_own (id int, v text) PARTITION BY RANGE (id);
+CREATE TABLE big AS SELECT n AS id, 'x'::text AS v FROM generate_series(1, 1001) n;
+ALTER TABLE dmo_own ATTACH PARTITION big DEFAULT;

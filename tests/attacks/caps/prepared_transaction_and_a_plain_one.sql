@@ -1,0 +1,12 @@
+-- Fills up while a prepared transaction waits, then commits that.
+-- wants: fill
+-- attack:
+SET lock_timeout = '500ms';
+BEGIN;
+INSERT INTO dmo_nearly SELECT n, 'x' FROM generate_series(1001, 1004) n;
+PREPARE TRANSACTION 'one';
+-- session: second
+SET lock_timeout = '500ms';
+INSERT INTO dmo_nearly SELECT n, 'x' FROM generate_series(1005, 1008) n;
+-- session: first
+COMMIT PREPARED 'one';

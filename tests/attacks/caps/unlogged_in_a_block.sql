@@ -1,0 +1,4 @@
+-- Fills its own table and takes it out of the log in one block.
+-- wants: fill
+-- attack:
+DO $$ BEGIN INSERT INTO dmo_mine SELECT n, 'x' FROM generate_series(1001, 1006) n; ALTER TABLE dmo_mine SET UNLOGGED; END $$;
