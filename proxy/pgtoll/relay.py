@@ -44,14 +44,18 @@ class Link:
         self.client.twin, self.server.twin = self.server, self.client
         self.paused = False  # the client's messages are held back, and not read any more
         self._ending = False
+        self._gone = False  # the client is, and only what is to be recorded matters still
 
     @property
     def flowing(self) -> bool:
         """Whether the client's messages are neither held back nor about to flow again."""
-        return not (self.paused or self.session.waiting)
+        return not (self.paused or self.session.waiting or self._gone)
 
     def perform(self, effects: list[Effect]) -> None:
         """Do what the session wants done, in order."""
+        if self._gone:
+            self._record(effects)
+            return
         for effect in effects:
             if type(effect) is Write:  # the one that counts: a match statement is slower
                 relay = self.client if effect[0] is Peer.CLIENT else self.server
@@ -70,6 +74,13 @@ class Link:
         if self.session.waiting is not self.paused:
             self.paused = self.session.waiting
             self.client.read(not self.paused)
+
+    def _record(self, effects: list[Effect]) -> None:
+        for effect in effects:
+            if isinstance(effect, Judged):
+                self._edge.record(self.judge, effect)
+        if not self.session.accounting:
+            self.server.abort()
 
     def resume(self) -> None:
         """Go on with what waited for the facts of a statement."""
@@ -107,8 +118,12 @@ class Link:
     def lost(self, relay: Relay, *, broken: bool) -> None:
         """One of the sockets is gone. What a client said last counts, unless it was cut off."""
         if relay is self.client:
+            self._gone = not self._ending and self.session.accounting
             self._ending = True
-            self.server.abort() if broken else self.server.close()
+            if self._gone:
+                self.server.hear_out()
+            else:
+                self.server.abort() if broken else self.server.close()
             self._edge.closed(self)
         elif not self._ending:
             self._ending = True
@@ -205,6 +220,11 @@ class Relay(asyncio.Protocol):
         transport.resume_reading()
         transport.write_eof()
         asyncio.get_running_loop().call_later(LINGER_SECONDS, transport.abort)
+
+    def hear_out(self) -> None:
+        """Let the server say what it has done; what was sent to it runs all the same."""
+        self.transport.resume_reading()
+        asyncio.get_running_loop().call_later(LINGER_SECONDS, self.abort)
 
     def abort(self) -> None:
         """Close without another byte: a transaction in progress is rolled back by the server."""

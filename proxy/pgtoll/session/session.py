@@ -36,6 +36,11 @@ class Session:
         conversation = self._conversation
         return bool(conversation.rounds or conversation.sent or conversation.tx.explicit)
 
+    @property
+    def accounting(self) -> bool:
+        """Whether it is still to be told what would have been refused (observe mode)."""
+        return self._conversation.observes and self._conversation.replies.active
+
     def client_data(self, data: bytes) -> list[Effect]:
         """What is to be done about bytes from the client. Raises ProtocolViolation."""
         c = self._conversation
