@@ -131,6 +131,10 @@ class ScriptedJudge:
         self.lacked = self._lacking if lacks else frozenset()
 
     @property
+    def caps(self) -> bool:
+        return self.demo
+
+    @property
     def observes(self) -> bool:
         return self.observe
 

@@ -162,6 +162,10 @@ class UserJudge:
         return self._gate.observe
 
     @property
+    def caps(self) -> bool:
+        return bool(self.standing.demo)
+
+    @property
     def clear(self) -> bool:
         """Look at what is in force now; `lacked` and `standing` are from the same look."""
         gate = self._gate

@@ -69,6 +69,10 @@ class Judge(Protocol):
         """Whether nothing is refused and nothing capped: statements need not be read at all."""
 
     @property
+    def caps(self) -> bool:
+        """Whether some tables take only so many rows."""
+
+    @property
     def lacked(self) -> frozenset[str]:
         """The products that the user lacks, as of the last time that `clear` was asked."""
 

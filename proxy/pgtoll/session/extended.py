@@ -122,13 +122,22 @@ class Extended:
             return self._sync_while_copying(data)
         if c.busy:
             return c.wait(Waiting.IDLE)
-        if c.tx.unsettled and not (c.tx.failed or c.skipping):
+        if c.tx.unsettled and not (c.tx.failed or c.skipping) and self._counts_at_sync:
             if not c.begin_tracking():
                 return c.wait(Waiting.IDLE)
             self._settle_at_sync()
         if c.tracked:
             c.replies.add(StepKind.SYNC)
         return c.end_round(data, query=False)
+
+    @property
+    def _counts_at_sync(self) -> bool:
+        """Whether a Sync may commit what is not licensed.
+
+        What ran while it was licensed has been answered: an error now would stand for nothing that
+        the client asked for. But rows are counted, whenever they were inserted.
+        """
+        return self._c.tx.judged or self._c.judge.caps
 
     def flush(self, data: bytes) -> bool:
         c = self._c

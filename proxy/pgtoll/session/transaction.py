@@ -17,6 +17,7 @@ class Transaction:
     failed: bool = False  # the server ignores all but its end
     unsettled: bool = False  # something in it is to be checked before it commits
     watched: bool = False  # some of that ran unread: what its deferred triggers say is held
+    judged: bool = False  # some of that was judged so, and did not run while nothing was refused
     fills: bool = False  # some of that may have put rows into tables that take only so many
     # The last two since the server was last outside a transaction: an end that was passed on may
     # not have been run, because of an error before it.
@@ -36,7 +37,7 @@ class Transaction:
     def owe(self, verdict: Verdict) -> None:
         """Note that a statement runs which is to be checked at commit as well."""
         if verdict.kind in (Kind.CAP, Kind.WATCH):
-            self.unsettled = self._owed = True
+            self.unsettled = self._owed = self.judged = True
             self.watched |= verdict.watch
             self.fills |= verdict.cap
             self._owed_watched |= verdict.watch
@@ -55,7 +56,8 @@ class Transaction:
 
     def over(self) -> None:
         """Nothing is in progress: whatever was owed is settled or undone."""
-        self.unsettled = self.watched = self._owed = self._owed_watched = self.fills = False
+        self.unsettled = self.watched = self._owed = self._owed_watched = False
+        self.fills = self.judged = False
 
     def not_over(self) -> None:
         """The server is still in a transaction: what was owed in it is owed still."""

@@ -331,6 +331,21 @@ def test_a_license_that_ends_inside_a_pipeline_is_noticed_at_its_sync() -> None:
     assert talk.say(SYNC).endswith("E53400 ZI")
 
 
+def test_what_was_licensed_when_it_ran_is_no_error_at_the_sync() -> None:
+    talk = Talk(ScriptedJudge())
+    assert talk.say(extended(b"TABLE secret") + FLUSH) == "1 2 T D C"
+    talk.judge.become(lacks=True)
+    assert talk.say(SYNC) == "ZI"
+    assert "E42501" in talk.say(once(b"TABLE secret"))
+
+
+def test_what_is_watched_behind_the_end_of_a_license_is_checked_at_once() -> None:
+    talk = Talk(ScriptedJudge())
+    assert talk.say(extended(b"SELECT look()") + FLUSH) == "1 2 T D C"
+    talk.judge.become(lacks=True)
+    assert talk.say(extended(b"SELECT peek()") + SYNC).endswith("E42501 ZI")
+
+
 def test_a_license_that_comes_inside_a_transaction_is_noticed_at_once() -> None:
     talk = capped()
     talk.say(query(b"BEGIN") + query(TWO))
