@@ -8,9 +8,13 @@ from datetime import timedelta
 import psycopg
 import pytest
 from licensing import BASE, MARKETING
+from peers import execute_some
 from proxies import IN_FORCE_SECONDS, Proxy, Session, Site, eventually, running_proxy, running_site
 from psycopg import errors
+from raw_client import RawClient, copy_data, sqlstates, types
 from servers import Postgres
+
+from pgtoll.wire.messages import SYNC, bind, message, parse, query
 
 pytestmark = pytest.mark.live
 
@@ -50,7 +54,10 @@ def whole_shop(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> 
     with running_site(postgres, directory, licensed=True) as site:
         site.run(
             "CREATE TABLE mrktinvoice AS SELECT generate_series(1, 9) AS n;"
-            "CREATE TABLE plain (n int); GRANT ALL ON mrktinvoice, plain TO PUBLIC"
+            "CREATE TABLE plain (n int); GRANT ALL ON mrktinvoice, plain TO PUBLIC;"
+            "CREATE FUNCTION hidden() RETURNS int LANGUAGE plpgsql AS"
+            " $$ DECLARE found int; BEGIN"
+            " EXECUTE 'SELECT max(n) FROM mrkt' || 'invoice' INTO found; RETURN found; END $$"
         )
         with running_proxy(site.database, site.trust) as other:
             for proxy in (site.proxy, other):
@@ -228,6 +235,57 @@ def test_a_pipeline_feels_it_in_the_middle(shop: Shop) -> None:
                 session.execute("SELECT n FROM mrktinvoice").fetchall()
             pipeline.sync()
             assert session.execute("SELECT 3").fetchone() == (3,)
+
+
+ROW = execute_some(b"p", 1)
+READ = b"SELECT n FROM mrktinvoice ORDER BY n"
+HIDDEN = b"SELECT hidden() FROM generate_series(1, 9)"
+HELD = b"DECLARE p CURSOR WITH HOLD FOR SELECT n FROM mrktinvoice ORDER BY n"
+
+
+@pytest.mark.parametrize(
+    ("begin", "go_on"),
+    [
+        ([query(b"BEGIN"), parse(b"", READ) + bind(b"p", b"") + ROW + SYNC], ROW + SYNC),
+        ([query(b"BEGIN"), parse(b"", HIDDEN) + bind(b"p", b"") + ROW + SYNC], ROW + SYNC),
+        ([query(b"BEGIN"), parse(b"", READ) + bind(b"p", b"") + SYNC], ROW + SYNC),
+        ([parse(b"s", READ) + SYNC], bind(b"p", b"s") + ROW + SYNC),
+        ([query(b"PREPARE s AS " + READ)], bind(b"p", b"s") + ROW + SYNC),
+        ([query(HELD)], query(b"FETCH 3 FROM p")),
+        ([query(HELD)], ROW + SYNC),
+    ],
+)
+def test_what_was_begun_with_a_seat_gives_nothing_without_it(
+    shop: Shop, begin: list[bytes], go_on: bytes
+) -> None:
+    shop.site.licensing.grant(MARKETING, shop.site.bob)
+    with shop.proxies[0].connect(shop.site.bob) as one, RawClient(shop.proxies[0].port) as client:
+        shop.see([one], "")
+        client.start(shop.site.bob, shop.site.database.dbname)
+        for data in begin:
+            client.send(data)
+            assert sqlstates(client.replies()) == []
+        shop.site.licensing.revoke(MARKETING, shop.site.bob)
+        shop.see([one], NO_SEAT)
+        client.send(go_on)
+        replies = client.replies()
+        assert {"42501", "34000"} & set(sqlstates(replies))
+        assert b"D" not in types(replies)
+
+
+def test_a_copy_that_was_begun_with_a_license_ends_by_the_rule_of_its_end(shop: Shop) -> None:
+    shop.site.run("TRUNCATE plain")
+    with RawClient(shop.proxies[0].port) as client:
+        client.start(shop.site.bob, shop.site.database.dbname)
+        client.send(query(b"COPY plain FROM STDIN"), copy_data(b"1\n" * 600))
+        assert types(client.replies(b"G"))[-1:] == b"G"
+        shop.site.licensing.delete()
+        with shop.proxies[0].connect(shop.site.bob) as one:
+            shop.see([one], "")
+        client.send(copy_data(b"1\n" * 600), message(b"c", b""))
+        assert sqlstates(client.replies()) == []
+        client.send(query(b"INSERT INTO plain VALUES (1)"))
+        assert sqlstates(client.replies()) == ["53400"]
 
 
 def test_what_was_read_in_a_transaction_stays_read(shop: Shop) -> None:

@@ -24,6 +24,8 @@ from pgtoll.wire.messages import (
 )
 from pgtoll_policy.verdict import Kind, Verdict
 
+# Outside a transaction there are no cursors but those that outlived theirs.
+CLOSE_HELD = b"CLOSE ALL"
 # Pending counters reach the shared statistics when the session next is idle, and begin anew.
 FLUSH_STATISTICS = b"SELECT pg_catalog.pg_stat_force_next_flush()"
 # What our statements are called on the server while they are there.
@@ -82,6 +84,7 @@ class Conversation:
     waiting: Waiting = Waiting.IDLE
     greeted: bool = False  # authentication is over
     dirty: bool = False  # the server's counters may show what was read while it was licensed
+    outlived: bool = False  # and cursors that outlived their transactions may hold it
     sent: int = 0  # extended messages passed on since the last Sync or Query, ours included
     done: int = 0  # replies that ended one, since the last ReadyForQuery
     failed_at: int | None = None  # how many were done when the round being answered failed
@@ -295,8 +298,14 @@ class Conversation:
         self.ours(parse(name, sql), StepKind.HIDDEN)
 
     def flush_statistics(self) -> None:
-        """Have the server's counters begin at zero, so that a check sees only what follows."""
+        """Have the server's counters begin at zero, so that a check sees only what follows.
+
+        What a license has allowed that holds no more is not to be fetched later, either.
+        """
         self.dirty = False
+        if self.outlived:
+            self.inject(CLOSE_HELD, StepKind.HIDDEN)
+            self.outlived = False
         self._hidden_round(FLUSH_STATISTICS, StepKind.MUTE)
         self.waiting = Waiting.IDLE
 

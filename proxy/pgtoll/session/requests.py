@@ -113,7 +113,9 @@ class Requests:
         c = self._c
         clear = c.judge.clear
         if (lacked := c.judge.lacked) is not self._lacked:
-            c.dirty |= not lacked <= self._lacked
+            ended = not lacked <= self._lacked
+            c.dirty |= ended
+            c.outlived |= ended and not c.observes
             self._lacked = lacked
         if clear is c.clear or (c.muddled and c.observes):
             return

@@ -361,6 +361,7 @@ def test_counters_of_what_was_licensed_are_not_held_against_the_user() -> None:
     talk.listen = sent.append
     assert talk.say(query(SELECT)) == "T D C ZI"
     assert b"pg_stat_force_next_flush" in b"".join(sent)
+    assert b"CLOSE ALL" in b"".join(sent)
 
 
 # What the edge asks
