@@ -29,9 +29,10 @@ class Act(Enum):
 
 NO_NAMES: frozenset[Name] = frozenset()
 NO_WORDS: frozenset[str] = frozenset()
-MAX_BYTES = (
-    1 << 20
-)  # of one text that is read: the trees of both parsers take hundreds of times that
+MAX_BYTES = 8 << 20  # of one text that is read
+# Of a text of which trees are made, which take hundreds of times that. A longer one is read if it
+# is long by its constants alone.
+MAX_TREE_BYTES = 1 << 20
 ANY_SETTING = "*"  # in `settings`: a parameter is set whose name is not in the text
 
 

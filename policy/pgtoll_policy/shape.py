@@ -22,6 +22,16 @@ _STARTS = re.compile(
 _ROW = rb"\)(?:\d++\$[ ,]*+)++\("
 _FURTHER_ROWS = re.compile(rb"[\s;]*+(?:" + _ROW + rb"\s*+,\s*+)+(?=" + _ROW + rb")")
 
+# For text without strings and comments: a list in parentheses that comes again and again, behind
+# whole quoted names, so that none begins inside of one; and a long list of parameters.
+_BODY = rb'(?:[^()"]|\([^()"]*+\))*+'
+_SAME_ROWS = re.compile(rb'("[^"]*+")|(\(' + _BODY + rb"\))(?:\s*+,\s*+\2)++")
+_PARAMETERS = re.compile(rb"\$(?:\s*+,\s*+\$){31,}+")
+_QUOTED = re.compile(rb'"[^"]*+"')
+_NUMBERED = re.compile(rb"\$\d+")
+# What would make the above mistake one thing for another: quotes, comments, dollars of names.
+_DOUBTFUL = re.compile(rb"['\\]|--|/\*|[\w$\x80-\xff]\$|\$[^\d]")
+
 
 def shape_of(data: bytes) -> bytes | None:
     """Return a key under which all shapeable texts have the same facts, or None.
@@ -35,3 +45,18 @@ def shape_of(data: bytes) -> bytes | None:
     if key is not None and (further := _FURTHER_ROWS.match(key[::-1])):
         return key[: -further.end()] + b",..."
     return key
+
+
+def shortened(data: bytes) -> bytes | None:
+    """Return a text with the facts of a long one, or None if there is none that is sure to be.
+
+    Its constants become parameters, rows that are the same then become one row. For text as
+    `shape_of` takes it, of any length: the library needs a stack for it that grows with the text.
+    """
+    if _STARTS.match(data) is None:
+        return None
+    key = libpg_query.normalize(data)
+    if key is None or _DOUBTFUL.search(key) or any(b"$" in name for name in _QUOTED.findall(key)):
+        return None
+    short = _PARAMETERS.sub(b"$", _NUMBERED.sub(b"$", key))
+    return _SAME_ROWS.sub(lambda match: match[1] or match[2], short).replace(b"$", b"$1")

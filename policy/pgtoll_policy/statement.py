@@ -7,18 +7,23 @@ not judged at all. Everything here is a function of the text alone.
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
 from pgtoll_policy.agreement import disagreement
 from pgtoll_policy.disclosure import discreet_reads
-from pgtoll_policy.facts import ANY_SETTING, MAX_BYTES, Act, Name, Script, Statement
+from pgtoll_policy.facts import ANY_SETTING, MAX_BYTES, MAX_TREE_BYTES, Act, Name, Script, Statement
 from pgtoll_policy.grammar import Parsed, parse
 from pgtoll_policy.kinds import act_of, kind_of, settings_of, unwatchable, verb_of
 from pgtoll_policy.lexer import Lexeme, scan, without_comments
 from pgtoll_policy.libpg_query import QueryError
+from pgtoll_policy.shape import shortened
 from pgtoll_policy.walk import Walk
 
 __all__ = ["ANY_SETTING", "MAX_BYTES", "Act", "Name", "Script", "Statement", "read_script"]
 
+LONG_BYTES = 16 << 10  # from here on it pays to leave out rows that are the same but for constants
+SHORTER = 4  # times, or nothing is won
 _SHAPEABLE = frozenset({"SelectStmt", "InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt"})
 
 
@@ -40,12 +45,8 @@ def read_script(
             return _refused(f"it is longer than {MAX_BYTES} bytes")
         if b"\0" in data:
             return _refused("there is a NUL in it")
-        return _read(
-            data,
-            standard_conforming_strings=standard_conforming_strings,
-            strict=strict,
-            second_reader=second_reader,
-        )
+        reading = _Reading(standard_conforming_strings, strict, second_reader)
+        return _read_long(data, reading) or _read(data, reading)
     except UnicodeEncodeError:
         return _refused("it is not Unicode text")
     except (RecursionError, MemoryError):
@@ -58,11 +59,31 @@ def _refused(reason: str) -> Script:
     return Script((), refusal=reason)
 
 
-def _read(
-    data: bytes, *, standard_conforming_strings: bool, strict: bool, second_reader: bool
-) -> Script:
+class _Reading(NamedTuple):
+    """How a text is to be read."""
+
+    standard_conforming_strings: bool
+    strict: bool
+    second_reader: bool
+
+
+def _read_long(data: bytes, how: _Reading) -> Script | None:
+    """Return the facts of a long text by a short one that has the same, None if there is none."""
+    long = len(data) > LONG_BYTES and how.standard_conforming_strings
+    short = shortened(data) if long else None
+    if short is not None and len(short) <= min(len(data) // SHORTER, MAX_TREE_BYTES):
+        script = _read(short, how)
+        if script.shapeable:
+            (statement,) = script.statements
+            return replace(script, statements=(replace(statement, start=0, end=len(data)),))
+    if len(data) > MAX_TREE_BYTES:
+        return _refused(f"it is longer than {MAX_TREE_BYTES} bytes, and not by constants alone")
+    return None
+
+
+def _read(data: bytes, how: _Reading) -> Script:
     try:
-        parsed = _parsed(data, standard_conforming_strings=standard_conforming_strings)
+        parsed = _parsed(data, standard_conforming_strings=how.standard_conforming_strings)
     except QueryError as exc:
         opaque = Statement(
             "unknown", 0, len(data), opaque=f"PostgreSQL's grammar rejects it: {exc}"
@@ -70,13 +91,13 @@ def _read(
         return Script((opaque,), rejected=True)
     walks = [_walk(one) for one in parsed]
     statements = tuple(map(_facts, parsed, walks))
-    if second_reader:
+    if how.second_reader:
         # libpg_query's scanner, unlike its parser, always takes a backslash for itself.
-        scannable = standard_conforming_strings or b"\\" not in data
+        scannable = how.standard_conforming_strings or b"\\" not in data
         lexemes = scan(data) if scannable else []
         for one, statement in zip(parsed, statements, strict=True):
             tokens = _between(lexemes, one.start, one.end)
-            if refusal := disagreement(statement, one.root, tokens, strict=strict):
+            if refusal := disagreement(statement, one.root, tokens, strict=how.strict):
                 return Script(statements, refusal=refusal)
     shapeable = len(parsed) == 1 and parsed[0].root.kind in _SHAPEABLE
     return Script(statements, shapeable=shapeable and not walks[0].by_constants)

@@ -11,7 +11,7 @@ from statement_corpus import Row, sample
 from pgtoll_policy.facts import Statement
 from pgtoll_policy.lexer import rejoin, scan
 from pgtoll_policy.libpg_query import TOKENS, QueryError
-from pgtoll_policy.shape import MAX_BYTES, shape_of
+from pgtoll_policy.shape import MAX_BYTES, shape_of, shortened
 from pgtoll_policy.statement import read_script
 
 KINDS = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "VALUES"})
@@ -123,3 +123,35 @@ def test_all_row_counts_have_one_key(count: int, constant: str) -> None:
 def test_whatever_comes_nothing_is_raised(tail: bytes) -> None:
     shape_of(tail)
     shape_of(b"SELECT " + tail)
+
+
+@pytest.mark.parametrize(
+    ("long", "short"),
+    [
+        ("INSERT INTO t VALUES (1, 'x'), (-2, NULL)", "INSERT INTO t VALUES ($1, $1)"),
+        ('INSERT INTO "a (b)" ("x") VALUES (1),(2)', 'INSERT INTO "a (b)" ("x") VALUES ($1)'),
+        ("VALUES (f(1), DEFAULT), (f(2), DEFAULT) LIMIT 3", "VALUES (f($1), DEFAULT) LIMIT $1"),
+        ("VALUES (1::a),(2::b),(3::b)", "VALUES ($1::a),($1::b)"),
+        ("VALUES (1), ((TABLE a)), ((TABLE b))", "VALUES ($1), ((TABLE a)), ((TABLE b))"),
+        (f"SELECT a IN ({', '.join('1' * 50)})", "SELECT a IN ($1)"),
+        ("SELECT f(1, 2, 3)", "SELECT f($1, $1, $1)"),
+    ],
+)
+def test_a_shortened_text_has_one_of_each_row(long: str, short: str) -> None:
+    assert shortened(long.encode()) == short.encode()
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        'INSERT INTO "a $1" VALUES (1), (2)',
+        "INSERT INTO a$1 VALUES (1), (2)",
+        "INSERT INTO t VALUES (1), (2) -- (",
+        "INSERT INTO t /* ( */ VALUES (1), (2)",
+        "TABLE U&\"!0061\" UESCAPE '!'",
+        "DELETE FORM t",
+        "DROP TABLE t",
+    ],
+)
+def test_what_is_not_sure_to_be_shortened_well_is_not(sql: str) -> None:
+    assert shortened(sql.encode()) is None

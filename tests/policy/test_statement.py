@@ -464,6 +464,23 @@ def test_what_is_beyond_the_limits_is_not_judged(sql: str, reason: str) -> None:
     assert read_script(sql) == Script((), refusal=reason)
 
 
+@pytest.mark.parametrize("more", ["", " RETURNING 't'::regclass", " -- ("])
+def test_a_long_text_has_the_facts_of_all_its_rows(more: str) -> None:
+    rows = ", ".join(f"({number}, f({number}), (TABLE r))" for number in range(2000))
+    statement = one(f"INSERT INTO t VALUES {rows}, (1, g(2), (TABLE s)){more}")
+    assert statement.inserts == names("t")
+    assert statement.reads == names("r", "s")
+    assert statement.functions == names("f", "g")
+    assert statement.others == (names("t") if "regclass" in more else names())
+    assert statement.end > 40_000
+
+
+def test_what_is_long_by_more_than_constants_is_not_judged() -> None:
+    names = ", ".join(f"a{number}" for number in range(200_000))
+    script = read_script(f"SELECT {names} FROM t")
+    assert script.refusal == "it is longer than 1048576 bytes, and not by constants alone"
+
+
 def test_a_surprise_is_not_judged(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object, **__: object) -> Iterator[object]:
         raise KeyError("surprise")

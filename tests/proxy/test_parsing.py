@@ -163,6 +163,18 @@ async def test_what_cannot_be_sent_is_refused_at_once() -> None:
     assert await read(parsers, "x" * (MAX_BYTES + 1)) is TOO_LONG
 
 
+@on_uvloop
+async def test_millions_of_constants_are_read() -> None:
+    row = "({}, 'it''s', -2.5, NULL, now(), DEFAULT)"
+    rows = ", ".join(row.format(number) for number in range(120_000))
+    sql = f'INSERT INTO "T 1" ("a", b, c, d, e, f) VALUES {rows} ON CONFLICT ("a") DO NOTHING'
+    async with started(deadline=60) as parsers:
+        script = await read(parsers, sql)
+    (statement,) = script.statements
+    assert (script.refusal, statement.inserts) == ("", {Name("", "T 1")})
+    assert (statement.start, statement.end, len(sql) > 5_000_000) == (0, len(sql), True)
+
+
 def children() -> list[int]:
     """Return the parser processes of this one."""
     with open(f"/proc/self/task/{os.getpid()}/children") as listed:
@@ -228,4 +240,4 @@ async def test_where_no_process_starts_nothing_is_judged() -> None:
 
 
 def test_the_limits_are_those_of_the_documentation() -> None:
-    assert (parsing.PATIENCE, parsing.DEADLINE, MAX_BYTES) == (1.0, 5.0, 1 << 20)
+    assert (parsing.PATIENCE, parsing.DEADLINE, MAX_BYTES) == (1.0, 5.0, 8 << 20)

@@ -41,7 +41,7 @@ _RENAMES = frozenset({"prepare", "deallocate", "discard"})
 class Limits:
     """What one session may hold, in bytes."""
 
-    statement: int = 1 << 20  # a text that is longer is not read
+    statement: int = 8 << 20  # a message that is longer is not read
     watched: int = 16 << 20  # replies held back until a watched statement is checked
 
 
