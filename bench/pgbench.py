@@ -44,9 +44,14 @@ class Pgbench:
         clients: int,
         seconds: int,
         script: Path | None = None,
+        log: Path | None = None,
     ) -> Load:
-        """Run the built-in SELECT-only script, or another, and return what it achieved."""
+        """Run the built-in SELECT-only script, or another, and return what it achieved.
+
+        With `log`, each transaction's time is written to files whose names begin with that.
+        """
         what = ["-S"] if script is None else ["-f", str(script)]
+        what += [] if log is None else ["--log", f"--log-prefix={log}"]
         threads = min(clients, 2)
         options = ["-n", "-M", mode, "-c", str(clients), "-j", str(threads), "-T", str(seconds)]
         return parse_report(self._call(address, [*options, *what]))

@@ -222,7 +222,7 @@ class UserJudge:
     def rule(self, sql: bytes, doubt: str) -> tuple[Ruling, ...] | None:
         if self._replication:
             return (self._whole(sql, "a replication connection is for those who lack nothing"),)
-        if self.text_of(sql) is None:
+        if not sql.isascii() and self.text_of(sql) is None:
             reason = f"it is not readable in client_encoding {self._encoding}"
             return (self._whole(sql, reason),)
         key = self.key(sql)

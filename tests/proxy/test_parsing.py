@@ -171,7 +171,8 @@ async def test_millions_of_constants_are_read() -> None:
     async with started(deadline=60) as parsers:
         script = await read(parsers, sql)
     (statement,) = script.statements
-    assert (script.refusal, statement.inserts) == ("", {Name("", "T 1")})
+    assert not script.refusal
+    assert statement.inserts == {Name("", "T 1")}
     assert (statement.start, statement.end, len(sql) > 5_000_000) == (0, len(sql), True)
 
 

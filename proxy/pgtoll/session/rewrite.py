@@ -35,9 +35,14 @@ def new_token() -> str:
 class Rewritten:
     """The Query's new text and the steps its replies will come in."""
 
-    text: bytearray = field(default_factory=bytearray)
+    parts: list[bytes | memoryview] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     refusals: list[tuple[str, Ruling]] = field(default_factory=list)
+
+    @property
+    def text(self) -> bytes:
+        """The parts as one text."""
+        return b"".join(self.parts)
 
 
 class Rewriter:
@@ -56,7 +61,7 @@ class Rewriter:
         owed: bool = False,
         guarded: bool = False,
     ) -> None:
-        self._sql = sql
+        self._sql = memoryview(sql)  # of megabytes, perhaps: they are copied once, at the end
         self._state = state
         self._witness = witness
         self._guarded = guarded
@@ -70,7 +75,7 @@ class Rewriter:
         at = 0
         for ruling in rulings:
             statement = ruling.statement
-            self._done.text += self._sql[at : statement.start]
+            self._done.parts.append(self._sql[at : statement.start])
             at = statement.end
             if statement.act in ENDS_WITH_COMMIT:
                 self._settle(before=True)
@@ -78,21 +83,21 @@ class Rewriter:
                 self._check(before=True)
             self._state.apply(statement.act, chains=statement.chains)
             self._client_statement(ruling)
-        self._done.text += self._sql[at:]
+        self._done.parts.append(self._sql[at:])
         if self._state.unsettled and not self._state.failed:
             self._settle(before=False)
         return self._done
 
     def _client_statement(self, ruling: Ruling) -> None:
         statement, verdict = ruling.statement, ruling.verdict
-        own = self._sql[statement.start : statement.end]
+        own: bytes | memoryview = self._sql[statement.start : statement.end]
         kind = _STEP.get(verdict.kind, StepKind.CLIENT)
         self._done.steps.append(Step(kind, self._shift))
         if verdict.kind is Kind.REFUSE:
             token = new_token()
             self._done.refusals.append((token, ruling))
             own = doomed(token)
-        self._done.text += own
+        self._done.parts.append(own)
         self._state.owe(verdict)
         self._owed |= verdict.kind in _STEP
         self._watched = verdict.kind is Kind.WATCH
@@ -127,7 +132,7 @@ class Rewriter:
     def _insert(self, texts: list[bytes], steps: list[Step], *, before: bool) -> None:
         added = b"".join(t + b";" for t in texts) if before else b"".join(b"\n;" + t for t in texts)
         self._shift += len(added)
-        self._done.text += added
+        self._done.parts.append(added)
         self._done.steps += steps
 
 

@@ -104,7 +104,7 @@ class Simple:
         c.replies.steps.extend(done.steps)
         c.replies.add(StepKind.SYNC)
         c.refusals.update((token.encode(), (sql, ruling)) for token, ruling in done.refusals)
-        return messages.query(bytes(done.text))
+        return messages.query(*done.parts)
 
     def _parse_only(self, sql: bytes, ruling: Ruling) -> bool:
         """Let the server say what is wrong with a text; should it find nothing, it is refused.

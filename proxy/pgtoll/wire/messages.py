@@ -14,8 +14,10 @@ def message(kind: bytes, payload: bytes) -> bytes:
     return kind + (len(payload) + 4).to_bytes(4, "big") + payload
 
 
-def query(sql: bytes) -> bytes:
-    return message(b"Q", sql + b"\0")
+def query(*parts: bytes | memoryview) -> bytes:
+    """A Query of a text that comes in parts: megabytes of it are copied once."""
+    length = 5 + sum(map(len, parts))
+    return b"".join((b"Q", length.to_bytes(4, "big"), *parts, b"\0"))
 
 
 def parse(name: bytes, sql: bytes) -> bytes:
@@ -69,10 +71,9 @@ def with_fields(error: bytes, fields: Mapping[str, bytes]) -> bytes:
 
 def read_query(data: bytes) -> bytes:
     """The text of a Query."""
-    sql, end, rest = data[5:].partition(b"\0")
-    if not end or rest:
+    if data.find(b"\0", 5) != len(data) - 1:
         raise ProtocolViolation("Query does not hold exactly one string")
-    return sql
+    return data[5:-1]
 
 
 def read_parse(data: bytes) -> tuple[bytes, bytes]:
