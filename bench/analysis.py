@@ -15,8 +15,11 @@ from statistics import median
 
 import uvloop
 from bench.table import columns
+from catalog_samples import CATALOG, SEATED
+from license_samples import NOW
 from statement_corpus import rows
 
+from pgtoll.gate import Gate, Picture
 from pgtoll.parsing import Parsers
 from pgtoll_policy.agreement import READ_TWICE
 from pgtoll_policy.grammar import parse
@@ -28,6 +31,8 @@ from pgtoll_policy.statement import read_script
 ROUNDS = 7
 SECONDS = 0.05  # for one round of one measurement
 COLD_STATEMENTS = 500
+SHARES = (0.5, 0.9, 0.99)
+EVERY = 10  # each so many-th statement of the corpus is judged
 
 _COLUMNS = ", ".join(f"column{number}" for number in range(10))
 _ITEM = f"INSERT INTO item ({_COLUMNS}) VALUES "  # noqa: S608  # nothing runs it
@@ -101,20 +106,72 @@ def cold() -> str:
     )
 
 
+def judged() -> str:
+    """Return what a statement of the corpus costs from its text to the verdict, read or cached."""
+    gate = Gate(Picture(SEATED, CATALOG, {}), lambda: NOW)
+    judge = gate.judge("bob")
+    spent: list[float] = []
+    for text in _some(EVERY):
+        sql = text.encode()
+        began = time.thread_time()
+        gate.facts.keep(judge.key(sql), None, read_script(text))
+        judge.rule(sql, "")
+        spent.append((time.thread_time() - began) * 1e3)
+    spent.sort()
+    cached = [_cached(gate, text) for text in (*TEXTS.values(), *_some(EVERY * 50))]
+    shares = ", ".join(f"{part:.0%} {spent[int(len(spent) * part)]:.2f}" for part in SHARES)
+    return (
+        f"{len(spent):,} statements of the corpus from text to verdict, ms CPU: {shares}; "
+        f"{len(cached)} of them once more, cached: {median(cached):.1f} us at the median, "
+        f"{max(cached):.1f} us at most"
+    )
+
+
+def _some(every: int) -> list[str]:
+    return [row.sql for row in rows()[::every]]
+
+
+def _cached(gate: Gate, text: str) -> float:
+    """Return the microseconds of a statement that one session has sent before."""
+    judge, sql = gate.judge("bob"), text.encode()
+    gate.facts.keep(judge.key(sql), None, read_script(text))
+    return microseconds(lambda _: judge.rule(sql, ""), text)
+
+
+def disagreements() -> str:
+    """Return the statements of the corpus that the two readers understand differently."""
+    found = [
+        [row.source, one.verb, script.refusal.partition(": ")[2]]
+        for row in rows()
+        for script in [read_script(row.sql)]
+        for one in script.statements[:1]
+        if script.refusal
+    ]
+    return columns(["refused of the corpus", "kind", "PostgreSQL's grammar, or the other"], found)
+
+
 def agreement() -> str:
-    """Return a table of how the corpus was read, by the kind of its source.
+    """Return a table of how the corpus was read, by the kind of its source, and of its statements.
 
     Once: sqlglot has no tree for the kind; unread: it has, and still could not read the statement.
     """
-    counts: dict[str, Counter[str]] = {}
+    by_source: dict[str, Counter[str]] = {}
+    by_kind: dict[str, Counter[str]] = {}
     for row in rows():
-        counts.setdefault(row.group, Counter())[_reading(row.sql)] += 1
+        reading = _reading(row.sql)
+        by_source.setdefault(row.group, Counter())[reading] += 1
+        by_kind.setdefault(row.kind, Counter())[reading] += 1
+    often = {kind: count for kind, count in by_kind.items() if count["unread"] + count["refused"]}
+    return _counts("corpus", by_source) + "\n\n" + _counts("not all read twice", often)
+
+
+def _counts(title: str, counts: dict[str, Counter[str]]) -> str:
     outcomes = ("twice", "once", "unread", "refused")
     found = [
         [group, f"{count.total():,}", *(f"{count[outcome]:,}" for outcome in outcomes)]
         for group, count in sorted(counts.items())
     ]
-    return columns(["corpus", "statements", *outcomes], found)
+    return columns([title, "statements", *outcomes], found)
 
 
 def _reading(sql: str) -> str:
@@ -128,7 +185,7 @@ def _reading(sql: str) -> str:
 def main() -> None:
     versions = ", ".join(f"{name} {version(name)}" for name in ("postgast", "sqlglot"))
     print(f"Python {sys.version.split()[0]}, {versions}, {os.cpu_count()} x {platform.machine()}\n")
-    print(costs(), cold(), agreement(), sep="\n\n")
+    print(costs(), cold(), judged(), agreement(), disagreements(), sep="\n\n")
 
 
 if __name__ == "__main__":
