@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Protocol
 
 from pgtoll.facts_cache import Facts, FactsCache
+from pgtoll.rulings import KeptRulings
 from pgtoll.session.effects import Ruling
 from pgtoll_policy.catalog import Catalog, Reach, doubted
 from pgtoll_policy.facts import Script, Statement
@@ -41,10 +42,6 @@ CODECS = {
 
 # How long a look at the clock is good for, unless a license begins or ends before: clocks are set.
 LOOK_SECONDS = 1.0
-
-# What one session keeps of its rulings until that look: how many, and of how long a text in bytes.
-KEPT_RULINGS = 64
-KEPT_TEXT = 1 << 10
 
 # How long a statement waits for the catalog to be read again, in seconds: the first, when reading
 # it has failed; the second as long as it is only slow, as on a machine that is very busy.
@@ -160,9 +157,7 @@ class UserJudge:
         self._picture: Picture | None = None  # that `standing` is from
         self._until = 0.0  # when to look again, by the gate's timer
         self._clear = False
-        self._kept: dict[bytes, tuple[Ruling, ...]] = {}  # by text, of the look and picture below
-        self._kept_for: Standing | None = None
-        self._kept_in: Picture | None = None
+        self._kept = KeptRulings()
         self.standing = self._look()
         self.lacked = frozenset(self.standing.lacks)
 
@@ -192,13 +187,8 @@ class UserJudge:
         self._until = gate.elapsed() + min(left, LOOK_SECONDS)
         return self.standing
 
-    def _forget(self) -> None:
-        """Judge everything anew from here on."""
-        self._kept.clear()
-        self._kept_for, self._kept_in = self.standing, self._gate.picture
-
     def set_parameter(self, name: bytes, value: bytes) -> None:
-        self._forget()
+        self._kept.forget()
         if name == b"client_encoding":
             self._encoding = value.decode(errors="replace").upper()
         elif name == b"standard_conforming_strings":
@@ -238,16 +228,13 @@ class UserJudge:
         gate = self._gate
         if doubt or gate.stale:
             return self._rule(sql, doubt)
-        if self._kept_for is not self.standing or self._kept_in is not gate.picture:
-            self._forget()
-        if (rulings := self._kept.get(sql)) is not None:
+        if (rulings := self._kept.find(sql, self.standing, gate.picture)) is not None:
             self._waited = False
             gate.judged += len(rulings)
             gate.facts.exact_hits += 1
             return rulings
-        rulings = self._rule(sql, "")
-        if rulings is not None and len(sql) <= KEPT_TEXT and len(self._kept) < KEPT_RULINGS:
-            self._kept[sql] = rulings
+        if (rulings := self._rule(sql, "")) is not None:
+            self._kept.keep(sql, rulings)
         return rulings
 
     def _rule(self, sql: bytes, doubt: str) -> tuple[Ruling, ...] | None:

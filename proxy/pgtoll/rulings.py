@@ -1,0 +1,33 @@
+"""What one session's statements were ruled, for as long as nothing that rules them has changed."""
+
+from pgtoll.session.effects import Ruling
+
+MOST = 64
+LONGEST = 1 << 10  # bytes of a text
+
+Rulings = tuple[Ruling, ...]
+
+
+class KeptRulings:
+    """Rulings by text, good for one standing of the user and one picture of what is in force."""
+
+    def __init__(self) -> None:
+        self._rulings: dict[bytes, Rulings] = {}
+        self._standing: object = None
+        self._picture: object = None
+
+    def find(self, sql: bytes, standing: object, picture: object) -> Rulings | None:
+        """The rulings on a text; those for another standing or picture are forgotten."""
+        if self._standing is standing and self._picture is picture:
+            return self._rulings.get(sql)
+        self.forget()
+        self._standing, self._picture = standing, picture
+        return None
+
+    def keep(self, sql: bytes, rulings: Rulings) -> None:
+        """Keep the rulings on a text that was just looked for, if it is short and there is room."""
+        if len(sql) <= LONGEST and len(self._rulings) < MOST:
+            self._rulings[sql] = rulings
+
+    def forget(self) -> None:
+        self._rulings.clear()
