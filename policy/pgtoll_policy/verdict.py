@@ -9,6 +9,7 @@ from pgtoll_policy import wording
 from pgtoll_policy.catalog import Reach, Relation
 from pgtoll_policy.documents import BASE
 from pgtoll_policy.policy import Policy, ProductState, Standing
+from pgtoll_policy.proof import refuses_block
 from pgtoll_policy.wording import CONFIGURATION_LIMIT_EXCEEDED, INSUFFICIENT_PRIVILEGE, Words
 
 NOBODY: frozenset[str] = frozenset()
@@ -78,6 +79,9 @@ def decide_for(statement: Reach, policy: Policy, user: str, standing: Standing) 
     if doubt and because:
         return _unwatchable(statement, standing, user, doubt, because)
     cap = _may_fill(statement, policy, standing)
+    if cap and refuses_block(statement.statement):
+        words = wording.cannot_count(user, statement.opaque, because, statement.function)
+        return _refuse(words, CONFIGURATION_LIMIT_EXCEEDED, rule="uncountable")
     if doubt:
         return Verdict(Kind.WATCH, cap=cap, watch=True, detail=doubt, rule="watch")
     return Verdict(Kind.CAP, cap=True, rule="demo") if cap else Verdict(Kind.ALLOW, rule="proven")

@@ -44,6 +44,15 @@ def over_cap(user: str, table: str, product: str, cap: int) -> Words:
     )
 
 
+def cannot_count(user: str, why: str, because: str, function: str) -> Words:
+    """Tell that a statement may fill a table in demo mode, and nothing can count its rows."""
+    return Words(
+        f'statement of user "{user}" may fill a table in demo mode',
+        f"{why}, which no check can follow: it {because}",
+        f'A database administrator can trust it: trusted_functions = ["{function}"]',
+    )
+
+
 def failed_unchecked(user: str) -> Words:
     """Tell that a watched statement failed, without what its error may have carried."""
     return Words(

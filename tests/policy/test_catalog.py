@@ -89,7 +89,8 @@ def test_what_a_statement_touches(sql: str, reads: set[str], touches: set[str]) 
         ("INSERT INTO ruled VALUES (1)", {"ruled", "log"}, False),
         ("UPDATE note SET a = 1", set(), True),  # it may cascade to a table with a trigger
         ("UPDATE stored SET a = 1", set(), False),
-        ("CREATE INDEX CONCURRENTLY ON stored (tidy(a))", set(), False),
+        ("CREATE INDEX CONCURRENTLY ON stored (upper(a))", set(), False),
+        ("CREATE INDEX CONCURRENTLY ON stored (tidy(a))", set(), True),
     ],
 )
 def test_which_tables_get_rows(sql: str, inserts: set[str], elsewhere: bool) -> None:

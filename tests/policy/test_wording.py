@@ -4,6 +4,7 @@ import pytest
 
 from pgtoll_policy.policy import ProductState, State
 from pgtoll_policy.wording import (
+    cannot_count,
     cannot_watch,
     failed_unchecked,
     no_license,
@@ -73,3 +74,10 @@ def test_a_full_table() -> None:
 def test_every_refusal_names_the_user() -> None:
     for words in (failed_unchecked("bob"), unreadable("it is too deep", "bob")):
         assert '"bob"' in words.message
+
+
+def test_what_cannot_be_counted_says_how_to_trust_it() -> None:
+    words = cannot_count("bob", 'function "public.f" runs code', "refuses a block", "public.f")
+    assert words.message == 'statement of user "bob" may fill a table in demo mode'
+    assert words.detail.endswith("runs code, which no check can follow: it refuses a block")
+    assert words.hint.endswith('trusted_functions = ["public.f"]')
