@@ -107,7 +107,8 @@ EXTRA_ROLES = "SELECT rolname FROM pg_roles WHERE oid >= 16384 AND NOT rolname =
 
 # Objects younger than the fixture. What is on a table or of a type goes before it.
 YOUNG = """
-SELECT format('DROP %%s IF EXISTS %%s CASCADE', i.type, i.identity)
+SELECT format('DROP %%s IF EXISTS %%s CASCADE',
+  regexp_replace(i.type, '^composite | object$', ''), i.identity)
 FROM (
   SELECT 0 AS place, 'pg_extension'::regclass AS catalog, oid FROM pg_extension
   UNION ALL SELECT 1, 'pg_event_trigger'::regclass, oid FROM pg_event_trigger
