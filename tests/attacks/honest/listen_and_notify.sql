@@ -1,0 +1,5 @@
+-- Listens and notifies.
+-- attack:
+LISTEN ears;
+NOTIFY ears, 'hello';
+UNLISTEN ears;

@@ -1,0 +1,4 @@
+-- Calls a function whose body is kept as a tree.
+-- wants: read
+-- attack:
+SELECT account_atomic(1);

@@ -1,0 +1,4 @@
+-- Reads a child that has a name of nobody's.
+-- wants: read
+-- attack:
+SELECT secret FROM branch;

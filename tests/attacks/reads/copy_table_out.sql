@@ -1,0 +1,4 @@
+-- Copies a table out.
+-- wants: read
+-- attack:
+COPY vlt_account TO STDOUT;

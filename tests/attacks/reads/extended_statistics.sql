@@ -1,0 +1,4 @@
+-- Reads the most common combinations of licensed columns.
+-- wants: read
+-- attack:
+SELECT most_common_vals FROM pg_stats_ext WHERE tablename = 'vlt_account';

@@ -1,0 +1,4 @@
+-- Reads the licensed child of an open parent.
+-- wants: read
+-- attack:
+SELECT body FROM vlt_history;

@@ -1,0 +1,4 @@
+-- Reads by an operator.
+-- wants: read
+-- attack:
+SELECT !@ 1;

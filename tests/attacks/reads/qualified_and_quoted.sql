@@ -1,0 +1,4 @@
+-- Writes the name with its database, schema and quotes.
+-- wants: read
+-- attack:
+SELECT "secret" FROM "public"."vlt_account";

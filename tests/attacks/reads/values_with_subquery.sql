@@ -1,0 +1,4 @@
+-- Reads inside VALUES.
+-- wants: read
+-- attack:
+VALUES ((SELECT secret FROM vlt_account WHERE id = 1));

@@ -1,0 +1,4 @@
+-- Reads through a view.
+-- wants: read
+-- attack:
+SELECT secret FROM account_view;

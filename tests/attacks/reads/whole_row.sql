@@ -1,0 +1,4 @@
+-- Reads the row as one value.
+-- wants: read
+-- attack:
+SELECT a FROM vlt_account a;

@@ -1,0 +1,5 @@
+-- Says to be somebody else by a setting.
+-- wants: read
+-- attack:
+SET pgtoll.user = 'alice';
+SELECT secret FROM vlt_account;

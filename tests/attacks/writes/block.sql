@@ -1,0 +1,4 @@
+-- Writes in a DO block.
+-- wants: write
+-- attack:
+DO $$ BEGIN UPDATE vlt_account SET secret = 'x'; END $$;

@@ -1,0 +1,4 @@
+-- Puts the text together in a DO block.
+-- wants: write
+-- attack:
+DO $$ BEGIN EXECUTE 'UPDATE vlt' || '_account SET secret = ''x'''; END $$;

@@ -1,0 +1,4 @@
+-- Copies out what a DELETE returns.
+-- wants: write
+-- attack:
+COPY (DELETE FROM vlt_note RETURNING id) TO STDOUT;

@@ -1,0 +1,4 @@
+-- Deletes everything.
+-- wants: write
+-- attack:
+DELETE FROM vlt_note;

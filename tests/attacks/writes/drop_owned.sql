@@ -1,0 +1,4 @@
+-- Drops everything that the user owns.
+-- wants: write
+-- attack:
+DROP OWNED BY mallory;

@@ -1,0 +1,4 @@
+-- Empties a table.
+-- wants: write
+-- attack:
+TRUNCATE vlt_note;

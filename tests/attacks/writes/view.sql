@@ -1,0 +1,4 @@
+-- Updates through a view.
+-- wants: write
+-- attack:
+UPDATE account_view SET secret = 'x';

@@ -1,0 +1,4 @@
+-- Inserts through a view.
+-- wants: write
+-- attack:
+INSERT INTO account_view VALUES (100, 'n', 's');
