@@ -189,6 +189,7 @@ class _Graph:
             self._call_all(node, self._lexicon.made(name))
         for name in statement.functions:
             self._call_all(node, (one.oid for one in self._lexicon.called(name)))
+            self._call_all(node, self._lexicon.made(name))
             self._note(node, self._lexicon.own_concern(name))
         for operator in statement.operators:
             self._call_all(node, self._lexicon.operators.get(operator, ()))

@@ -88,9 +88,10 @@ class Vocabulary:
     effects: Mapping[int, Effect]  # by function; of the harmless there is nothing
 
     def of_function(self, name: Name) -> Effect:
-        """Return what calling a function may do."""
+        """Return what calling a function may do. f('x') is a cast if there is a type f."""
         found = [self.effects.get(one.oid, NO_EFFECT) for one in self.lexicon.called(name)]
-        return combined([*found, Effect(concern=self.lexicon.own_concern(name))])
+        own = Effect(concern=self.lexicon.own_concern(name))
+        return combined([*found, own, self.of_type(name)])
 
     def of_operator(self, name: str) -> Effect:
         """Return what an operator may do, of whatever types."""

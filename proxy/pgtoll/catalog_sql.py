@@ -75,7 +75,8 @@ FROM pg_catalog.pg_constraint WHERE contype = 'f' GROUP BY conrelid, confrelid
 """
 
 # An aggregate has the names of its functions for a body, and leads nowhere else. What x.f may call
-# takes one argument, or can do with one.
+# takes one argument, or can do with one. Whoever owns an extension can make functions of their own a
+# part of it: those do not count as the extension's.
 FUNCTIONS = """
 SELECT p.oid, n.nspname, p.proname, p.prokind::text,
   CASE p.prokind WHEN 'a' THEN 'aggregate' ELSE l.lanname::text END,
@@ -103,7 +104,8 @@ JOIN pg_catalog.pg_language l ON l.oid = p.prolang
 LEFT JOIN pg_catalog.pg_depend d
   ON d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND d.objid = p.oid
   AND d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND d.deptype = 'e'
-LEFT JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid
+LEFT JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid AND EXISTS (
+  SELECT FROM pg_catalog.pg_roles r WHERE r.oid = p.proowner AND r.rolsuper)
 WHERE p.oid >= 16384
 """
 

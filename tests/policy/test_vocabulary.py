@@ -54,6 +54,16 @@ def test_a_harmless_function_does_not_hide_one_of_postgresql_s_own() -> None:
     assert concern.unwatchable
 
 
+def test_a_call_may_be_a_cast_to_a_type_of_that_name() -> None:
+    rows = CatalogRows(
+        functions=(FunctionRow(1, "public", "checked", body="BEGIN EXECUTE x; END"),),
+        types=(TypeRow("public", "pi", 1),),
+    )
+    concern = build_catalog(rows).vocabulary.of_function(Name("", "pi")).concern
+    assert concern is not None
+    assert concern.function == "public.checked"
+
+
 def test_operators() -> None:
     concern = WORDS.of_operator("###").concern
     assert concern is not None
