@@ -1,6 +1,6 @@
 -- Lets the role begin every session as somebody else.
 -- wants: read
 -- attack:
-ALTER ROLE mallory SET pgtoll.user = 'alice';
+ALTER ROLE mallory SET pgtoll."user" = 'alice';
 -- session: second
 SELECT secret FROM vlt_account;
