@@ -1,6 +1,5 @@
 -- Publishes an own licensed table.
 -- wants: read
--- shows: vlt_mine
+-- proof: SELECT EXISTS (SELECT FROM pg_publication_rel WHERE prrelid = 'vlt_mine'::regclass)
 -- attack:
 CREATE PUBLICATION p FOR TABLE vlt_mine;
-SELECT tablename FROM pg_publication_tables WHERE pubname = 'p';
