@@ -75,8 +75,8 @@ FROM pg_catalog.pg_constraint WHERE contype = 'f' GROUP BY conrelid, confrelid
 """
 
 # An aggregate has the names of its functions for a body, and leads nowhere else. What x.f may call
-# takes one argument, or can do with one. Whoever owns an extension can make functions of their own a
-# part of it: those do not count as the extension's.
+# takes one argument, or can do with one. Who owns an extension can make own functions a part of it:
+# only a superuser's count as the extension's.
 FUNCTIONS = """
 SELECT p.oid, n.nspname, p.proname, p.prokind::text,
   CASE p.prokind WHEN 'a' THEN 'aggregate' ELSE l.lanname::text END,
