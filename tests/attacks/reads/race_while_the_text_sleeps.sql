@@ -1,5 +1,6 @@
 -- Gives an own table another meaning while a text that names it later still sleeps.
 -- wants: read
+-- known: a statement is judged before it waits, and means what its names mean after that
 -- attack:
 -- session: reader
 -- without waiting
