@@ -149,7 +149,8 @@ def test_in_observe_mode_everything_is_as_without_us(
         return
     assert messages(talk.take()) == messages(want)
     assert done(talk.server.engine) == done(beside.engine)
-    assert recorded(talk) or not exceeded(talk)
+    # With a BEGIN or COMMIT for SQL's EXECUTE, nobody knows when deferred triggers have run.
+    assert talk.judged or not exceeded(talk) or talk.session._conversation.names.odd
 
 
 def done(engine: Engine) -> list[tuple[int, bool]]:
@@ -162,10 +163,6 @@ def exceeded(talk: Talk) -> bool:
     judge, commits = talk.judge, talk.server.engine.commits
     full = judge.demo and any(one.rows > judge.cap for one in commits)
     return full or (judge.lacks and any(one.touched for one in commits))
-
-
-def recorded(talk: Talk) -> bool:
-    return bool(talk.judged)
 
 
 def _come_and_go(talk: Talk, data: bytes, cuts: list[int]) -> None:

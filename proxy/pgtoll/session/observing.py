@@ -27,7 +27,9 @@ def observed_query(c: Conversation, sql: bytes, rulings: Sequence[Ruling]) -> by
     """Return what is sent in place of a Query, up to the message that a ReadyForQuery answers."""
     if _stands_alone(c, rulings):
         return _as_extended(c, sql, rulings[0])
-    writer = Writer(sql, c.tx, c.account_text, owed=c.due, final=not c.names.odd)
+    # SQL's EXECUTE may have begun a block, if a BEGIN was prepared.
+    sure = not c.names.odd or not (c.sent or any(ruling.opaque for ruling in rulings))
+    writer = Writer(sql, c.tx, c.account_text, owed=c.due, final=sure)
     text = writer.write(rulings)
     c.due = c.late = False
     c.replies.begin_query()

@@ -6,5 +6,5 @@ COPY mallory_own FROM STDIN;
 60	sixty
 61	sixty-one
 \.
-COPY mallory_own TO STDOUT;
+COPY (SELECT * FROM mallory_own ORDER BY id) TO STDOUT;
 COPY (SELECT name FROM customer WHERE id < 4 ORDER BY id) TO STDOUT WITH (FORMAT csv);
