@@ -182,7 +182,10 @@ class ScriptedJudge:
         verdict = ALLOW if self.clear else refusal(reason)
         return self._ruling(Statement("", 0, 0, opaque=reason), verdict)
 
-    def witness(self, *, final: bool) -> bytes:
+    def before_watch(self) -> bytes:
+        return b""
+
+    def witness(self, *, final: bool, watched: bool) -> bytes:
         demo, lacked = "1" if self.demo else "", "1" if self.lacks else ""
         text = f"SELECT pgtoll.witness({self.cap},ARRAY[{demo}]::int[],ARRAY[{lacked}]::int[],"
         return text.encode() + (b"true)" if final else b"false)")

@@ -20,7 +20,7 @@ from pgtoll_policy.proof import (
 )
 from pgtoll_policy.reachability import CHANGE, INSERT, READ, UPKEEP, Reachable, close
 from pgtoll_policy.relations import Lineage, Relation, trace, unknown_concern
-from pgtoll_policy.routines import NO_BODIES, judge_functions
+from pgtoll_policy.routines import NO_BODIES, OUR_SCHEMA, judge_functions
 from pgtoll_policy.rows import CatalogRows, IndexRow, RelationRow
 from pgtoll_policy.system_relations import ACTIVITY, VALUE_HOLDERS
 from pgtoll_policy.vocabulary import Vocabulary, index_names, schema_matches
@@ -124,7 +124,9 @@ def build_catalog(
         discreet=frozenset(rows.discreet),
         on_commit=_hooks(effects, ((oid, "a deferred trigger") for oid in rows.deferred)),
         ambient_unwatchable=_text_danger(
-            {str(routines[oid]): effect for oid, effect in own.items()}, foreign
+            # Ours look at who calls them.
+            {str(one): own[oid] for oid, one in routines.items() if one.schema != OUR_SCHEMA},
+            foreign,
         ),
         ambient_aside=combined(own.values()).aside,
         version=version,

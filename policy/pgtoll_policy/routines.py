@@ -59,6 +59,10 @@ REACHING = frozenset(
 # Extensions that run a text in the same session: their functions can be watched.
 RUNNING_TEXT = frozenset({"tablefunc", "xml2"})
 
+OUR_SCHEMA = "pgtoll"
+# Of ours, those that frame what is watched.
+FOR_PROXIES = frozenset({"before_watch", "watched"})
+
 # A body that has none of these words, in a language that has words, does not do so itself.
 _TEXT_WORDS = frozenset({"execute", *RUNNERS})  # run a text
 _TABLE_WORDS = frozenset({"from", "table", *_TEXT_WORDS})  # name a table
@@ -125,13 +129,15 @@ def judge_functions(
 
 
 def _readable(row: FunctionRow, bodies: Mapping[BodyText, Body]) -> Body | None:
-    text = text_of(row)
+    text = text_of(row) if row.schema != OUR_SCHEMA else None
     body = bodies.get(text) if text else None
     return body if body and not body.opaque else None
 
 
 def _is_harmless(row: FunctionRow, trusted: Collection[str]) -> bool:
-    if f"{row.schema}.{row.name}" in trusted or row.schema == "pgtoll":
+    if row.schema == OUR_SCHEMA:
+        return row.name not in FOR_PROXIES
+    if f"{row.schema}.{row.name}" in trusted:
         return True
     if row.extension in SELF_CONTAINED or (row.language == "internal" and row.body in _OF_RANGES):
         return True
@@ -144,6 +150,7 @@ def _routine(row: FunctionRow, body: Body | None, fault: str | None) -> Routine:
     name = f"{row.schema}.{row.name}"
     concern = None
     if fault is not None and body is None:
+        fault = fault or ("is for proxies alone" if row.schema == OUR_SCHEMA else "")
         concern = Concern(f'function "{name}" runs code that is not read', fault, function=name)
     aside = body is not None and row.parallel == "s"
     by_dot = row.arguments == 1

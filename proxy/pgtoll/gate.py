@@ -326,12 +326,15 @@ class UserJudge:
 
     # The witness
 
-    def witness(self, *, final: bool) -> bytes:
-        asked = self._asked
+    def before_watch(self) -> bytes:
+        return f"SELECT pgtoll.before_watch({self._asked.rpartition(',')[2]})".encode()
+
+    def witness(self, *, final: bool, watched: bool) -> bytes:
+        asked, check = self._asked, "watched" if watched else "witness"
         if not final:
-            return f"SELECT pgtoll.witness({asked},false)".encode()
+            return f"SELECT pgtoll.{check}({asked},false)".encode()
         # It returns NULL when more has to be done to be sure that nothing deferred is left.
-        return f"SELECT COALESCE(pgtoll.witness({asked},true),pgtoll.settle({asked}))".encode()
+        return f"SELECT COALESCE(pgtoll.{check}({asked},true),pgtoll.settle({asked}))".encode()
 
     def account(self, *, committed: bool = False) -> bytes:
         if committed:

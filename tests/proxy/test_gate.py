@@ -431,7 +431,7 @@ def test_observe_mode_notes_what_cannot_be_judged() -> None:
 def test_the_witness_is_told_the_products_by_their_ids(
     policy: Policy, demo: str, lacked: str
 ) -> None:
-    sql = gate_of(policy).judge("bob").witness(final=True).decode()
+    sql = gate_of(policy).judge("bob").witness(final=True, watched=False).decode()
     given = f"{policy.cap},ARRAY[{demo}]::int[],ARRAY[{lacked}]::int[]"
     assert sql == f"SELECT COALESCE(pgtoll.witness({given},true),pgtoll.settle({given}))"
     assert not re.search(r"['\"$]", sql)
@@ -450,15 +450,25 @@ def test_an_account_is_asked_about_the_same_and_told_in_the_same_words() -> None
         assert judge.found(odd) == judge.failed_unchecked("")
 
 
+def test_what_runs_unread_has_a_check_of_its_own() -> None:
+    judge = gate_of(HALF).judge("bob")
+    assert judge.before_watch() == b"SELECT pgtoll.before_watch(ARRAY[2]::int[])"
+    given = f"{HALF.cap},ARRAY[1]::int[],ARRAY[2]::int[]"
+    check = judge.witness(final=False, watched=True)
+    assert check.decode() == f"SELECT pgtoll.watched({given},false)"
+    last = judge.witness(final=True, watched=True).decode()
+    assert last == f"SELECT COALESCE(pgtoll.watched({given},true),pgtoll.settle({given}))"
+
+
 def test_the_witness_is_told_whether_it_is_the_last_one() -> None:
-    assert gate_of(DEMO).judge("bob").witness(final=False).endswith(b",false)")
+    assert gate_of(DEMO).judge("bob").witness(final=False, watched=False).endswith(b",false)")
 
 
 def test_without_the_id_of_a_product_there_is_no_check_and_so_no_session() -> None:
     gate = gate_of(DEMO)
     gate.picture = replace(gate.picture, product_ids={"base": 1})
     with pytest.raises(KeyError):
-        gate.judge("bob").witness(final=True)
+        gate.judge("bob").witness(final=True, watched=True)
 
 
 def test_what_the_witness_found_is_told_in_words_of_the_policy() -> None:

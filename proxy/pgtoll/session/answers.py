@@ -190,7 +190,7 @@ class Answers:
         if c.roll_back and status == b"E":
             c.end_block()
             return
-        c.roll_back, c.hidden_block = False, None
+        c.roll_back, c.hidden_block, c.noted = False, None, False
         c.hidden_before.clear()
         if not c.acted:
             c.tx.answered(status)

@@ -107,6 +107,7 @@ class Conversation:
     acted: bool = False  # a statement since the last Sync may have begun or ended a transaction
     rewound: bool = False  # or has gone back to a savepoint
     leftover: bool = False  # an error may have kept our statement from being closed
+    noted: bool = False  # counts were noted in this round before something ran unread
     dropping: bool = False  # the rest of an oversized message is not passed on
     # What was refused, by the token in the error that comes in its place.
     refusals: dict[bytes, tuple[bytes, Ruling]] = field(default_factory=dict)
@@ -229,7 +230,20 @@ class Conversation:
 
     def witness(self, final: bool) -> bytes:
         """The check, which shows our nonce in its row: no other statement's end is taken for it."""
-        return self.judge.witness(final=final) + b"," + self.nonce
+        text = self.judge.witness(final=final, watched=self.noted)
+        self.noted = False
+        return text + b"," + self.nonce
+
+    def before_watch(self) -> bytes:
+        """What goes before something that runs unread; the next check relies on it."""
+        text = self.judge.before_watch()
+        self.noted |= bool(text)
+        return text
+
+    def note_counts(self) -> None:
+        """Prepare for something that runs unread."""
+        if text := self.before_watch():
+            self.inject(text, StepKind.HIDDEN)
 
     def account_text(self, *, committed: bool = False) -> bytes:
         """The account, which shows our nonce in its row as a check does."""
@@ -282,6 +296,8 @@ class Conversation:
             return
         ends = self.tx.explicit is not False
         fired = StepKind.FIRED if self.tx.watched else StepKind.FIRING
+        if self.tx.watched:
+            self.note_counts()
         self._open(FIRE, FIRE_DEFERRED)
         self.inject(b"EXECUTE " + FIRE, fired, ends_transaction=ends)
         self.ours(close(b"S", FIRE), StepKind.HIDDEN)

@@ -88,7 +88,10 @@ class Judge(Protocol):
     def rule_unreadable(self, reason: str) -> Ruling:
         """Judge what can neither be read nor checked behind, such as a FunctionCall."""
 
-    def witness(self, *, final: bool) -> bytes:
+    def before_watch(self) -> bytes:
+        """The statement that goes before one that runs unread; empty when there is none."""
+
+    def witness(self, *, final: bool, watched: bool) -> bytes:
         """The statement that makes PostgreSQL check its own account; without quotes or dollars."""
 
     def account(self, *, committed: bool = False) -> bytes:

@@ -85,6 +85,7 @@ class Extended:
                 kind = StepKind.WOULD_WATCH if c.observes else StepKind.BOUND
                 if not c.begin_tracking():
                     return c.wait(Waiting.IDLE)
+                self._note_counts(plan)
             self._planned(plan)
         c.names.bind(portal, name, c.sent)
         return c.step(data, kind)
@@ -237,6 +238,8 @@ class Extended:
             c.check()
         if may_commit:
             self._open_block()
+        if verdict.kind is Kind.WATCH:
+            self._note_counts(plan)
         self._follow(plan)
         if c.observes and plan.ruling.opaque and not plan.ruling.statement.verb:
             tx.lose_sight()  # nobody has read it: it may begin or end anything
@@ -265,6 +268,11 @@ class Extended:
             c.hidden_before.append(range(c.hidden_block, c.sent + 1))
             c.hidden_block = None  # it is the client's own now, or over
         c.tx.apply(act, chains=plan.chains)
+
+    def _note_counts(self, plan: Plan) -> None:
+        c = self._c
+        if plan.ruling.opaque and not (c.observes or c.tx.failed):
+            c.note_counts()
 
     def _open_block(self) -> None:
         """Keep a procedure from committing what is not checked yet."""

@@ -46,7 +46,8 @@ class Rewritten:
 
 
 class Rewriter:
-    """Writes one simple Query anew. `witness` gives the check's text.
+    """Writes one simple Query anew. `witness` gives the check's text, `before_watch` that of what
+    goes before something that runs unread, which may be empty.
 
     With `owed`, a statement in front of this text is to be checked; with `guarded`, SQL's EXECUTE
     may have ended the block that a check runs in.
@@ -58,12 +59,14 @@ class Rewriter:
         state: Transaction,
         witness: Callable[[bool], bytes],
         *,
+        before_watch: Callable[[], bytes],
         owed: bool = False,
         guarded: bool = False,
     ) -> None:
         self._sql = memoryview(sql)  # of megabytes, perhaps: they are copied once, at the end
         self._state = state
         self._witness = witness
+        self._before_watch = before_watch
         self._guarded = guarded
         self._done = Rewritten()
         self._shift = 0  # characters inserted so far
@@ -92,6 +95,8 @@ class Rewriter:
         statement, verdict = ruling.statement, ruling.verdict
         own: bytes | memoryview = self._sql[statement.start : statement.end]
         kind = _STEP.get(verdict.kind, StepKind.CLIENT)
+        if verdict.kind is Kind.WATCH and ruling.opaque and not self._state.failed:
+            self._note_counts()
         self._done.steps.append(Step(kind, self._shift))
         if verdict.kind is Kind.REFUSE:
             token = new_token()
@@ -101,6 +106,10 @@ class Rewriter:
         self._state.owe(verdict)
         self._owed |= verdict.kind in _STEP
         self._watched = verdict.kind is Kind.WATCH
+
+    def _note_counts(self) -> None:
+        if text := self._before_watch():
+            self._insert([text], [Step(StepKind.HIDDEN)], before=True)
 
     def _check(self, *, before: bool) -> None:
         """Check what ran so far; the transaction goes on."""
@@ -126,7 +135,11 @@ class Rewriter:
             Step(fired, ends_transaction=ends),
             Step(StepKind.CHECK, ends_transaction=ends),
         ]
-        self._insert([FIRE_DEFERRED, self._witness(True)], steps, before=before)
+        texts = [FIRE_DEFERRED]
+        if state.watched and (text := self._before_watch()):
+            texts.insert(0, text)
+            steps.insert(0, Step(StepKind.HIDDEN, ends_transaction=ends))
+        self._insert([*texts, self._witness(True)], steps, before=before)
         self._owed = self._watched = False
 
     def _insert(self, texts: list[bytes], steps: list[Step], *, before: bool) -> None:

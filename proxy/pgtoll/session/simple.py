@@ -97,7 +97,14 @@ class Simple:
 
     def _rewritten(self, sql: bytes, rulings: tuple[Ruling, ...]) -> bytes:
         c = self._c
-        rewriter = Rewriter(sql, c.tx, c.witness, owed=c.due, guarded=c.names.odd)
+        rewriter = Rewriter(
+            sql,
+            c.tx,
+            c.witness,
+            before_watch=c.before_watch,
+            owed=c.due,
+            guarded=c.names.odd,
+        )
         done = rewriter.write(rulings)
         c.due = False
         c.replies.begin_query()

@@ -13,7 +13,8 @@ def test_a_judge_answers_every_question_of_a_session() -> None:
     assert [r.verdict.kind for r in judge.rule(b"BEGIN", "") or ()] == [Kind.ALLOW]
     assert judge.rule_unseen("").verdict.kind is Kind.WATCH
     assert judge.rule_unreadable("").verdict.kind is Kind.REFUSE
-    assert judge.witness(final=True) != judge.witness(final=False)
+    checks = {judge.witness(final=final, watched=False) for final in (True, False)}
+    assert len(checks) == 2
     verdicts = (judge.over_cap("", "", "", ""), judge.touched("", "", ""))
     assert {v.kind for v in (*verdicts, judge.failed_unchecked(""))} == {Kind.REFUSE}
     judge.set_parameter(b"client_encoding", b"UTF8")

@@ -18,12 +18,14 @@ def rewritten(
     lacks: bool = False,
     owed: bool = False,
     guarded: bool = False,
+    before: bytes = b"",
 ) -> Rewritten:
     judge = ScriptedJudge(demo=not lacks, lacks=lacks)
     rewriter = Rewriter(
         sql,
         Transaction() if state is None else state,
         lambda final: b"FINAL" if final else b"CHECK",
+        before_watch=lambda: before,
         owed=owed,
         guarded=guarded,
     )
@@ -133,3 +135,10 @@ def test_what_is_added_holds_no_quote_and_no_dollar(text: bytes) -> None:
 def test_a_token_cannot_be_guessed() -> None:
     assert len({new_token() for _ in range(100)}) == 100
     assert len(new_token()) > 40
+
+
+def test_counts_are_noted_before_what_runs_unread_and_before_its_triggers() -> None:
+    done = rewritten(b"CALL fill()", lacks=True, before=b"NOTE")
+    assert done.text == b"NOTE;CALL fill()\n;NOTE\n;SET CONSTRAINTS ALL IMMEDIATE\n;FINAL"
+    assert kinds(done) == ["HIDDEN", "WATCHED", "HIDDEN", "FIRED", "CHECK"]
+    assert [step.shift for step in done.steps[:2]] == [0, len(b"NOTE;")]
