@@ -172,3 +172,10 @@ def test_a_routine_is_what_its_row_says() -> None:
     routine = judge(row)["f"]
     assert replace(routine, concern=None) == Routine(1, "pg_temp_3", "f", True, True)
     assert str(routine) == "pg_temp_3.f"
+
+
+def test_what_frames_a_watched_statement_is_not_for_clients_and_no_danger_to_others() -> None:
+    ours = F._replace(schema="pgtoll", name="before_watch")
+    assert fault(ours) == "is for proxies alone"
+    caller = F._replace(oid=2, body="BEGIN EXECUTE 'SELECT pgtoll.before_watch(NULL)'; END")
+    assert fault(caller, ours) == ""
