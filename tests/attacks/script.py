@@ -55,6 +55,7 @@ class Attack:
     shows: str = MARKER
     setup: str = ""
     known: str = ""  # why it still works
+    unobserved: str = ""  # why observe mode does not write it down
     versions: range = field(default=range(OLDEST, NEWEST + 1))
     steps: tuple[Step, ...] = ()
 
@@ -63,7 +64,7 @@ class Attack:
         return self.wants is Wants.NOTHING
 
 
-HEAD = re.compile(r"-- (wants|since|until|proof|shows|known): *(.*)")
+HEAD = re.compile(r"-- (wants|since|until|proof|shows|known|unobserved): *(.*)")
 SETUP, ATTACK = "-- setup:", "-- attack:"
 
 
@@ -99,6 +100,7 @@ def read_script(path: Path) -> Attack:
         shows=given.get("shows", MARKER),
         setup=setup,
         known=given.get("known", ""),
+        unobserved=given.get("unobserved", ""),
         versions=range(first, last + 1),
         steps=tuple(_steps(path, lines[at + 1 :])),
     )

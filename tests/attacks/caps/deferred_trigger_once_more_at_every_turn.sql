@@ -1,6 +1,5 @@
 -- Lets a deferred trigger queue itself many times before it inserts.
 -- wants: fill
--- known: what a deferred trigger defers anew runs at the commit itself, after the last check
 -- attack:
 CREATE TABLE round (n int);
 CREATE FUNCTION again() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -1,6 +1,5 @@
 -- Lets a deferred trigger defer all constraints again and insert what queues more.
 -- wants: fill
--- known: what a deferred trigger defers anew runs at the commit itself, after the last check
 -- attack:
 CREATE TABLE first (id int);
 CREATE TABLE second (id int);
