@@ -39,9 +39,11 @@ def observed_query(c: Conversation, sql: bytes, rulings: Sequence[Ruling]) -> by
 
 
 def _stands_alone(c: Conversation, rulings: Sequence[Ruling]) -> bool:
-    if len(rulings) != 1 or c.tx.explicit is not False or c.names.odd:
+    if len(rulings) != 1 or c.tx.explicit is not False:
         return False
     statement = rulings[0].statement
+    if c.names.odd and statement.verb == "execute":  # of what may be a COPY
+        return False
     return statement.act is None and statement.verb not in _NEUTRAL
 
 
