@@ -255,7 +255,7 @@ class Extended:
             c.to_server.append(messages.FLUSH)  # if it is no COPY, its end is not long in coming
         elif verdict.kind is Kind.WATCH:
             c.check()
-        elif fills and c.observes:
+        if c.observes and (fills or (plan.may_commit and verdict.cap)):
             c.account(committed=True)
         return True
 
