@@ -68,7 +68,7 @@ class Reader(Protocol):
         """The facts of a user's text; it raises nothing for hostile ones."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Picture:
     """What is in force: replaced as a whole, never changed."""
 

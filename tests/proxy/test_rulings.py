@@ -1,12 +1,21 @@
 """Rulings that a session keeps: few, of short texts, for one standing and one picture."""
 
+import gc
+from weakref import ref
+
 from pgtoll.rulings import LONGEST, MOST, KeptRulings
 from pgtoll.session.effects import Ruling
 from pgtoll_policy.facts import Statement
 from pgtoll_policy.verdict import Kind, Verdict
 
 RULINGS = (Ruling(Statement("select", 0, 8), Verdict(Kind.ALLOW)),)
-STANDING, PICTURE = object(), object()
+
+
+class Picture:
+    """Stands for a large one."""
+
+
+STANDING, PICTURE = object(), Picture()
 
 
 def kept(*texts: bytes) -> KeptRulings:
@@ -23,7 +32,7 @@ def test_a_text_is_ruled_once() -> None:
 
 
 def test_another_standing_or_picture_begins_anew() -> None:
-    for standing, picture in ((object(), PICTURE), (STANDING, object())):
+    for standing, picture in ((object(), PICTURE), (STANDING, Picture())):
         rulings = kept(b"a")
         assert rulings.find(b"a", standing, picture) is None
         assert rulings.find(b"a", STANDING, PICTURE) is None
@@ -33,6 +42,17 @@ def test_what_is_forgotten_is_ruled_again() -> None:
     rulings = kept(b"a")
     rulings.forget()
     assert rulings.find(b"a", STANDING, PICTURE) is None
+
+
+def test_no_picture_is_kept() -> None:
+    picture = Picture()
+    rulings = KeptRulings()
+    rulings.find(b"a", STANDING, picture)
+    rulings.keep(b"a", RULINGS)
+    gone = ref(picture)
+    del picture
+    gc.collect()
+    assert gone() is None
 
 
 def test_few_and_short_texts_are_kept() -> None:
