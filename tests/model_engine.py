@@ -382,6 +382,8 @@ _STATEMENTS: list[tuple[re.Pattern[str], _Act]] = [
         (r"SET standard_conforming_strings = (on|off)", _set),
         (r"SELECT pg_catalog.pg_stat_force_next_flush\(\)", _flush),
         (r"CLOSE ALL", _plain("CLOSE CURSOR ALL")),
+        (r"DISCARD PLANS", _plain("DISCARD PLANS")),
+        (r"DO \$\$ DECLARE one (?s:.*)", _plain("DO")),
         (r"CREATE VIEW v AS SELECT 1", _plain("CREATE VIEW")),
         (
             r"SELECT pgtoll\.witness\((\d+),ARRAY\[([\d,]*)\]::int\[\],ARRAY\[([\d,]*)\]::int\[\],"

@@ -23,14 +23,14 @@ BUFFER_BYTES = 8192  # what the server keeps back until it is full, or has to be
 
 _GRAMMAR = re.compile(
     "BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|SELECT|INSERT|TABLE|CALL|COPY|SET|CREATE"
-    "|PREPARE|EXECUTE|DEALLOCATE|DECLARE|FETCH|CLOSE"
+    "|PREPARE|EXECUTE|DEALLOCATE|DECLARE|FETCH|CLOSE|DISCARD|DO"
 )
 _ENDS_TRANSACTION = re.compile("BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE")
 
 
 def _split(text: str) -> Iterator[tuple[int, str]]:
     """The statements of a text, and where each begins."""
-    for found in re.finditer(r"[^;\s][^;]*", text):
+    for found in re.finditer(r"[^;\s](?:\$\$(?s:.*?)\$\$|[^;])*", text):
         yield found.start(), found[0].rstrip()
 
 

@@ -399,7 +399,9 @@ pg_copy_logical_replication_slot pg_create_logical_replication_slot pg_logical_e
 pg_logical_slot_get_binary_changes pg_logical_slot_get_changes pg_logical_slot_peek_binary_changes
 pg_logical_slot_peek_changes
 """)
-_STATISTICS = _words("pg_mcv_list_items pg_stat_get_activity pg_stat_get_backend_activity")
+_STATISTICS = _words("""
+pg_get_backend_memory_contexts pg_mcv_list_items pg_stat_get_activity pg_stat_get_backend_activity
+""")
 
 # Built-in functions that reach values without touching the table that holds them, and why.
 UNWATCHABLE: dict[str, str] = {

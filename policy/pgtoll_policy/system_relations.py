@@ -22,7 +22,7 @@ pg_subscription_rel pg_tables pg_tablespace pg_transform pg_trigger pg_ts_config
 pg_ts_dict pg_ts_parser pg_ts_template pg_type pg_user pg_user_mapping pg_user_mappings pg_views
 """
 _SERVER = """
-pg_aios pg_backend_memory_contexts pg_config pg_cursors pg_file_settings pg_hba_file_rules
+pg_aios pg_config pg_cursors pg_file_settings pg_hba_file_rules
 pg_ident_file_mappings pg_locks pg_prepared_statements pg_prepared_xacts
 pg_replication_origin_status pg_replication_slots pg_settings pg_shmem_allocations
 pg_shmem_allocations_numa pg_timezone_abbrevs pg_timezone_names pg_wait_events
@@ -49,9 +49,11 @@ ASKS_SEQUENCES = "pg_sequences"
 # It shows a role what its own sessions run, and to some what all do.
 ACTIVITY = "pg_stat_activity"
 
-# They show values of tables, or other sessions' statements, without touching those tables.
+# They show values of tables, other sessions' statements, or texts that functions have made, without
+# touching those tables.
 VALUE_HOLDERS = frozenset(
     [
+        "pg_backend_memory_contexts",
         "pg_largeobject",
         ACTIVITY,
         "pg_stat_statements",
@@ -84,6 +86,12 @@ COLUMNS: dict[str, Columns] = {
         state backend_xid backend_xmin query_id backend_type
         """,
         "query",
+    ),
+    "pg_backend_memory_contexts": _columns(
+        """
+        name type level path parent total_bytes total_nblocks free_bytes free_chunks used_bytes
+        """,
+        "ident",
     ),
     "pg_stats": _columns(
         "schemaname tablename attname inherited null_frac avg_width n_distinct correlation",

@@ -3,7 +3,13 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from pgtoll.session.conversation import SYNC_ROUND, Conversation, Waiting, refusal
+from pgtoll.session.conversation import (
+    MOST_CLEARINGS,
+    SYNC_ROUND,
+    Conversation,
+    Waiting,
+    refusal,
+)
 from pgtoll.session.effects import Altered, Judged
 from pgtoll.session.replies import EXTENDED_ENDS, StepKind
 from pgtoll.session.settings import REPORTED
@@ -134,7 +140,12 @@ class Answers:
         c.failed_at = c.done if c.failed_at is None else c.failed_at
         c.leftover |= c.tracked
         if c.replies.shown:  # what failed is still in the counters
-            c.dirty |= c.tracked and bool(c.judge.lacked)
+            c.remains |= c.tx.ran_unread and not c.observes
+            c.dirty |= c.remains or (c.tracked and bool(c.judge.lacked))
+        elif c.unclean:
+            c.dirty = True
+            if c.clearings >= MOST_CLEARINGS:
+                self._end_unclean()
         c.roll_back |= c.in_hidden_block(c.failed_at)
         if not c.rounds:
             c.skipping = True
@@ -145,6 +156,12 @@ class Answers:
         if c.syncs_ignored:  # unless the error came before the server read them
             c.muddle()
         c.copy_due = c.copy_in = c.due = c.late = c.sync_kept = c.syncs_ignored = False
+
+    def _end_unclean(self) -> None:
+        """End the session: what was read without a license may be left in it."""
+        text = "terminating connection: what a refused statement left could not be cleared away"
+        self._c.to_client.append(fatal("57P01", text))
+        self._c.closing = "what a refused statement left could not be cleared away"
 
     def _find(self, error: bytes) -> bytes | None:
         """The refusal in whose place this error came; None when it is the server's own."""
@@ -158,7 +175,7 @@ class Answers:
     def _completed(self, data: bytes) -> None:
         tag = data[5 : data.find(b" ", 5)] if b" " in data else data[5:-1]
         self._c.syncs_ignored = False
-        if tag not in _PLAIN_TAGS:
+        if tag not in _PLAIN_TAGS and self._c.replies.shown:
             self._c.altered = self._c.surely_altered = True
 
     def _parameter(self, data: bytes) -> None:
@@ -198,7 +215,10 @@ class Answers:
         if not c.rounds:
             self._all_answered(idle=status == b"I", failed=failed)
         c.greeted = True
-        if ended is not StepKind.MUTE:
+        if ended is StepKind.MUTE:
+            if not failed:
+                c.cleared()
+        else:
             # What a ROLLBACK left unchecked is still held: nothing of it will be committed.
             c.to_client += (c.replies.release(), data)
 

@@ -26,8 +26,19 @@ from pgtoll_policy.verdict import Kind, Verdict
 
 # Outside a transaction there are no cursors but those that outlived theirs.
 CLOSE_HELD = b"CLOSE ALL"
+# An error undoes neither what was prepared meanwhile, nor plans that hold what a function returned
+# that counts as immutable, nor the seed of random numbers: each may hold what was read. Statements
+# of the client's own Parses are not touched.
+CLEAR_PLANS = b"DISCARD PLANS"
+CLEAR_PREPARED = b"""DO $$ DECLARE one pg_catalog.text; BEGIN
+FOR one IN SELECT name FROM pg_catalog.pg_prepared_statement() WHERE from_sql LOOP
+EXECUTE pg_catalog.format('DEALLOCATE %I', one); END LOOP;
+PERFORM pg_catalog.setseed(pg_catalog.hashtext(pg_catalog.gen_random_uuid()::pg_catalog.text)
+OPERATOR(pg_catalog./) 2147483648.0); END $$"""
 # Pending counters reach the shared statistics when the session next is idle, and begin anew.
 FLUSH_STATISTICS = b"SELECT pg_catalog.pg_stat_force_next_flush()"
+# A cancellation, or a time limit of the client's, may hit our own statements.
+MOST_CLEARINGS = 3
 # What our statements are called on the server while they are there.
 CHECK, REFUSED, UNREAD = b"pgtoll-check", b"pgtoll-refused", b"pgtoll-unread"
 # By EXECUTE, it runs below the top level: there, older servers do not warn that it is in no block.
@@ -85,6 +96,8 @@ class Conversation:
     greeted: bool = False  # authentication is over
     dirty: bool = False  # the server's counters may show what was read while it was licensed
     outlived: bool = False  # and cursors that outlived their transactions may hold it
+    remains: bool = False  # what was undone may have left behind what no transaction undoes
+    clearings: int = 0  # how often in a row the server was asked to clear that away
     sent: int = 0  # extended messages passed on since the last Sync or Query, ours included
     done: int = 0  # replies that ended one, since the last ReadyForQuery
     failed_at: int | None = None  # how many were done when the round being answered failed
@@ -168,6 +181,8 @@ class Conversation:
     @property
     def doubt(self) -> str:
         """Why nothing counts as proven in this transaction any more; empty when it does."""
+        if self.remains:
+            return "a statement that failed in this transaction may have left something behind"
         return "the catalog may have changed in this transaction" if self.altered else ""
 
     def step(self, data: bytes, kind: StepKind = StepKind.CLIENT) -> bool:
@@ -313,15 +328,31 @@ class Conversation:
             self.leftover = False
         self.ours(parse(name, sql), StepKind.HIDDEN)
 
+    @property
+    def unclean(self) -> bool:
+        """Whether the server may hold, beside its counters, what is not to be fetched any more."""
+        return self.outlived or self.remains
+
+    def cleared(self) -> None:
+        """The server has done all that `flush_statistics` asks for."""
+        self.outlived = self.remains = False
+        self.clearings = 0
+
     def flush_statistics(self) -> None:
         """Have the server's counters begin at zero, so that a check sees only what follows.
 
-        What a license has allowed that holds no more is not to be fetched later, either.
+        What a license has allowed that holds no more is not to be fetched later, either, nor what
+        was read by a statement that was undone.
         """
         self.dirty = False
-        if self.outlived:
-            self.inject(CLOSE_HELD, StepKind.HIDDEN)
-            self.outlived = False
+        self.clearings += 1
+        for due, sql in (
+            (self.outlived, CLOSE_HELD),
+            (self.unclean, CLEAR_PLANS),
+            (self.remains, CLEAR_PREPARED),
+        ):
+            if due:
+                self.inject(sql, StepKind.HIDDEN)
         self._hidden_round(FLUSH_STATISTICS, StepKind.MUTE)
         self.waiting = Waiting.IDLE
 

@@ -24,6 +24,11 @@ class Transaction:
     _owed: bool = False
     _owed_watched: bool = False
 
+    @property
+    def ran_unread(self) -> bool:
+        """Whether something ran unread since the server was last outside a transaction."""
+        return self.watched or self._owed_watched
+
     def apply(self, act: Act | None, *, chains: bool = False) -> None:
         """Follow a statement that begins, ends or rewinds it; or ends it and begins another."""
         if act is Act.BEGIN:

@@ -4,6 +4,7 @@ import pytest
 from peers import COPY_DONE, ScriptedJudge, Talk, copy_data, extended, kinds, messages, once
 
 from pgtoll.session.answers import fatal
+from pgtoll.session.effects import Close, Write
 from pgtoll.wire.messages import FLUSH, SYNC, error_response, message, query, read_fields
 
 SELECT = b"SELECT generate_series(1, 1)"
@@ -95,7 +96,35 @@ def test_an_error_while_we_begin_counters_anew_is_ours_alone() -> None:
     talk.to_server = b""
     talk.perform(talk.session.server_data(error + message(b"Z", b"I")))
     assert talk.take() == b""
-    assert query(SELECT) in talk.to_server
+    talk.settle()  # what is to be cleared away is asked for once more
+    assert kinds(talk.take()) == "T D C ZI"
+
+
+def test_what_was_undone_is_cleared_away_before_anything_else_runs() -> None:
+    talk = lacking()
+    assert talk.say(query(b"SELECT peek()")) == "E42501 ZI"
+    sent: list[bytes] = []
+    talk.listen = sent.append
+    assert talk.say(query(SELECT)) == "T D C ZI"
+    ours = b"".join(sent)
+    assert ours.index(b"DISCARD PLANS") < ours.index(b"DEALLOCATE") < ours.index(SELECT)
+    sent.clear()
+    assert talk.say(query(SELECT)) == "T D C ZI"
+    assert b"".join(sent) == query(SELECT)
+
+
+def test_a_session_ends_in_which_what_was_undone_cannot_be_cleared_away() -> None:
+    talk = lacking()
+    talk.say(query(b"SELECT peek()"))
+    error = error_response({"C": "57014", "M": "canceled"}) + message(b"Z", b"I")
+    written = talk.session.client_data(query(SELECT))
+    for _ in range(3):
+        assert SELECT not in b"".join(one.data for one in written if isinstance(one, Write))
+        written = talk.session.server_data(error)
+    said, end = written
+    assert isinstance(said, Write)
+    assert b"FATAL" in said.data
+    assert isinstance(end, Close)
 
 
 def test_a_refusal_sent_ahead_of_its_round_is_still_replaced() -> None:

@@ -19,6 +19,16 @@ def test_a_capped_statement_is_owed_a_check_and_a_watched_one_silence_as_well() 
     assert tx.watched
 
 
+def test_what_ran_unread_is_known_until_the_server_is_out_of_the_transaction() -> None:
+    tx = Transaction(explicit=True)
+    assert not tx.ran_unread
+    tx.owe(WATCH)
+    tx.apply(Act.ROLLBACK)
+    assert tx.ran_unread
+    tx.over()
+    assert not tx.ran_unread
+
+
 @pytest.mark.parametrize("act", [Act.COMMIT, Act.PREPARE, Act.ROLLBACK])
 def test_an_end_settles_everything(act: Act) -> None:
     tx = Transaction(explicit=True, failed=True)
