@@ -234,8 +234,8 @@ def reach(statement: Statement, catalog: Catalog, *, discreet: bool = False) -> 
     certain, possible = _bits(statement, catalog, found)
     inserts = whole.fills | _lasting(one for name in statement.inserts for one in found[name])
     elsewhere = bool(worst and worst.inserts)
-    # Maintenance makes no row by itself, but the code of an index may.
-    quiet = refuses_block(statement) and not (worst and worst.function)
+    # Maintenance makes no row by itself, but the code of an index may, read or unread.
+    quiet = refuses_block(statement) and not (whole.fills or (worst and worst.function))
     aside = whole.aside | (catalog.ambient_aside if worst else 0)
     written = {relation for group in found.values() for relation in group}
     reads = catalog.of_bits(certain)

@@ -45,11 +45,17 @@ def over_cap(user: str, table: str, product: str, cap: int) -> Words:
 
 
 def cannot_count(user: str, why: str, because: str, function: str) -> Words:
-    """Tell that a statement may fill a table in demo mode, and nothing can count its rows."""
+    """Tell that a statement may fill a table in demo mode, and nothing can count its rows.
+
+    `function` is the one whose code could not be read, "" if all was.
+    """
+    hint = "Use a form of the statement that a transaction block allows."
+    if function:
+        hint = f'A database administrator can trust it: trusted_functions = ["{function}"]'
     return Words(
         f'statement of user "{user}" may fill a table in demo mode',
-        f"{why}, which no check can follow: it {because}",
-        f'A database administrator can trust it: trusted_functions = ["{function}"]',
+        f"{why or 'a function inserts rows'}, which no check can follow: it {because}",
+        hint,
     )
 
 

@@ -144,6 +144,23 @@ def test_code_behind_relations_is_followed() -> None:
     assert names(reached("REINDEX TABLE stored", catalog).touches) == set()
 
 
+@pytest.mark.parametrize(
+    ("sql", "inserts"),
+    [
+        ("VACUUM stored", True),
+        ("VACUUM contact", False),
+        ("REINDEX TABLE CONCURRENTLY stored", True),
+        ("CREATE INDEX CONCURRENTLY ON contact (f(a))", True),
+        ("CREATE INDEX CONCURRENTLY ON contact (g(a))", False),
+    ],
+)
+def test_upkeep_makes_rows_where_code_that_was_read_does(sql: str, inserts: bool) -> None:
+    rows = with_functions(f="INSERT INTO note VALUES (1)", g="SELECT a FROM note")
+    attached = (Attachment(OID["stored"], 18000, reading=False, upkeep=True),)
+    found = reached(sql, picture(replace(rows, attached=attached)))
+    assert (found.opaque, found.may_insert) == ("", inserts)
+
+
 def test_code_behind_a_function_is_followed() -> None:
     rows = with_functions(f="SELECT 1", g="SELECT a FROM note")
     rows = replace(rows, calls=((18000, 18001), (18001, 3160)), looks=((18000, OID["stored"]),))

@@ -81,3 +81,9 @@ def test_what_cannot_be_counted_says_how_to_trust_it() -> None:
     assert words.message == 'statement of user "bob" may fill a table in demo mode'
     assert words.detail.endswith("runs code, which no check can follow: it refuses a block")
     assert words.hint.endswith('trusted_functions = ["public.f"]')
+
+
+def test_what_is_known_to_insert_cannot_be_trusted_away() -> None:
+    words = cannot_count("bob", "", "refuses a block", "")
+    assert words.detail.startswith("a function inserts rows, which no check can follow")
+    assert "trust" not in words.hint

@@ -1,6 +1,5 @@
 -- Builds such an index where no transaction block is allowed.
 -- wants: fill
--- known: what an index's function inserts is not counted where no transaction block is allowed
 -- attack:
 CREATE FUNCTION put() RETURNS int LANGUAGE plpgsql AS $$
   BEGIN INSERT INTO public.dmo_log SELECT n FROM pg_catalog.generate_series(1001, 1006) n; RETURN 1; END $$;

@@ -1,6 +1,5 @@
 -- Has REINDEX call a function of an index.
 -- wants: fill
--- known: what an index's function inserts is not counted where no transaction block is allowed
 -- attack:
 CREATE FUNCTION fixed(n int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN n; END';
 CREATE INDEX odd ON mallory_own (fixed(id));

@@ -1,6 +1,5 @@
 -- Has VACUUM call a function of an index, where no transaction block is allowed.
 -- wants: fill
--- known: what an index's function inserts is not counted where no transaction block is allowed
 -- attack:
 CREATE FUNCTION fixed(n int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN n; END';
 CREATE INDEX odd ON mallory_own (fixed(id));
