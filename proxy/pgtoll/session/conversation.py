@@ -39,10 +39,11 @@ OPERATOR(pg_catalog./) 2147483648.0); END $$"""
 FLUSH_STATISTICS = b"SELECT pg_catalog.pg_stat_force_next_flush()"
 # A cancellation, or a time limit of the client's, may hit our own statements.
 MOST_CLEARINGS = 3
-# What our statements are called on the server while they are there.
-CHECK, REFUSED, UNREAD = b"pgtoll-check", b"pgtoll-refused", b"pgtoll-unread"
+# What our statements are called on the server while they are there: as no client would call one.
+_MARK = secrets.token_hex(8).encode()
+CHECK, REFUSED, UNREAD = b"pgtoll-check-" + _MARK, b"pgtoll-refused", b"pgtoll-unread"
 # By EXECUTE, it runs below the top level: there, older servers do not warn that it is in no block.
-FIRE = b"pgtoll_fire"
+FIRE = b"pgtoll_fire_" + _MARK
 
 # Statements that may give a known name another meaning.
 _RENAMES = frozenset({"prepare", "deallocate", "discard"})
