@@ -13,6 +13,7 @@ from pgtoll.session.conversation import (
 from pgtoll.session.effects import Altered, Judged
 from pgtoll.session.replies import EXTENDED_ENDS, StepKind
 from pgtoll.session.settings import REPORTED
+from pgtoll.session.sources import names_only, telling_state
 from pgtoll.wire.messages import SYNC, error_response, read_fields, read_parameter
 from pgtoll.wire.splitter import Piece
 from pgtoll_policy.verdict import Verdict
@@ -25,16 +26,6 @@ _PLAIN_TAGS = frozenset(
     b"SELECT INSERT UPDATE DELETE MERGE COPY FETCH MOVE BEGIN START COMMIT ROLLBACK SAVEPOINT "
     b"RELEASE SET RESET SHOW PREPARE EXECUTE DEALLOCATE DECLARE CLOSE LISTEN UNLISTEN NOTIFY LOCK "
     b"EXPLAIN DISCARD VACUUM ANALYZE CHECKPOINT TRUNCATE CLUSTER REINDEX".split()
-)
-# PostgreSQL's own source files whose errors name what a statement's text names and never a value
-# of a table ("Error and Notice Message Fields", F). That holds for errors that point into the text
-# (P): others may come from a value that was taken for a name, such as secret::regclass. An error
-# with a context (W) comes from inside a function, which may have made its text from anything.
-_NAME_ONLY = frozenset(
-    b"scan.l gram.y analyze.c parse_agg.c parse_clause.c parse_cte.c parse_expr.c parse_func.c "
-    b"parse_oper.c parse_param.c parse_relation.c parse_target.c parse_type.c parse_utilcmd.c "
-    b"namespace.c aclchk.c functioncmds.c heap.c indexcmds.c pg_proc.c prepare.c portalcmds.c "
-    b"schemacmds.c tablecmds.c typecmds.c utility.c xact.c".split()
 )
 # A DO or CALL may have run anything; SELECT INTO and CREATE TABLE AS say SELECT, and make a table
 # that the catalog does not know, which is proof of nothing.
@@ -113,9 +104,9 @@ class Answers:
 
     def _withheld(self, error: bytes) -> Verdict | None:
         fields = read_fields(error)
-        if "P" in fields and "W" not in fields and fields.get("F", b"") in _NAME_ONLY:
+        if names_only(fields):
             return None
-        return self._c.judge.failed_unchecked(fields.get("C", b"").decode(errors="replace"))
+        return self._c.judge.failed_unchecked(telling_state(fields).decode())
 
     def _lose(self) -> None:
         """End the session: what is held back can neither be kept nor shown."""
