@@ -69,6 +69,7 @@ OTHERS = [
     "SELECT 'roles', count(*), sum(hashtext(r::text)) FROM pg_roles r WHERE oid >= 16384",
     "SELECT 'settings', count(*), sum(hashtext(s::text)) FROM pg_db_role_setting s",
     "SELECT 'members', count(*), sum(hashtext(m::text)) FROM pg_auth_members m",
+    "SELECT 'parameters', count(*), sum(hashtext(p::text)) FROM pg_parameter_acl p",
     "SELECT 'databases', count(*), sum(hashtext((datname, datdba, datacl)::text)) FROM pg_database",
     "SELECT 'prepared', count(*), 0 FROM pg_prepared_xacts WHERE database = current_database()",
     "SELECT 'slots', count(*), 0 FROM pg_replication_slots WHERE database = current_database()",
@@ -102,6 +103,9 @@ UNION ALL SELECT format('ALTER ROLE %s RESET ALL', setrole::regrole)
 UNION ALL SELECT format('ALTER ROLE %s IN DATABASE %I RESET ALL', setrole::regrole,
   current_database()) FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase
   WHERE setrole <> 0 AND datname = current_database()
+UNION ALL SELECT format('REVOKE %s ON PARAMETER %s FROM %s', privilege_type, parname,
+  CASE grantee WHEN 0 THEN 'PUBLIC' ELSE grantee::regrole::text END)
+  FROM pg_parameter_acl, aclexplode(paracl) WHERE grantee <> 10
 """
 EXTRA_ROLES = "SELECT rolname FROM pg_roles WHERE oid >= 16384 AND NOT rolname = ANY (%(kept)s)"
 

@@ -252,3 +252,32 @@ def test_a_cursor_with_hold_from_before_is_nobodys_business(place: Place) -> Non
         session.execute("DECLARE c CURSOR WITH HOLD FOR SELECT 1")
         capped(session, "INSERT INTO t VALUES (1)")
         assert session.execute("FETCH ALL FROM c").fetchall() == [(1,)]
+
+
+def test_where_counting_may_be_off_locks_are_gone_by(place: Place) -> None:
+    place.run("CREATE TABLE t (x int)", fill("t", CAP - 1))
+    with place.session() as session:
+        session.execute("SET track_counts = off")
+        capped(session, fill("t", 1))
+        with full("t"):
+            capped(session, fill("t", 1))
+        capped(session, "SELECT FROM t")
+        with pytest.raises(errors.InsufficientPrivilege, match="track_counts"):
+            session.execute(f"SELECT 1; {check(lacked=(BASE,))}".encode())
+    assert place.rows("t") == CAP
+
+
+def test_whoever_may_turn_counting_off_could_have_done_so(place: Place) -> None:
+    place.run("CREATE TABLE t (x int)", fill("t", CAP))
+    with place.session() as session:
+        session.execute("GRANT SET ON PARAMETER track_counts TO pg_monitor")
+        try:
+            session.execute(
+                "CREATE FUNCTION put() RETURNS void LANGUAGE sql SET track_counts = off"
+                " AS 'INSERT INTO t VALUES (0)'"
+            )
+            with full("t"):
+                capped(session, "SELECT put()")
+        finally:
+            session.execute("REVOKE SET ON PARAMETER track_counts FROM pg_monitor")
+    assert place.rows("t") == CAP

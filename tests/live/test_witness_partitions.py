@@ -89,3 +89,37 @@ def test_a_child_belongs_to_its_parents_product(place: Place) -> None:
     product = place.product("parental", "parent")
     with place.session() as session, seen("grandchild", "parental"):
         watched(session, "SELECT * FROM grandchild", lacked=product)
+
+
+def test_a_partition_with_a_product_of_its_own_is_counted_under_an_open_root(place: Place) -> None:
+    make_root(place)
+    product = place.product("leafy", "rest")
+    with place.session() as session:
+        capped(session, fill("rest", CAP, start=6), demo=product)
+        with full("rest", "leafy"):
+            capped(session, "INSERT INTO root VALUES (100)", demo=product)
+        capped(session, fill("low", 1), demo=product)
+
+
+def test_a_full_partition_may_join_an_open_root(place: Place) -> None:
+    make_root(place)
+    product = place.product("leafy", "more")
+    place.run("CREATE TABLE more (x int)", fill("more", CAP + 1, start=1000))
+    with place.session() as session:
+        attach = "ALTER TABLE root ATTACH PARTITION more FOR VALUES FROM (1000) TO (2000)"
+        capped(session, attach, demo=product)
+
+
+def test_a_full_table_does_not_become_a_capped_ones_child(place: Place) -> None:
+    place.run(
+        "CREATE TABLE parent (x int)",
+        "CREATE TABLE between (x int)",
+        "CREATE TABLE child () INHERITS (between)",
+        fill("child", CAP + 1),
+    )
+    product = place.product("parental", "parent")
+    with place.session() as session:
+        with full("child", "parental"):
+            capped(session, "ALTER TABLE between INHERIT parent", demo=product)
+        session.execute("DELETE FROM child WHERE x = 1")
+        capped(session, "ALTER TABLE between INHERIT parent", demo=product)

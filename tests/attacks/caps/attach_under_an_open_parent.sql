@@ -1,7 +1,6 @@
 -- Fills a capped partition while its parent's name is open.
 -- wants: fill
 -- proof: SELECT count(*) > 1000 FROM dmo_slice
--- known: a partition counts towards its root, and that has an open name
 -- attack:
 CREATE TABLE open_parent (id int, v text) PARTITION BY RANGE (id);
 CREATE TABLE dmo_slice PARTITION OF open_parent FOR VALUES FROM (1) TO (5000);

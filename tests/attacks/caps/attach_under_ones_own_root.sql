@@ -1,7 +1,6 @@
 -- Puts a capped table under a root of its own with an open name, and fills it.
 -- wants: fill
 -- proof: SELECT count(*) > 1000 FROM dmo_mine
--- known: a partition counts towards its root, and that has an open name
 -- attack:
 CREATE TABLE open_parent (id int, v text) PARTITION BY RANGE (id);
 ALTER TABLE open_parent ATTACH PARTITION dmo_mine DEFAULT;

@@ -1,6 +1,5 @@
 -- Makes a full table the child of a capped one of its own.
 -- wants: fill
--- known: a table that becomes a child is counted only when the session has just filled it
 -- attack:
 CREATE TABLE dmo_top (id int, v text);
 CREATE TABLE big AS SELECT n AS id, 'x'::text AS v FROM generate_series(1, 1001) n;

@@ -1,6 +1,5 @@
 -- Turns off what the server counts by a setting that a DBA has given away.
 -- wants: fill
--- known: whoever may set track_counts takes the witness its account of who inserts
 -- setup:
 GRANT SET ON PARAMETER track_counts TO mallory;
 -- attack:

@@ -1,0 +1,284 @@
+-- What rows count towards: a partition's also towards what has a name of its own below the root, and
+-- those of a table that has become somebody's child. And what to do where the server does not count.
+
+-- Whether the server's counts of what a transaction did may be missing: somebody may have turned them
+-- off for a while, even in a function that another user owns. Whoever looks at locks then sees more
+-- than there was, and never less.
+CREATE FUNCTION pgtoll.blind() RETURNS boolean
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN current_setting('track_counts') <> 'on' OR EXISTS (
+    SELECT FROM pg_parameter_acl p, aclexplode(p.paracl) a
+    LEFT JOIN pg_roles r ON r.oid = a.grantee
+    WHERE p.parname = 'track_counts' AND a.privilege_type = 'SET' AND r.rolsuper IS NOT TRUE);
+END
+$$;
+
+-- Whether a product names a relation, or it is settled whose it is: not for its parents' sake.
+CREATE FUNCTION pgtoll.own_product(one pgtoll.known) RETURNS boolean
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN EXISTS (SELECT FROM pgtoll.pin p WHERE p.relation = one.relation)
+    OR pgtoll.named_by_product(one);
+END
+$$;
+
+CREATE FUNCTION pgtoll.named_by_product(one pgtoll.known) RETURNS boolean
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN EXISTS (SELECT FROM pgtoll.element e
+    WHERE lower(one.relname::text COLLATE "C") LIKE e.in_name
+      AND lower(one.nspname::text COLLATE "C") LIKE e.in_schema);
+END
+$$;
+
+-- The capped table that the rows of a relation count towards, if there is one: of itself and those
+-- that it is a partition of, the topmost. What is below that has no more rows. Partitions of an
+-- exempt table are exempt, but for those that a product names.
+CREATE FUNCTION pgtoll.counted(relation oid, demo int[]) RETURNS SETOF pgtoll.known
+LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+  above oid;
+  one pgtoll.known;
+  exempted boolean := false;
+BEGIN
+  FOR above IN
+    SELECT coalesce(a.relid, relation)
+    FROM (VALUES (true)) one_row LEFT JOIN pg_partition_ancestors(relation)
+      WITH ORDINALITY a (relid, level) ON true
+    ORDER BY a.level DESC
+  LOOP
+    one := pgtoll.know(above);
+    IF one.products && demo AND one.relkind IN ('r', 'p') AND NOT one.exempt
+      AND (NOT exempted OR pgtoll.named_by_product(one)) THEN
+      RETURN NEXT one;
+      RETURN;
+    END IF;
+    exempted := exempted OR coalesce(one.exempt, false);
+  END LOOP;
+END
+$$;
+
+-- The capped tables that have got rows because this transaction has made a relation a partition or a
+-- child: the row of pg_inherits is then as young as the transaction. A partition brings its rows to
+-- what is above it; a child, and what is below it, is capped from now on if it is by its parent.
+CREATE FUNCTION pgtoll.joined(relation oid, demo int[]) RETURNS SETOF pgtoll.known
+LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+  parent oid;
+  heir oid;
+  one pgtoll.known;
+BEGIN
+  FOR parent IN
+    SELECT i.inhparent FROM pg_partition_ancestors(relation) a
+    JOIN pg_inherits i ON i.inhrelid = a.relid WHERE age(i.xmin) <= 0
+  LOOP
+    IF pgtoll.rows_up_to(1, pgtoll.know(relation)) > 0 THEN
+      RETURN QUERY SELECT * FROM pgtoll.counted(parent, demo);
+    END IF;
+  END LOOP;
+  FOR heir IN
+    WITH RECURSIVE below (relid) AS (
+      SELECT i.inhrelid FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+      WHERE i.inhrelid = relation AND NOT c.relispartition AND age(i.xmin) <= 0
+      UNION
+      SELECT i.inhrelid FROM pg_inherits i JOIN below b ON b.relid = i.inhparent
+    )
+    SELECT b.relid FROM below b
+  LOOP
+    one := pgtoll.know(heir);
+    IF one.products && demo AND one.relkind = 'r' AND NOT one.exempt
+      AND NOT pgtoll.own_product(one) THEN
+      RETURN NEXT one;
+    END IF;
+  END LOOP;
+END
+$$;
+
+-- The capped tables among those that got rows, in the order in which everybody locks them.
+CREATE OR REPLACE FUNCTION pgtoll.filled(demo int[], written oid[]) RETURNS pgtoll.known[]
+LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+  relation oid;
+  one pgtoll.known;
+  found pgtoll.known[];
+  blind boolean;
+BEGIN
+  IF cardinality(written) = 1 AND pg_stat_get_xact_tuples_inserted(written[1]) > 0 THEN
+    -- What nearly every insert is: one table, no partition.
+    one := pgtoll.know(written[1]);
+    IF NOT one.inherits THEN
+      RETURN CASE WHEN one.products && demo AND one.relkind = 'r' AND NOT one.exempt
+        THEN ARRAY[one] ELSE '{}' END;
+    END IF;
+  END IF;
+  blind := pgtoll.blind();
+  FOREACH relation IN ARRAY written LOOP
+    IF blind OR pg_stat_get_xact_tuples_inserted(relation) > 0 THEN
+      found := found || ARRAY(SELECT c FROM pgtoll.counted(relation, demo) c);
+    END IF;
+    found := found || ARRAY(SELECT j FROM pgtoll.joined(relation, demo) j);
+  END LOOP;
+  RETURN coalesce((SELECT array_agg(DISTINCT f ORDER BY f) FROM unnest(found) f), '{}');
+END
+$$;
+
+DROP FUNCTION pgtoll.attached(oid);
+
+-- The first table in demo mode that has more rows than the cap, by what the server believes.
+CREATE OR REPLACE FUNCTION pgtoll.believed_full(cap int, demo int[]) RETURNS json
+LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+  one pgtoll.known;
+  written oid[] := (SELECT array_agg(DISTINCT l.relation) FROM pg_locks l
+    WHERE l.pid = pg_backend_pid() AND l.locktype = 'relation' AND l.relation >= 16384
+      AND l.mode NOT IN ('AccessShareLock', 'RowShareLock'));
+BEGIN
+  FOREACH one IN ARRAY pgtoll.filled(demo, coalesce(written, '{}')) LOOP
+    IF pgtoll.rows_believed(one.relation) > cap THEN
+      RETURN json_build_object('rule', 'cap', 'schema', one.nspname, 'table', one.relname,
+        'product', pgtoll.code_among(one.products, demo), 'cap', cap);
+    END IF;
+  END LOOP;
+  RETURN NULL;
+END
+$$;
+
+-- Refuses the end of a transaction that has opened a cursor WITH HOLD: its query runs at COMMIT,
+-- after every check, and could do anything that was refused before. Asks the function, for who reads
+-- the view is refused.
+CREATE OR REPLACE FUNCTION pgtoll.refuse_held_cursors() RETURNS void
+LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+  cursor_name text := (SELECT c.name FROM pg_cursor() c
+    WHERE c.is_holdable AND c.creation_time >= transaction_timestamp() LIMIT 1);
+BEGIN
+  IF cursor_name IS NOT NULL THEN
+    RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
+      MESSAGE = format('cursor "%s" WITH HOLD cannot outlive this transaction', cursor_name),
+      DETAIL = 'Its query would run at COMMIT, after what the transaction did was checked.',
+      HINT = 'Close the cursor before COMMIT, or declare it in a transaction of its own.';
+  END IF;
+END
+$$;
+
+-- Whether the user may be shown what other users' sessions run: is a member of anything, in doubt.
+CREATE FUNCTION pgtoll.sees_others() RETURNS boolean
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN EXISTS (SELECT FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member
+    WHERE r.rolname = session_user);
+END
+$$;
+
+-- Refuses who has read what holds values of any table, of the relations of the system that they hold.
+CREATE OR REPLACE FUNCTION pgtoll.refuse_values(lacked int[], relation oid) RETURNS void
+LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+  IF relation = 'pg_stat_activity'::regclass AND NOT pgtoll.sees_others() THEN
+    RETURN;
+  END IF;
+  RAISE EXCEPTION USING ERRCODE = 'TOLL2', MESSAGE = 'watch', SCHEMA = 'pg_catalog',
+    TABLE = (SELECT c.relname FROM pg_class c WHERE c.oid = relation),
+    DETAIL = pgtoll.code_among(lacked, lacked);
+END
+$$;
+
+-- Refuses to vouch for what cannot be seen: a part that was rolled back leaves counts and no locks,
+-- and no counts where they are off; nor does a deferred trigger that has deferred another.
+CREATE FUNCTION pgtoll.refuse_blind() RETURNS void
+LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+  IF pgtoll.blind() THEN
+    RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
+      MESSAGE = 'what this transaction did cannot be checked while track_counts may be off',
+      DETAIL = 'It ran code that was not read, and the server may not have counted what that did.',
+      HINT = 'Ask the DBA for pgtoll doctor: it tells who may set the parameter track_counts.';
+  END IF;
+END
+$$;
+
+-- Returns when the transaction may go on, and says whether the catalog may be another now. Raises
+-- TOLL1 when a table in demo mode holds more rows than `cap`, TOLL2 when a relation of a lacked
+-- product was touched. `final` is for the end of a transaction: only then are tables locked against
+-- other writers, in the order of their OIDs; and only then it may return NULL, which asks the
+-- client for pgtoll.settle.
+CREATE OR REPLACE FUNCTION pgtoll.witness(cap int, demo int[], lacked int[], final boolean)
+RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_generic_plan -- planning each lookup anew would double the cost
+AS $$
+DECLARE
+  blind boolean := pgtoll.blind();
+  locked oid[];
+  changed oid[];
+  written oid[];
+  values_read oid[];
+  value_holder oid;
+  prepared boolean;
+  tables pgtoll.known[];
+BEGIN
+  -- The account of locks is costly to ask for, and is asked for once: for what this transaction
+  -- holds, and whether a prepared one holds a place in the ledger.
+  SELECT array_agg(l.relation) FILTER (WHERE l.pid IS NOT NULL),
+    array_agg(DISTINCT l.relation) FILTER (
+      WHERE l.mode NOT IN ('AccessShareLock', 'RowShareLock')
+        AND (pg_stat_get_xact_tuples_inserted(l.relation) > 0 OR l.mode = 'AccessExclusiveLock'
+          OR blind AND l.mode = 'RowExclusiveLock')),
+    array_agg(l.relation) FILTER (
+      WHERE final AND l.mode NOT IN ('AccessShareLock', 'RowShareLock')
+        AND (blind OR pg_stat_get_xact_tuples_inserted(l.relation)
+          + pg_stat_get_xact_tuples_updated(l.relation)
+          + pg_stat_get_xact_tuples_deleted(l.relation) > 0)),
+    array_agg(l.relation) FILTER (WHERE l.relation < 16384),
+    count(*) FILTER (WHERE l.pid IS NULL) > 0
+  INTO locked, written, changed, values_read, prepared
+  FROM pg_lock_status() l
+  -- pg_statistic, pg_statistic_ext_data, pg_largeobject, and views that show what others do.
+  WHERE l.locktype = 'relation' AND (
+    l.pid = pg_backend_pid()
+      AND (l.relation >= 16384 OR l.relation = ANY ('{2619,3429,2613}'::oid[])
+        OR l.relation = ANY ('{pg_stat_activity,pg_stats,pg_stats_ext,pg_stats_ext_exprs,
+          pg_prepared_statements,pg_cursors}'::regclass[]::oid[]))
+    OR l.pid IS NULL AND l.relation = 'pgtoll.ledger'::regclass);
+
+  IF cardinality(lacked) > 0 THEN
+    FOREACH value_holder IN ARRAY coalesce(values_read, '{}') LOOP
+      PERFORM pgtoll.refuse_values(lacked, value_holder);
+    END LOOP;
+    PERFORM pgtoll.watch(lacked, locked);
+    PERFORM pgtoll.refuse_blind();
+  END IF;
+  IF final THEN
+    PERFORM pgtoll.refuse_held_cursors();
+  END IF;
+  IF written IS NOT NULL AND cardinality(demo) > 0 THEN
+    tables := pgtoll.filled(demo, written);
+    IF cardinality(tables) > 0 THEN
+      -- So that the counts of this transaction, however it ends, do not stand against the next one.
+      PERFORM pg_stat_force_next_flush();
+      IF final AND prepared THEN
+        PERFORM pgtoll.lock_ledger_of_prepared(tables);
+      ELSIF final THEN
+        PERFORM pgtoll.lock_ledger(tables);
+      END IF;
+      -- Later than the lock: under READ COMMITTED its snapshot shows what we waited for.
+      PERFORM pgtoll.check_cap(cap, demo, tables);
+    END IF;
+  END IF;
+  IF changed IS NOT NULL AND pgtoll.defers(changed) THEN
+    PERFORM pgtoll.refuse_blind();
+    RETURN NULL;
+  END IF;
+  RETURN pgtoll.catalog_written() OR blind;
+END
+$$;
+
+REVOKE ALL ON FUNCTION pgtoll.blind() FROM PUBLIC;
+REVOKE ALL ON FUNCTION pgtoll.own_product(pgtoll.known) FROM PUBLIC;
+REVOKE ALL ON FUNCTION pgtoll.named_by_product(pgtoll.known) FROM PUBLIC;
+REVOKE ALL ON FUNCTION pgtoll.counted(oid, int[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION pgtoll.joined(oid, int[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION pgtoll.sees_others() FROM PUBLIC;
+REVOKE ALL ON FUNCTION pgtoll.refuse_blind() FROM PUBLIC;
