@@ -80,6 +80,7 @@ def messages_of(sql: tuple[bytes, ...], portals: tuple[bytes, ...]) -> st.Search
     )
 
 
+EMPTY = (query(b""), query(b" ; "))
 COPY_END = chosen(COPY_DONE, COPY_DONE, COPY_FAIL)
 QUERY_COPY = joined(chosen(*COPIES).map(query), many(st.just(copy_data(b"1\n")), 0, 2), COPY_END)
 # As libpq sends it (a Sync that the server ignores), and in one go.
@@ -93,8 +94,8 @@ EXTENDED_COPY = joined(
 
 
 def rounds_of(sql: tuple[bytes, ...], portals: tuple[bytes, ...]) -> st.SearchStrategy[bytes]:
-    pipeline = joined(many(messages_of(sql, portals), 1, 5), st.just(SYNC))
-    return st.one_of(queries(sql), pipeline, pipeline, QUERY_COPY, EXTENDED_COPY)
+    pipeline = joined(many(messages_of(sql, portals), 1, 5), chosen(SYNC, SYNC, SYNC, *EMPTY))
+    return st.one_of(queries(sql), pipeline, pipeline, QUERY_COPY, EXTENDED_COPY, chosen(*EMPTY))
 
 
 def ended(conversation: st.SearchStrategy[bytes]) -> st.SearchStrategy[bytes]:

@@ -11,7 +11,7 @@ from model_server import ModelServer
 from peers import ScriptedJudge, Talk, direct, messages
 
 from pgtoll.errors import ProtocolViolation
-from pgtoll.wire.messages import SYNC, query
+from pgtoll.wire.messages import FLUSH, SYNC, query
 
 STANDINGS = [(False, False), (True, False), (False, True), (True, True)]
 PLENTY = 1 << 30
@@ -76,7 +76,8 @@ def test_a_clear_users_bytes_reach_the_server_unchanged(data: bytes, cuts: list[
         play(talk, data, cuts)
     except Unknown:
         return
-    assert b"".join(sent) == data
+    # Before a Query in the middle of a round, a Flush asks whether the server would skip it.
+    assert b"".join(sent).replace(FLUSH, b"") == data.replace(FLUSH, b"")
 
 
 @pytest.mark.parametrize(("demo", "lacks"), STANDINGS[1:])

@@ -3,7 +3,7 @@
 from pgtoll.errors import ProtocolViolation
 from pgtoll.session.conversation import UNREAD, Conversation, Waiting
 from pgtoll.session.effects import Ruling
-from pgtoll.session.observing import end_round
+from pgtoll.session.ending import settle_round
 from pgtoll.session.plans import Plan, plan_for
 from pgtoll.session.replies import Step, StepKind
 from pgtoll.session.settings import reads_the_same
@@ -126,7 +126,7 @@ class Extended:
         if c.tx.unsettled and not (c.tx.failed or c.skipping) and self._counts_at_sync:
             if not c.begin_tracking():
                 return c.wait(Waiting.IDLE)
-            self._settle_at_sync()
+            settle_round(c)
         if c.tracked:
             c.replies.add(StepKind.SYNC)
         return c.end_round(data, query=False)
@@ -280,20 +280,6 @@ class Extended:
         c.inject(b"BEGIN", StepKind.HIDDEN)
         c.hidden_block = c.sent
         c.tx.explicit = c.acted = True
-
-    def _settle_at_sync(self) -> None:
-        """A Sync commits, unless a transaction block is open."""
-        c = self._c
-        if c.observes:
-            end_round(c)
-        elif c.hidden_block is not None:
-            c.settle()
-            c.inject(b"COMMIT", StepKind.HIDDEN)
-            c.tx.explicit = False
-        elif c.tx.explicit is not True:
-            c.settle()
-        elif c.due:
-            c.check()
 
 
 _UNSURE_BLOCK = "it may commit, and whether it would run in a transaction block is not known"

@@ -2,6 +2,7 @@
 
 from pgtoll.session.conversation import Conversation, Waiting
 from pgtoll.session.effects import Ruling
+from pgtoll.session.ending import settle_round
 from pgtoll.session.observing import observed_query
 from pgtoll.session.replies import StepKind
 from pgtoll.session.rewrite import Rewriter
@@ -79,10 +80,34 @@ class Simple:
         c.copy_due = copies
         if plain:
             return c.end_round(data, query=True)
+        if not rulings:
+            return self._empty(data)
         if c.observes:
             sent = observed_query(c, sql, rulings)
             return c.end_round(sent, query=sent != messages.SYNC)
         return c.end_round(self._rewritten(sql, rulings), query=True)
+
+    def _empty(self, data: bytes) -> bool:
+        """A text without a statement ends the round as a Sync does; it has a reply of its own.
+
+        With a check in it the text would not be empty any more, and behind a check that fails the
+        server would ignore a Query. So it goes in the extended protocol, in a Sync's round.
+        """
+        c = self._c
+        if c.tx.failed:
+            return c.end_round(data, query=True)
+        if not c.begin_tracking():
+            return c.wait(Waiting.IDLE)
+        settle_round(c)
+        for own, kind in (
+            (messages.parse(b"", b""), StepKind.HIDDEN),
+            (messages.bind(b"", b""), StepKind.HIDDEN),
+            (messages.execute(b""), StepKind.CLIENT),
+            (messages.close(b"S", b""), StepKind.HIDDEN),  # a Query leaves none behind
+        ):
+            c.ours(own, kind)
+        c.replies.add(StepKind.SYNC)
+        return c.end_round(messages.SYNC, query=False)
 
     def _unknown(self, data: bytes, sql: bytes, ruling: Ruling) -> bool:
         """Observe mode: a text that no grammar of ours knows is noted if it is SQL all the same."""
