@@ -5,5 +5,7 @@ ALTER TABLE dmo_mine ENABLE ROW LEVEL SECURITY;
 ALTER TABLE dmo_mine FORCE ROW LEVEL SECURITY;
 CREATE POLICY hidden ON dmo_mine FOR SELECT USING (false);
 CREATE POLICY open ON dmo_mine FOR INSERT WITH CHECK (true);
-SET row_security = off;
+BEGIN;
 INSERT INTO dmo_mine SELECT n, 'x' FROM generate_series(1001, 1006) n;
+SET row_security = off;
+COMMIT;
