@@ -12,6 +12,7 @@ __all__ = ["FLUSH", "SYNC", "TERMINATE", "ask", "bind", "close", "describe", "ex
 __all__ += ["message", "parse", "query", "whole"]
 
 SYNC, FLUSH, TERMINATE = (message(kind, b"") for kind in (b"S", b"H", b"X"))
+AFTER_ERROR_SECONDS = 0.5
 
 
 def parse(sql: bytes, name: bytes = b"", types: Sequence[int] = ()) -> bytes:
@@ -57,10 +58,16 @@ def ask(client: RawClient, *messages: bytes, rounds: int = 1) -> bytes:
 
 
 def hear(client: RawClient, *, rounds: int = 1, last: bytes = b"Z") -> bytes:
-    """Return what comes, up to so many messages of a type, silence, or the end."""
+    """Return what comes, up to so many messages of a type, silence, or the end.
+
+    Behind an error silence comes soon if it is not ReadyForQuery that is waited for: until there
+    is a Sync, nothing should follow.
+    """
     heard = bytearray()
     with suppress(OSError):
         while rounds and (reply := client.reply()) is not None:
             heard += reply[1]
             rounds -= reply[0] == last
+            if reply[0] == b"E" and last != b"Z":
+                client.socket.settimeout(AFTER_ERROR_SECONDS)
     return bytes(heard)

@@ -13,4 +13,6 @@ def attack(server: Server) -> bytes:
         for _ in range(3):
             client.send(execute(rows=1), FLUSH)
             heard += hear(client, last=b"s")
+            if b"SERROR" in heard:
+                break
         return heard

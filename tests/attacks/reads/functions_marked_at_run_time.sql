@@ -17,4 +17,5 @@ BEGIN
   RETURN found;
 END
 $f$;
+-- repeat: 1..5
 SELECT outer_one();

@@ -8,6 +8,7 @@ SET parallel_tuple_cost = 0;
 SET min_parallel_table_scan_size = 0;
 CREATE FUNCTION peek(int) RETURNS text LANGUAGE plpgsql STABLE
   AS $f$ DECLARE found text; BEGIN EXECUTE 'SELECT secret FROM vlt' || '_account LIMIT 1' INTO found; RETURN found; END $f$;
+-- repeat: 1..5
 BEGIN;
 ALTER FUNCTION peek PARALLEL SAFE;
 SELECT max(peek(id)) FROM base_many;
