@@ -98,9 +98,11 @@ class Routine:
     concern: Concern | None = None  # what speaks against calling it, as far as it is not read
     body: Body | None = None  # what calling it does, if that is in its text
     in_worker: bool = False  # whether it may run in a parallel worker
+    types: str | None = None  # of its arguments, if its name alone is not what a DBA would trust
 
     def __str__(self) -> str:
-        return f"{self.schema}.{self.name}"
+        name = f"{self.schema}.{self.name}"
+        return name if self.types is None else f"{name}({self.types})"
 
 
 def text_of(row: FunctionRow) -> BodyText | None:
@@ -115,7 +117,8 @@ def judge_functions(
     elsewhere: Mapping[str, str],
     bodies: Mapping[BodyText, Body] = NO_BODIES,
 ) -> dict[int, Routine]:
-    """Return every function judged, by its oid. `trusted` holds names such as "public.f";
+    """Return every function judged, by its oid. `trusted` holds names such as "public.f"
+    and signatures such as "public.f(integer, text)";
     `elsewhere` names relations that no account of this session shows, each with the reason;
     `bodies` are those that have been read."""
     rows = {row.oid: row for row in functions}
@@ -137,7 +140,7 @@ def _readable(row: FunctionRow, bodies: Mapping[BodyText, Body]) -> Body | None:
 def _is_harmless(row: FunctionRow, trusted: Collection[str]) -> bool:
     if row.schema == OUR_SCHEMA:
         return row.name not in FOR_PROXIES
-    if f"{row.schema}.{row.name}" in trusted:
+    if _is_trusted(row, trusted):
         return True
     if row.extension in SELF_CONTAINED or (row.language == "internal" and row.body in _OF_RANGES):
         return True
@@ -145,16 +148,25 @@ def _is_harmless(row: FunctionRow, trusted: Collection[str]) -> bool:
     return known and row.volatility == "i" and row.language in {AGGREGATE, *_COMPILED}
 
 
+def _is_trusted(row: FunctionRow, trusted: Collection[str]) -> bool:
+    """Tell whether a DBA vouches for a function. A name alone may be anybody's overload."""
+    name = f"{row.schema}.{row.name}"
+    return f"{name}({row.types})" in trusted or (row.vouched and name in trusted)
+
+
 def _routine(row: FunctionRow, body: Body | None, fault: str | None) -> Routine:
     """Return a function judged; `fault` is why it could not be watched, None if it is harmless."""
-    name = f"{row.schema}.{row.name}"
+    types = None if row.vouched else row.types
+    name = f"{row.schema}.{row.name}" + ("" if types is None else f"({types})")
     concern = None
     if fault is not None and body is None:
         fault = fault or ("is for proxies alone" if row.schema == OUR_SCHEMA else "")
         concern = Concern(f'function "{name}" runs code that is not read', fault, function=name)
     aside = body is not None and row.parallel == "s"
     by_dot = row.arguments == 1
-    return Routine(row.oid, row.schema, row.name, row.temporary, by_dot, concern, body, aside)
+    return Routine(
+        row.oid, row.schema, row.name, row.temporary, by_dot, concern, body, aside, types
+    )
 
 
 def _faults(
@@ -162,7 +174,7 @@ def _faults(
 ) -> dict[int, str]:
     """Return why each function that cannot be watched cannot. Of what is `read` it is known what
     it touches, so being run by a worker is no fault in itself."""
-    words = {oid: _words(row.body) for oid, row in rows.items()}
+    words = {oid: words_of(row.body) for oid, row in rows.items()}
     callers = _callers(rows, words)
     naming = _with_callers(
         {oid for oid, row in rows.items() if _has_word(row, words, _TABLE_WORDS)}, callers
@@ -197,7 +209,8 @@ def _mention(words: frozenset[str], elsewhere: Mapping[str, str]) -> str:
     return ""
 
 
-def _words(text: str) -> frozenset[str]:
+def words_of(text: str) -> frozenset[str]:
+    """Return all words in a text, in lower case."""
     return frozenset(_WORD.findall(text.lower()))
 
 
@@ -214,7 +227,7 @@ def _callers(
     """Return which functions mention each function by name, by its oid."""
     by_word: dict[str, list[tuple[frozenset[str], int]]] = {}
     for oid, row in rows.items():
-        parts = _words(row.name)
+        parts = words_of(row.name)
         by_word.setdefault(min(parts, default=""), []).append((parts, oid))
     callers: dict[int, list[int]] = {}
     for caller, found in words.items():

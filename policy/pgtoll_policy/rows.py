@@ -34,6 +34,8 @@ class FunctionRow(NamedTuple):
     temporary: bool = False
     body: str = ""
     rewired: bool = False  # it sets a parameter that says how text is read
+    types: str = ""  # of its arguments, such as "integer, text"
+    vouched: bool = True  # its owner is a superuser or owns the database
 
 
 class Attachment(NamedTuple):

@@ -97,7 +97,11 @@ SELECT p.oid, n.nspname, p.proname, p.prokind::text,
     WHEN p.prosqlbody IS NOT NULL THEN pg_catalog.pg_get_function_sqlbody(p.oid)
     ELSE p.prosrc END, ''),
   EXISTS (SELECT FROM pg_catalog.unnest(p.proconfig) s
-    WHERE s ~* '^(standard_conforming_strings|client_encoding|backslash_quote)=')
+    WHERE s ~* '^(standard_conforming_strings|client_encoding|backslash_quote)='),
+  pg_catalog.oidvectortypes(p.proargtypes),
+  EXISTS (SELECT FROM pg_catalog.pg_roles r WHERE r.oid = p.proowner AND (r.rolsuper
+    OR r.oid = (SELECT d.datdba FROM pg_catalog.pg_database d
+      WHERE d.datname = pg_catalog.current_database())))
 FROM pg_catalog.pg_proc p
 JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
 JOIN pg_catalog.pg_language l ON l.oid = p.prolang

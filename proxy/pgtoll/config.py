@@ -5,6 +5,7 @@ Nothing else reads the environment or the configuration file. What comes out is 
 
 import difflib
 import os
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -76,7 +77,9 @@ class Enforcement:
 
     mode: Mode = Mode.ENFORCE
     strict_parsers: bool = False  # also refuse what only PostgreSQL's own grammar can read
-    trusted_functions: tuple[str, ...] = ()  # "schema.name" of those that the DBA vouches for
+    trusted_functions: tuple[
+        str, ...
+    ] = ()  # "schema.name" or "schema.name(types)" that a DBA vouches for
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,10 +218,13 @@ def _text(given: Given) -> str:
     return given.value
 
 
+_BETWEEN_FUNCTIONS = re.compile(r",(?![^()]*\))")  # not inside parentheses
+
+
 def _functions(given: Given) -> tuple[str, ...]:
-    """Return the names of a list, or of a text that joins them with commas."""
+    """Return the names or signatures of a list, or of a text that joins them with commas."""
     value = given.value
-    names = value.split(",") if isinstance(value, str) else value
+    names = _BETWEEN_FUNCTIONS.split(value) if isinstance(value, str) else value
     if not isinstance(names, list):
         raise ConfigError(f"{given.place}: expected a list of functions, found {value!r}")
     for name in names:

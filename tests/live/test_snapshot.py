@@ -11,6 +11,7 @@ from servers import Postgres
 from pgtoll.snapshot import fingerprint, load_rows
 from pgtoll_policy.catalog import Catalog, Reach
 from pgtoll_policy.functions import HARMLESS
+from pgtoll_policy.rows import CatalogRows
 from pgtoll_policy.system_relations import HARMLESS_RELATIONS
 
 pytestmark = pytest.mark.live
@@ -459,3 +460,22 @@ def test_a_role_is_discreet_that_is_shown_no_other_role_s_statements(
 async def _fingerprint(database: Postgres) -> str:
     async with connected(database) as connection:
         return await fingerprint(connection)
+
+
+def test_whose_function_it_is_decides_what_its_name_is_worth(house: Postgres) -> None:
+    house.execute("CREATE FUNCTION twice(a int, b text[]) RETURNS int LANGUAGE sql AS 'SELECT 1'")
+    house.execute("CREATE FUNCTION twice(a int) RETURNS int LANGUAGE sql AS 'SELECT 1'")
+    role = f"other_{secrets.token_hex(4)}"
+
+    async def load() -> CatalogRows:
+        async with connected(house) as connection:
+            return await load_rows(connection)
+
+    house.execute(f"CREATE ROLE {role}; ALTER FUNCTION twice(int) OWNER TO {role}")
+    try:
+        rows = asyncio.run(load()).functions
+    finally:
+        house.execute(f"DROP OWNED BY {role} CASCADE; DROP ROLE {role}")
+        house.execute("DROP FUNCTION twice(int, text[])")
+    found = {one.types: one.vouched for one in rows if one.name == "twice"}
+    assert found == {"integer, text[]": True, "integer": False}

@@ -133,6 +133,28 @@ def test_a_trusted_function_has_no_fault_to_pass_on() -> None:
     assert routines["f"].concern.unwatchable == ""
 
 
+def test_a_name_is_trusted_only_of_whoever_speaks_for_the_database() -> None:
+    anybodys = F._replace(types="integer", vouched=False)
+    for trusted, harmless in (
+        ("public.f", False),
+        ("public.f(integer)", True),
+        ("public.f()", False),
+    ):
+        concern = judge_functions([anybodys], {trusted}, ELSEWHERE)[1].concern
+        assert (concern is None) is harmless
+    vouched = F._replace(types="integer")
+    assert all(
+        judge_functions([vouched], {one}, ELSEWHERE)[1].concern is None
+        for one in ("public.f", "public.f(integer)")
+    )
+
+
+def test_the_refusal_says_how_to_trust_a_users_function() -> None:
+    routine = judge_functions([F._replace(types="integer", vouched=False)], (), ELSEWHERE)[1]
+    assert routine.concern is not None
+    assert str(routine) == routine.concern.function == "public.f(integer)"
+
+
 def test_what_was_read_has_a_body_for_a_concern() -> None:
     bodies = {BodyText("plpgsql", F.body): Body()}
     for row, in_worker in ((F, False), (F._replace(parallel="s"), True)):

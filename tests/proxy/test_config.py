@@ -199,6 +199,13 @@ def test_trusted_functions_are_a_list_in_the_file(tmp_path: Path) -> None:
     assert config.enforcement.trusted_functions == ("public.f", "crm.g")
 
 
+def test_a_trusted_function_may_have_its_arguments_types() -> None:
+    given = {"PGTOLL_TRUSTED_FUNCTIONS": "public.f(integer, text), crm.g,crm.h()"}
+    config = load_config(environment=given)
+    expected = ("public.f(integer, text)", "crm.g", "crm.h()")
+    assert config.enforcement.trusted_functions == expected
+
+
 @pytest.mark.parametrize("value", [1, {"public.f": 1}, ["f"], "public.", ".f", [1], "a.b,,c.d"])
 def test_a_trusted_function_names_its_schema(value: object) -> None:
     assert refused({"trusted_functions": value}).startswith("--trusted-functions: expected")

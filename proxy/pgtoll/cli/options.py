@@ -28,7 +28,9 @@ ConfigOption = Annotated[
 TrustedFunctionsOption = Annotated[
     list[str] | None,
     typer.Option(
-        "--trusted-functions", metavar="NAME", help="A function, as schema.name, known as harmless."
+        "--trusted-functions",
+        metavar="NAME",
+        help="A function known as harmless: schema.name or schema.name(types).",
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
