@@ -1,6 +1,6 @@
 -- Marks a function parallel safe by dynamic SQL, uses it and takes the mark off again.
 -- wants: read
--- known: no account shows what a parallel worker touches, and the mark is gone when it is asked
+-- unobserved: what tells of a parallel worker are counts of all sessions, and to observe is to blame nobody for others
 -- attack:
 SET parallel_leader_participation = off;
 SET parallel_setup_cost = 0;
@@ -17,5 +17,4 @@ BEGIN
   RETURN found;
 END
 $f$;
--- repeat: 1..5
 SELECT outer_one();

