@@ -6,6 +6,9 @@ import psycopg
 import pytest
 from proxies import Person, Session, Site
 from psycopg import errors
+from raw_client import RawClient, types
+
+from pgtoll.wire.messages import FLUSH, bind, execute, parse, query
 
 pytestmark = pytest.mark.live
 
@@ -132,6 +135,20 @@ def fails_one_row_over(demo: Person, session: Session, form: str, protocol: str 
     session.execute(sql.encode(), **how)  # type: ignore[call-overload]
     session.commit()
     assert demo.site.rows(f"cap.{table}") == CAP
+
+
+def test_an_empty_query_ends_a_round_that_is_counted(demo: Person, session: Session) -> None:
+    with RawClient(demo.site.proxy.port) as client:
+        client.start(demo.user, demo.site.database.dbname, search_path=demo.schema)
+        insert = f"INSERT INTO t SELECT generate_series(1001, 1000 + {ROOM})".encode()
+        client.send(parse(b"", insert), bind(b"", b""), execute(b""), FLUSH)
+        assert types(client.replies(b"C")) == b"12C"
+        client.send(query(b""))
+        assert types(client.replies()) == b"IZ"
+        client.send(parse(b"", b"INSERT INTO t VALUES (2001)"), bind(b"", b""), execute(b""))
+        client.send(query(b""))
+        assert types(client.replies()) == b"12EZ"
+    assert demo.site.rows("cap.t") == CAP
 
 
 @pytest.mark.parametrize("form", FORMS)

