@@ -21,11 +21,14 @@ Fill = Callable[[Postgres, Pgbench], None]  # puts the benchmark's tables into a
 
 
 @contextmanager
-def temporary_site(workers: int, fill: Fill) -> Iterator[tuple[Site, Pgbench]]:
-    """Start the server and make a directory, for as long as the context lasts."""
+def temporary_site(workers: int, fill: Fill, **settings: str) -> Iterator[tuple[Site, Pgbench]]:
+    """Start the server and make a directory, for as long as the context lasts.
+
+    `settings` replace those that servers.cluster gives the server.
+    """
     binaries = postgres_15()
     pgbench = Pgbench(binaries)
-    with servers.cluster(binaries) as server, tempfile.TemporaryDirectory() as name:
+    with servers.cluster(binaries, **settings) as server, tempfile.TemporaryDirectory() as name:
         server.execute(f"CREATE ROLE {USER} LOGIN")
         directory = Path(name)
         # PgBouncer runs under another account and has to read its settings.
