@@ -23,6 +23,7 @@ from pgtoll_policy.relations import Lineage, Relation, trace, unknown_concern
 from pgtoll_policy.routines import NO_BODIES, OUR_SCHEMA, judge_functions
 from pgtoll_policy.rows import CatalogRows, IndexRow, RelationRow
 from pgtoll_policy.system_relations import ACTIVITY, VALUE_HOLDERS
+from pgtoll_policy.upkept import of_keeping, upkeep_words
 from pgtoll_policy.vocabulary import Vocabulary, index_names, schema_matches
 
 __all__ = [
@@ -55,6 +56,7 @@ class Catalog:
     of_all: Effect = NO_EFFECT  # of making those of every table anew
     indexes: Mapping[str, tuple[IndexRow, ...]] = field(default_factory=dict)  # by their names
     discreet: frozenset[str] = frozenset()  # roles that see no other role's statements
+    upkeep: frozenset[str] = frozenset()  # the words of code that upkeep runs
     ambient_unwatchable: str = ""  # why text made at run time cannot be watched in this database
     ambient_aside: int = 0  # what such text may touch in a parallel worker
     version: int = 0
@@ -89,8 +91,8 @@ def build_catalog(
     bodies: Mapping[BodyText, Body] = NO_BODIES,
 ) -> Catalog:
     """Return the picture that these rows make. `trusted` holds the qualified names of functions
-    that a DBA vouches for, such as "public.f": they count as harmless. `bodies` are those that have
-    been read; a function without one is opaque."""
+    that a DBA vouches for, such as "public.f", or "public.f(integer)" whoever owns it: they count
+    as harmless. `bodies` are those that have been read; a function without one is opaque."""
     foreign = [row.name for row in rows.relations if row.kind == "f"]
     elsewhere = dict.fromkeys(VALUE_HOLDERS, "shows values without touching their tables")
     elsewhere |= dict.fromkeys(foreign, "uses another connection")
@@ -122,6 +124,7 @@ def build_catalog(
         of_all=combined(one.on_upkeep for one in relations),
         indexes=_by_name(rows.indexes),
         discreet=frozenset(rows.discreet),
+        upkeep=upkeep_words(rows),
         on_commit=_hooks(effects, ((oid, "a deferred trigger") for oid in rows.deferred)),
         ambient_unwatchable=_text_danger(
             # Ours look at who calls them.
@@ -210,6 +213,7 @@ class Reach:
     may_insert: bool = True  # False only when it is proven that no table that counts gets a row
     elsewhere: bool = True  # False only when it is proven that none but `inserts` does
     function: str = ""  # the function whose being trusted would change `opaque`
+    later: bool = False  # it leaves code to the server's upkeep that is not proven
 
 
 Found = Mapping[Name, list[Relation]]
@@ -223,11 +227,13 @@ def reach(statement: Statement, catalog: Catalog, *, discreet: bool = False) -> 
     found = _resolve(statement, catalog)
     shown = statement.discreet | {ACTIVITY} if discreet else statement.discreet
     changes = _changes(statement, found)
+    kept = of_keeping(statement, catalog.vocabulary, catalog.ambient, catalog.upkeep)
     effects = [
         *_of_words(statement, catalog),
         *_of_relations(statement, catalog, found, shown),
         *_of_upkeep(statement, catalog, found),
         *changes,
+        *([kept] if kept else ()),
     ]
     whole = combined(effects)
     worst = whole.concern
@@ -252,6 +258,7 @@ def reach(statement: Statement, catalog: Catalog, *, discreet: bool = False) -> 
         may_insert=not quiet and (elsewhere or bool(inserts)),
         elsewhere=not quiet and elsewhere,
         function=worst.function if worst else "",
+        later=bool(kept),
     )
 
 

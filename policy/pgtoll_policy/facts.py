@@ -60,6 +60,8 @@ class Statement:
     opaque: str = ""  # why the text cannot tell what is touched
     unwatchable: str = ""  # why no check of ours can run behind it, in the same transaction
     ddl: bool = False  # changes the catalog
+    keeps: bool = False  # makes an index, statistics or a range type: its code runs ever after
+    makes: frozenset[Name] = NO_NAMES  # functions and operators that this makes, or renames
     act: Act | None = None
     chains: bool = False  # COMMIT or ROLLBACK AND CHAIN: another block is open behind it
     settings: tuple[str, ...] = ()  # parameters set, lower case; "all" for RESET ALL; ANY_SETTING

@@ -3,11 +3,13 @@
 A kind that is not in the table is opaque: a grammar newer than this list fails closed.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from pgtoll_policy.facts import Act
 from pgtoll_policy.grammar import Node
+from pgtoll_policy.system_relations import ACTIVITY, VALUE_HOLDERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,7 @@ class Kind:
     may_commit: bool = False
 
 
+_WORD = re.compile(r"[a-z_][a-z0-9_$]*")
 NO_BLOCK = "refuses to run inside a transaction block"
 CONCURRENTLY = "CONCURRENTLY refuses to run inside a transaction block"
 CONNECTS = "uses another connection"
@@ -239,6 +242,15 @@ def _detaches(root: Node) -> str:
     return CONCURRENTLY if any(part.has("concurrent") for part in parts) else ""
 
 
+def _mentions_values(root: Node) -> str:
+    """Return why a DO block cannot be watched: what it reads in a part that it rolls back."""
+    texts = [text.text("sval") for option in root.nodes("args") for text in option.nodes("arg")]
+    words = frozenset(_WORD.findall(" ".join(texts).lower()))
+    for name in sorted(words & (VALUE_HOLDERS - {ACTIVITY})):
+        return f"mentions {name}, which shows values without touching their tables"
+    return ""
+
+
 def _transaction_outside(root: Node) -> str:
     return NO_BLOCK if root.text("kind").endswith("_PREPARED") else ""
 
@@ -266,6 +278,7 @@ _VERBS: dict[str, Callable[[Node], str]] = {
 
 _UNWATCHABLE: dict[str, Callable[[Node], str]] = {
     "CopyStmt": _copies_outside,
+    "DoStmt": _mentions_values,
     "VacuumStmt": lambda root: NO_BLOCK if root.has("is_vacuumcmd") else "",
     "ClusterStmt": lambda root: "" if root.has("relation") else NO_BLOCK,
     "ReindexStmt": _reindexes_outside,

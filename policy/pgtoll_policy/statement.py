@@ -139,6 +139,8 @@ def _facts(one: Parsed, walk: Walk) -> Statement:
         opaque=kind.opaque or walk.opaque,
         unwatchable=unwatchable(root),
         ddl=kind.ddl or walk.ddl,
+        keeps=walk.keeps,
+        makes=frozenset(walk.makes),
         act=act_of(root),
         chains=root.kind == "TransactionStmt" and root.has("chain"),
         settings=settings_of(root) + tuple(walk.settings),

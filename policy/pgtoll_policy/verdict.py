@@ -79,7 +79,7 @@ def decide_for(statement: Reach, policy: Policy, user: str, standing: Standing) 
     if doubt and because:
         return _unwatchable(statement, standing, user, doubt, because)
     cap = _may_fill(statement, policy, standing)
-    if cap and refuses_block(statement.statement):
+    if cap and (statement.later or refuses_block(statement.statement)):
         words = wording.cannot_count(user, statement.opaque, because, statement.function)
         return _refuse(words, CONFIGURATION_LIMIT_EXCEEDED, rule="uncountable")
     if doubt:

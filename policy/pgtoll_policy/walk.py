@@ -41,6 +41,7 @@ RELATIONS = frozenset(
         "OBJECT_FOREIGN_TABLE",
     }
 )
+CODE = frozenset({"OBJECT_FUNCTION", "OBJECT_ROUTINE", "OBJECT_PROCEDURE", "OBJECT_AGGREGATE"})
 # json_object(a, b), which older servers look for in every schema of the search path.
 LEGACY_JSON_OBJECT = Name("pg_catalog", "json_object")
 BETWEEN = {
@@ -64,6 +65,8 @@ class Walk:
         self.types: set[Name] = set()
         self.columns: set[str] = set()
         self.others: set[Name] = set()
+        self.makes: set[Name] = set()
+        self.keeps = False
         self.settings: list[str] = []
         self.opaque = ""
         self.ddl = False
@@ -259,7 +262,40 @@ class Walk:
     def _constraints(self, node: Node, scope: Scope, querying: bool) -> None:
         """SET CONSTRAINTS names constraints, in the form of relations."""
 
+    def _kept(self, node: Node, scope: Scope, querying: bool) -> None:
+        self.keeps = True
+        for option in node.nodes("params"):  # of a range type
+            if option.text("defname") == "subtype_diff":
+                for function in option.nodes("arg"):
+                    self.functions.add(qualified(function.strings("names")))
+        self._push(node.children(), scope, querying=querying)
+
+    def _constraint(self, node: Node, scope: Scope, querying: bool) -> None:
+        self.keeps |= node.text("contype") == "CONSTR_EXCLUSION"
+        self._push(node.children(), scope, querying=querying)
+
+    def _definition(self, node: Node, scope: Scope, querying: bool) -> None:
+        self.makes.add(qualified(node.strings("defnames")))
+        self._push(node.children(), scope, querying=querying)
+
+    def _renamed(self, node: Node, scope: Scope, querying: bool) -> None:
+        if node.text("renameType") in CODE:
+            self.makes.add(Name("", node.text("newname")))
+        self._push(node.children(), scope, querying=querying)
+
+    def _altered(self, node: Node, scope: Scope, querying: bool) -> None:
+        for function in node.nodes("func"):
+            self.makes.add(qualified(function.strings("objname")))
+        self._push(node.children(), scope, querying=querying)
+
+    def _moved(self, node: Node, scope: Scope, querying: bool) -> None:
+        if node.text("objectType") in CODE:
+            for held in node.nodes("object"):
+                self.makes.add(qualified(held.strings("objname")))
+        self._push(node.children(), scope, querying=querying)
+
     def _function_body(self, node: Node, scope: Scope, querying: bool) -> None:
+        self.makes.add(qualified(node.strings("funcname")))
         if any(option.text("defname") == "as" for option in node.nodes("options")):
             self.opaque = "the body of a function"
         self._push(node.children(), scope, querying=querying)
@@ -315,5 +351,14 @@ _VISITS: dict[str, Callable[[Walk, Node, Scope, bool], None]] = {
     "DefElem": Walk._option,
     "ConstraintsSetStmt": Walk._constraints,
     "CreateFunctionStmt": Walk._function_body,
+    "IndexStmt": Walk._kept,
+    "CreateStatsStmt": Walk._kept,
+    "CreateRangeStmt": Walk._kept,
+    "AlterDomainStmt": Walk._kept,
+    "Constraint": Walk._constraint,
+    "DefineStmt": Walk._definition,
+    "RenameStmt": Walk._renamed,
+    "AlterFunctionStmt": Walk._altered,
+    "AlterObjectSchemaStmt": Walk._moved,
     "ExecuteStmt": Walk._execute,
 }

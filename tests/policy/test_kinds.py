@@ -162,3 +162,15 @@ def test_what_can_have_a_check_behind_it(sql: str) -> None:
 )
 def test_verbs(sql: str, verb: str, ddl: bool) -> None:
     assert (verb_of(root(sql)), kind_of(root(sql)).ddl) == (verb, ddl)
+
+
+@pytest.mark.parametrize(
+    ("body", "fault"),
+    [
+        ("SELECT x FROM Pg_Stats", True),
+        ("SELECT 1", False),
+        ("SELECT FROM pg_stat_activity", False),
+    ],
+)
+def test_a_block_that_reads_statistics_cannot_be_watched(body: str, fault: bool) -> None:
+    assert bool(unwatchable(root(f"DO $$ BEGIN {body}; END $$"))) is fault

@@ -1,6 +1,5 @@
 -- Reads pg_stats inside an exception block, whose locks are gone when the block was rolled back.
 -- wants: read
--- known: the lock on pg_statistic goes with the block, and the planner's own look at it hides the rest
 -- setup:
 ANALYZE vlt_account;
 -- attack:
