@@ -81,6 +81,8 @@ def _statement(plain: dict[str, object]) -> Statement:
         opaque=_text(plain.get("opaque", "")),
         unwatchable=_text(plain.get("unwatchable", "")),
         ddl=_flag(plain.get("ddl", False)),
+        keeps=_flag(plain.get("keeps", False)),
+        makes=_names(plain.get("makes")),
         act=None if act is None else Act(act),
         chains=_flag(plain.get("chains", False)),
         settings=tuple(_words(plain.get("settings"))),

