@@ -1,6 +1,5 @@
 -- Inserts twice into a table whose index has the value in it since the first time.
 -- wants: read
--- known: the session keeps the expression with the result of a function marked IMMUTABLE in it
 -- attack:
 CREATE FUNCTION peek() RETURNS text LANGUAGE plpgsql IMMUTABLE AS $f$
 DECLARE found text; BEGIN
