@@ -238,6 +238,7 @@ def test_views_of_system_relations_keep_to_the_list(house: Postgres) -> None:
         ).fetchall()
     unlisted = {str(name) for (name,) in names} - HARMLESS_RELATIONS
     assert unlisted == {
+        "pg_backend_memory_contexts",
         "pg_largeobject",
         "pg_sequences",
         "pg_stat_activity",
