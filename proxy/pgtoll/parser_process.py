@@ -29,6 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = _options().parse_args(arguments)
     resource.setrlimit(resource.RLIMIT_AS, (options.memory, options.memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.nice(options.nice)
     sys.setrecursionlimit(MAX_DEPTH)
     threading.stack_size(STACK_BYTES)
     with _private_output() as scripts:
@@ -41,6 +42,7 @@ def _options() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="pgtoll.parser_process")
     parser.add_argument("--deadline", type=float, required=True, help="seconds for one text")
     parser.add_argument("--memory", type=int, required=True, help="bytes of address space")
+    parser.add_argument("--nice", type=int, default=0, help="how far others go before it")
     parser.add_argument("--strict", action="store_true", help="both parsers must read it")
     return parser
 

@@ -26,6 +26,9 @@ SLOW = 0.25  # seconds for a small text; most take less than a millisecond
 # How long who has sent one does without the quick process, in seconds, and of how many users that
 # is remembered.
 SLOW_FOR, SLOW_USERS = 10.0, 1000
+# Where programs are more than processors, long texts are to hold up nobody who has short ones. But
+# what takes half a second has to be read before the deadline on a busy machine too.
+NICE = 5
 STARTING = 30.0  # seconds for a process to start: it takes 0.3 on a machine that is not busy
 MEMORY = 1 << 30  # bytes of address space, a quarter of them the stack
 LONGEST_LINE = 256 << 20  # what a process may answer: not a limit in practice, its memory is
@@ -47,7 +50,7 @@ class Parsers:
         self, *, strict: bool = False, patience: float = PATIENCE, deadline: float = DEADLINE
     ) -> None:
         self._quick = _Lane(patience, strict=strict)
-        self._slow = _Lane(deadline, strict=strict)
+        self._slow = _Lane(deadline, strict=strict, nice=NICE)
         self._slow_until: dict[str, float] = {}  # by user, in the loop's time
 
     async def start(self) -> None:
@@ -98,9 +101,9 @@ class Parsers:
 class _Lane:
     """One process, one question at a time, and the queue for it."""
 
-    def __init__(self, deadline: float, *, strict: bool) -> None:
+    def __init__(self, deadline: float, *, strict: bool, nice: int = 0) -> None:
         self._deadline = deadline
-        self._command = _command(deadline, strict=strict)
+        self._command = _command(deadline, strict=strict, nice=nice)
         self._turns = Turns()
         self._process: Process | None = None
         self._unread = 0  # answers still to come to whoever no longer waits for them
@@ -177,8 +180,8 @@ class _Lane:
             await _ended(process)
 
 
-def _command(deadline: float, *, strict: bool) -> list[str]:
-    limits = [f"--deadline={deadline}", f"--memory={MEMORY}"]
+def _command(deadline: float, *, strict: bool, nice: int) -> list[str]:
+    limits = [f"--deadline={deadline}", f"--memory={MEMORY}", f"--nice={nice}"]
     return [sys.executable, "-m", "pgtoll.parser_process", *limits, *["--strict"][:strict]]
 
 
