@@ -106,7 +106,7 @@ def test_the_catalogs_that_are_looked_at_are_these(place: Place) -> None:
         "pg_class pg_proc pg_rewrite pg_trigger pg_inherits pg_attrdef pg_constraint pg_policy"
         " pg_operator pg_cast pg_type pg_depend pg_event_trigger pg_namespace pg_aggregate pg_index"
     )
-    body = str(place.value("SELECT prosrc FROM pg_proc WHERE proname = 'catalog_written'"))
+    body = str(place.value("SELECT prosrc FROM pg_proc WHERE proname = 'witness'"))
     listed = {int(oid) for oid in body.split("'{")[1].split("}'")[0].split(",")}
     names = place.value(
         f"SELECT string_agg(c::oid::regclass::text, ' ') FROM unnest(ARRAY{sorted(listed)}) c"

@@ -1,34 +1,6 @@
 -- The last check of a transaction: cheaper, sure that nothing deferred follows it, and never
 -- waiting for a transaction that waits for it.
 
--- The capped tables among those that got rows, in the order in which everybody locks them. A
--- partition stands for its root, and a table that has become a partition brings its rows with it.
-CREATE OR REPLACE FUNCTION pgtoll.filled(demo int[], written oid[]) RETURNS pgtoll.known[]
-LANGUAGE plpgsql VOLATILE AS $$
-DECLARE
-  relation oid;
-  one pgtoll.known;
-  found pgtoll.known[];
-BEGIN
-  IF cardinality(written) = 1 AND pg_stat_get_xact_tuples_inserted(written[1]) > 0 THEN
-    -- What nearly every insert is: one table, no partition.
-    one := pgtoll.know(written[1]);
-    IF NOT one.inherits THEN
-      RETURN CASE WHEN one.products && demo AND one.relkind = 'r' AND NOT one.exempt
-        THEN ARRAY[one] ELSE '{}' END;
-    END IF;
-  END IF;
-  FOREACH relation IN ARRAY written LOOP
-    CONTINUE WHEN pg_stat_get_xact_tuples_inserted(relation) = 0 AND NOT pgtoll.attached(relation);
-    one := pgtoll.know(coalesce(pg_partition_root(relation), relation));
-    IF one.products && demo AND one.relkind IN ('r', 'p') AND NOT one.exempt THEN
-      found := found || one;
-    END IF;
-  END LOOP;
-  RETURN coalesce((SELECT array_agg(DISTINCT f ORDER BY f) FROM unnest(found) f), '{}');
-END
-$$;
-
 -- Refuses what the transaction did when one of these tables has too many rows.
 CREATE OR REPLACE FUNCTION pgtoll.check_cap(cap int, demo int[], tables pgtoll.known[])
 RETURNS void
@@ -63,23 +35,6 @@ EXCEPTION WHEN lock_not_available THEN
     MESSAGE = 'rows of a prepared transaction cannot be counted yet',
     DETAIL = 'It has filled the same table as this transaction, in demo mode.',
     HINT = 'COMMIT PREPARED or ROLLBACK PREPARED it first (see pg_prepared_xacts), then try again.';
-END
-$$;
-
--- Whether this transaction, or one shortly before it in this session, wrote to a catalog that tells
--- what names stand for. By oid: looking each up by its name would cost more than the rest.
-CREATE OR REPLACE FUNCTION pgtoll.catalog_written() RETURNS boolean
-LANGUAGE plpgsql VOLATILE AS $$
-BEGIN
-  -- pg_type, pg_proc, pg_class, pg_aggregate, pg_attrdef, pg_cast, pg_constraint, pg_depend,
-  -- pg_index, pg_inherits, pg_namespace, pg_operator, pg_rewrite, pg_trigger, pg_policy,
-  -- pg_event_trigger
-  RETURN EXISTS (
-    SELECT FROM unnest('{1247,1255,1259,2600,2604,2605,2606,2608,2610,2611,2615,2617,2618,2620,3256,
-      3466}'::oid[]) c
-    WHERE pg_stat_get_xact_tuples_inserted(c) > 0 OR pg_stat_get_xact_tuples_updated(c) > 0
-      OR pg_stat_get_xact_tuples_deleted(c) > 0
-  );
 END
 $$;
 
@@ -151,75 +106,6 @@ BEGIN
       MESSAGE = 'a trigger that a deferred trigger has deferred failed';
   END;
   RETURN pgtoll.settled(before, cap, demo, lacked);
-END
-$$;
-
--- Returns when the transaction may go on, and says whether the catalog may be another now. Raises
--- TOLL1 when a table in demo mode holds more rows than `cap`, TOLL2 when a relation of a lacked
--- product was touched. `final` is for the end of a transaction: only then are tables locked against
--- other writers, in the order of their OIDs; and only then it may return NULL, which asks the
--- client for pgtoll.settle.
-CREATE OR REPLACE FUNCTION pgtoll.witness(cap int, demo int[], lacked int[], final boolean)
-RETURNS boolean
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
-SET plan_cache_mode = force_generic_plan -- planning each lookup anew would double the cost
-AS $$
-DECLARE
-  locked oid[];
-  changed oid[];
-  written oid[];
-  values_read oid;
-  prepared boolean;
-  tables pgtoll.known[];
-BEGIN
-  -- The account of locks is costly to ask for, and is asked for once: for what this transaction
-  -- holds, and whether a prepared one holds a place in the ledger.
-  SELECT array_agg(l.relation) FILTER (WHERE l.pid IS NOT NULL),
-    array_agg(DISTINCT l.relation) FILTER (
-      WHERE l.mode NOT IN ('AccessShareLock', 'RowShareLock')
-        AND (pg_stat_get_xact_tuples_inserted(l.relation) > 0 OR l.mode = 'AccessExclusiveLock')),
-    array_agg(l.relation) FILTER (
-      WHERE final AND l.mode NOT IN ('AccessShareLock', 'RowShareLock')
-        AND pg_stat_get_xact_tuples_inserted(l.relation)
-          + pg_stat_get_xact_tuples_updated(l.relation)
-          + pg_stat_get_xact_tuples_deleted(l.relation) > 0),
-    min(l.relation) FILTER (WHERE l.relation < 16384),
-    count(*) FILTER (WHERE l.pid IS NULL) > 0
-  INTO locked, written, changed, values_read, prepared
-  FROM pg_lock_status() l
-  WHERE l.locktype = 'relation' AND (
-    l.pid = pg_backend_pid()
-      AND (l.relation >= 16384 OR l.relation = ANY ('{2619,3429,2613}'::oid[]))
-    OR l.pid IS NULL AND l.relation = 'pgtoll.ledger'::regclass);
-
-  IF cardinality(lacked) > 0 THEN
-    IF values_read IS NOT NULL THEN
-      PERFORM pgtoll.refuse_values(lacked, values_read);
-    END IF;
-    PERFORM pgtoll.watch(lacked, locked);
-  END IF;
-  IF final THEN
-    PERFORM pgtoll.refuse_held_cursors();
-  END IF;
-  IF written IS NOT NULL AND cardinality(demo) > 0 THEN
-    tables := pgtoll.filled(demo, written);
-    IF cardinality(tables) > 0 THEN
-      -- So that the counts of this transaction, however it ends, do not stand against the next one.
-      PERFORM pg_stat_force_next_flush();
-      IF final AND prepared THEN
-        PERFORM pgtoll.lock_ledger_of_prepared(tables);
-      ELSIF final THEN
-        PERFORM pgtoll.lock_ledger(tables);
-      END IF;
-      -- Later than the lock: under READ COMMITTED its snapshot shows what we waited for.
-      PERFORM pgtoll.check_cap(cap, demo, tables);
-    END IF;
-  END IF;
-  IF changed IS NOT NULL AND pgtoll.defers(changed) THEN
-    RETURN NULL;
-  END IF;
-  RETURN pgtoll.catalog_written();
 END
 $$;
 

@@ -1,6 +1,11 @@
 -- The witness asks in one query what it has to know of every transaction. What a query costs before
 -- it looks at anything is most of what a check costs.
 
+-- Returns when the transaction may go on, and says whether the catalog may be another now. Raises
+-- TOLL1 when a table in demo mode holds more rows than `cap`, TOLL2 when a relation of a lacked
+-- product was touched. `final` is for the end of a transaction: only then are tables locked against
+-- other writers, in the order of their OIDs; and only then it may return NULL, which asks the
+-- client for pgtoll.settle.
 CREATE OR REPLACE FUNCTION pgtoll.witness(cap int, demo int[], lacked int[], final boolean)
 RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
@@ -35,7 +40,9 @@ BEGIN
     count(*) FILTER (WHERE l.relation IS NOT NULL AND l.pid IS NULL) > 0,
     final AND EXISTS (SELECT FROM pg_cursor() c
       WHERE c.is_holdable AND c.creation_time >= transaction_timestamp()),
-    -- The catalogs that pgtoll.catalog_written looks at.
+    -- pg_type, pg_proc, pg_class, pg_aggregate, pg_attrdef, pg_cast, pg_constraint, pg_depend,
+    -- pg_index, pg_inherits, pg_namespace, pg_operator, pg_rewrite, pg_trigger, pg_policy,
+    -- pg_event_trigger: by oid, for looking each up by its name would cost more than the rest.
     bool_or(b.blind) OR EXISTS (
       SELECT FROM unnest('{1247,1255,1259,2600,2604,2605,2606,2608,2610,2611,2615,2617,2618,2620,3256,
         3466}'::oid[]) c
@@ -83,3 +90,5 @@ BEGIN
   RETURN altered;
 END
 $$;
+
+DROP FUNCTION pgtoll.catalog_written();
