@@ -5,6 +5,7 @@ and returns its text.
 """
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
 from generator.choices import Choices
@@ -17,7 +18,7 @@ _HOLE = re.compile(r"<(int|text|bool|query|relation|regclass)>")
 Aliases = tuple[str, ...]
 
 
-class Grammar:
+class Grammar(ABC):
     """Writes one statement for a server of a major version."""
 
     def __init__(self, choices: Choices, version: int) -> None:
@@ -168,9 +169,9 @@ class Grammar:
         self.visible.append(name)
         return f"{identifier(self.c, name)} (a, b) AS {kind} ({inner})"
 
+    @abstractmethod
     def changing(self, *, returning: bool) -> str:
         """Return a statement that changes rows: of the other half of the grammar."""
-        raise NotImplementedError
 
     # FROM
 
