@@ -6,12 +6,12 @@ those in force and from the user's seat; expired licenses never bring demo mode 
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
 
 from pgtoll_policy.admission import admit, latest, revoked_licenses
-from pgtoll_policy.coverage import Coverage, cover, fault_of, last_day
+from pgtoll_policy.coverage import Coverage, Span, cover, fault_of, last_day
 from pgtoll_policy.documents import BASE, Document, License, Product
 from pgtoll_policy.naming import Naming, index_objects
 from pgtoll_policy.objects import ObjectPattern, fold, parse_object
@@ -112,14 +112,29 @@ class Policy:
 
     def state(self, product: str, user: str, now: datetime) -> ProductState:
         """Return the state of a product; one that nobody has described is in demo mode."""
+        return self.seated(product, self._ranks.get(product, {}).get(user), now)
+
+    def seated(self, product: str, rank: int | None, now: datetime) -> ProductState:
+        """Return the state of a product for whoever has the seat of this rank: 0 is the oldest.
+
+        None is nobody's: the state for a user without a seat.
+        """
         title = self.products[product].title if product in self.products else product
-        coverage = self._coverages.get(product)
-        if coverage is None:
+        span = self.span(product, now)
+        if span is None:
             return ProductState(product, title, State.DEMO, "no license was uploaded")
-        span = coverage.at(now)
-        fault = "" if span.server or not span.in_force else self._seat_fault(product, user, now)
+        fault = "" if span.server or not span.in_force else _seat_fault(rank, span.seats)
         state = State.LICENSED if span.in_force and not fault else State.REFUSED
         return ProductState(product, title, state, fault or span.reason, span.rule)
+
+    def ranked(self, ranks: Mapping[str, Mapping[str, int]]) -> "Policy":
+        """Return the policy with other seats: by product and user, 0 is the oldest."""
+        return replace(self, _ranks=ranks)
+
+    def span(self, product: str, now: datetime) -> Span | None:
+        """Return what the licenses of a product give now; None when it is in demo mode."""
+        coverage = self._coverages.get(product)
+        return coverage.at(now) if coverage else None
 
     def standing(self, user: str, now: datetime) -> Standing:
         """Return what the user's statements meet now."""
@@ -151,8 +166,8 @@ class Policy:
 
     def seats(self, product: str, now: datetime) -> int:
         """Return how many seats are bought and in force; 0 too when a server license needs none."""
-        coverage = self._coverages.get(product)
-        return coverage.at(now).seats if coverage else 0
+        span = self.span(product, now)
+        return span.seats if span else 0
 
     def license_fault(self, license: License, now: datetime) -> str:
         """Return why a license is not in force as one clause, "" when it is."""
@@ -163,13 +178,6 @@ class Policy:
         """Return what has run out, or will `within` some time with nothing to follow it."""
         found = (self._expiry(product, now, within) for product in sorted(self._coverages))
         return tuple(expiry for expiry in found if expiry)
-
-    def _seat_fault(self, product: str, user: str, now: datetime) -> str:
-        rank = self._ranks.get(product, {}).get(user)
-        if rank is None:
-            return "user has no seat of the personal license"
-        seats = self.seats(product, now)
-        return "" if rank < seats else f"user's seat is beyond the {seats} that were bought"
 
     def _expiry(self, product: str, now: datetime, within: timedelta) -> Expiry | None:
         coverage, title = self._coverages[product], self.products[product].title
@@ -221,6 +229,12 @@ def compile_policy(
         _exempt=tuple(map(parse_object, base.exempt)),
         _elements=_index_elements(products.values()),
     )
+
+
+def _seat_fault(rank: int | None, seats: int) -> str:
+    if rank is None:
+        return "user has no seat of the personal license"
+    return "" if rank < seats else f"user's seat is beyond the {seats} that were bought"
 
 
 def _by_product(licenses: Mapping[str, License]) -> dict[str, list[License]]:

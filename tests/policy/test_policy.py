@@ -370,3 +370,21 @@ def test_administrators_are_told_what_runs_out(
 
 def test_a_pin_is_a_value() -> None:
     assert Pin(16400, "marketing") == Pin(16400, "marketing")
+
+
+def test_a_seat_is_judged_by_its_place_alone() -> None:
+    policy = compile_policy([MARKETING, replace(PERSONAL, seats=2)], [])
+    states = [policy.seated("marketing", rank, NOW).state for rank in (0, 1, 2, None)]
+    assert states == [State.LICENSED, State.LICENSED, State.REFUSED, State.REFUSED]
+    assert policy.seated("base", None, NOW).state is State.DEMO
+    assert policy.seated("marketing", 0, NOW) == policy.ranked({"marketing": {"alice": 0}}).state(
+        "marketing", "alice", NOW
+    )
+
+
+def test_what_the_licenses_give_now_can_be_asked() -> None:
+    policy = compile_policy([MARKETING, replace(PERSONAL, seats=2)], [])
+    span = policy.span("marketing", NOW)
+    assert span is not None
+    assert (span.server, span.seats, span.rule) == (False, 2, PERSONAL.id)
+    assert policy.span("base", NOW) is None
