@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import psycopg
 from generator.truth import Ran, Witness
@@ -14,7 +14,7 @@ from servers import Postgres
 from pgtoll.snapshot import load_rows
 from pgtoll_policy.bodies import read_body
 from pgtoll_policy.catalog import Catalog, Reach, build_catalog, reach
-from pgtoll_policy.facts import Name
+from pgtoll_policy.facts import NO_NAMES, Name
 from pgtoll_policy.proof import QUERIES
 from pgtoll_policy.routines import text_of
 from pgtoll_policy.statement import read_script
@@ -27,7 +27,7 @@ class Reading:
     refusal: str = ""
     opaque: str = ""  # why it does not claim to know all
     named: frozenset[int] = frozenset()  # all that may be touched
-    certain: frozenset[int] = frozenset()  # what counts as touched without asking the server
+    certain: frozenset[int] = frozenset()  # what it names itself counts as touched without asking
     row_types: frozenset[str] = frozenset()  # relations of which only the row type is named
     queries: bool = False  # there is nothing but queries
 
@@ -111,11 +111,13 @@ def read(sql: str, catalog: Catalog, *, second_reader: bool = True) -> Reading:
     if script.refusal or script.rejected:
         return Reading(refusal=script.refusal or "rejected")
     reaches = [reach(statement, catalog) for statement in script.statements]
+    # What a function's body names counts even where the function is not called.
+    bare = [reach(replace(one, functions=NO_NAMES), catalog) for one in script.statements]
     types = {name for one in script.statements for name in one.types if _is_table(name, catalog)}
     return Reading(
         opaque=_opaque(reaches),
         named=frozenset(one.oid for found in reaches for one in found.reads | found.touches),
-        certain=frozenset(one.oid for found in reaches for one in found.reads),
+        certain=frozenset(one.oid for found in bare for one in found.reads),
         row_types=frozenset(name.name for name in types),
         queries=all(one.verb in QUERIES for one in script.statements),
     )
