@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
+from pgtoll import encodings
 from pgtoll.facts_cache import Facts, FactsCache
 from pgtoll.rulings import KeptRulings
 from pgtoll.session.effects import Ruling
@@ -26,19 +27,6 @@ from pgtoll_policy.verdict import (
     watched_failure,
     watched_touch,
 )
-
-# Python's names for the client encodings in which every byte below 0x80 is that ASCII character
-# and no other byte is ("Supported Client Encodings"). A text that is pure ASCII needs none.
-CODECS = {
-    "UTF8": "utf-8", "LATIN1": "iso8859-1", "LATIN2": "iso8859-2", "LATIN3": "iso8859-3",
-    "LATIN4": "iso8859-4", "LATIN5": "iso8859-9", "LATIN6": "iso8859-10", "LATIN7": "iso8859-13",
-    "LATIN8": "iso8859-14", "LATIN9": "iso8859-15", "LATIN10": "iso8859-16",
-    "ISO_8859_5": "iso8859-5", "ISO_8859_6": "iso8859-6", "ISO_8859_7": "iso8859-7",
-    "ISO_8859_8": "iso8859-8", "WIN866": "cp866", "WIN874": "cp874", "WIN1250": "cp1250",
-    "WIN1251": "cp1251", "WIN1252": "cp1252", "WIN1253": "cp1253", "WIN1254": "cp1254",
-    "WIN1255": "cp1255", "WIN1256": "cp1256", "WIN1257": "cp1257", "WIN1258": "cp1258",
-    "KOI8R": "koi8-r", "KOI8U": "koi8-u",
-}  # fmt: skip
 
 # How long a look at the clock is good for, unless a license begins or ends before: clocks are set.
 LOOK_SECONDS = 1.0
@@ -152,7 +140,7 @@ class UserJudge:
         self._replication = replication
         self._doubt = doubt
         self._waited = False  # long enough for the catalog to be read again
-        self._encoding = "UTF8"
+        self._encoding = self._server_encoding = "UTF8"
         self.standard_conforming_strings = True
         self._picture: Picture | None = None  # that `standing` is from
         self._until = 0.0  # when to look again, by the gate's timer
@@ -191,6 +179,8 @@ class UserJudge:
         self._kept.forget()
         if name == b"client_encoding":
             self._encoding = value.decode(errors="replace").upper()
+        elif name == b"server_encoding":
+            self._server_encoding = value.decode(errors="replace").upper()
         elif name == b"standard_conforming_strings":
             self.standard_conforming_strings = value != b"off"
 
@@ -198,13 +188,7 @@ class UserJudge:
 
     def text_of(self, sql: bytes) -> str | None:
         """The text as the server reads it; None when it cannot be told."""
-        if sql.isascii():
-            return sql.decode("ascii")
-        codec = CODECS.get(self._encoding)
-        try:
-            return sql.decode(codec) if codec else None
-        except UnicodeDecodeError:
-            return None
+        return encodings.read(sql, self._encoding, self._server_encoding)
 
     def key(self, sql: bytes) -> object:
         """What the facts of a text depend on besides the text itself."""
@@ -299,7 +283,7 @@ class UserJudge:
     def _in_client_bytes(self, sql: bytes, rulings: Iterable[Ruling]) -> Iterable[Ruling]:
         """The statements' ranges, which are those of the UTF-8 text, in the client's own bytes."""
         text = (self.text_of(sql) or "").encode()
-        codec = CODECS[self._encoding]
+        codec = encodings.CODECS[self._encoding]
         for ruling in rulings:
             start, end = (
                 len(text[:at].decode().encode(codec))
