@@ -17,6 +17,7 @@ NOW = datetime(2026, 6, 1, tzinfo=UTC)
 MARKETING = Product(
     code="marketing",
     title="Marketing",
+    version=None,
     prefix="Mrkt",
     objects=("MrktInvoice", "Mrkt*"),
     operations=(Operation("MrktApp.Use", "Use marketing"),),
@@ -35,6 +36,7 @@ SERVER = License(
     starts=STARTS,
     due=DUE,
     customer=None,
+    instance=None,
     version=None,
     serial=1,
     issued=ISSUED,

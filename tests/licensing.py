@@ -35,6 +35,7 @@ class Vendor:
             Product(
                 code=code,
                 title=code.title(),
+                version=None,
                 prefix=prefix,
                 objects=(f"{prefix}*",),
                 operations=(),
@@ -69,6 +70,7 @@ class Vendor:
                 starts=starts,
                 due=now + ends,
                 customer=None,
+                instance=None,
                 version=None,
                 serial=self._next(),
                 issued=starts,
@@ -100,7 +102,7 @@ class Licensing:
     def upload(self, *files: bytes) -> None:
         async def work(store: Store) -> None:
             for file in files:
-                await store.upload(file, self._keys)
+                await store.upload(file, self._keys, now=datetime.now(UTC))
 
         self._run(work)
 

@@ -1,13 +1,14 @@
 """What uploading a document does: it fits beside those held, replaces some, or is refused.
 
-No clock is asked: licenses that are not yet valid, have expired, were revoked or are for another
-customer are admitted, and the state of their product says why they are not in force.
+What can never count here is refused. Licenses that are not yet valid, have expired or are for an
+older version are admitted, and the state of their product says why they are not in force.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 
-from pgtoll_policy.coverage import meant_for
+from pgtoll_policy.coverage import ANYWHERE, SKEW, Place, misplaced
 from pgtoll_policy.documents import (
     BASE,
     BASE_PRODUCT,
@@ -17,27 +18,48 @@ from pgtoll_policy.documents import (
     Product,
     Revocation,
 )
-from pgtoll_policy.errors import BadDocument, Conflict, Rollback
+from pgtoll_policy.errors import BadDocument, Conflict, NotForUs, Rollback
 from pgtoll_policy.objects import fold, objects_overlap, parse_object, prefixes_overlap
+from pgtoll_policy.versions import is_outdated
 
 MAX_NAMED = 10  # colliding elements that a message lists
 
 
+def expect_usable(
+    document: Document, held: Iterable[Document], place: Place, now: datetime
+) -> None:
+    """Refuse what can never count here, and what was issued after the present time.
+
+    Raises NotForUs. A day between the vendor's clock and ours is tolerated. `place` need not know
+    of the revocations: they are among those held.
+    """
+    if document.issued - SKEW > now:
+        raise NotForUs(
+            f"file was issued on {document.issued:%Y-%m-%d}, after the present time: {now:%Y-%m-%d}"
+        )
+    if not isinstance(document, License):
+        return
+    if document.id in revoked_licenses(held):
+        raise NotForUs(f"{_described(document)} was revoked")
+    if fault := misplaced(document, place):
+        raise NotForUs(f"{fault.reason}: ask the vendor for one of your own")
+
+
 def admit(
-    document: Document, held: Iterable[Document], *, customer: str | None = None
+    document: Document, held: Iterable[Document], *, place: Place = ANYWHERE
 ) -> tuple[Document, ...]:
     """Return the held documents that this one replaces.
 
     Raises Rollback for a serial that is not newer, Conflict for what contradicts a document held,
     BadDocument for a license of a product nobody has described. The same document again replaces
-    itself. `customer` is the instance's: licenses for others are never in force and never collide.
+    itself. Licenses that are for others than the `place` are never in force and never collide.
     """
     held = tuple(held)
     match document:
         case Product():
-            return _admit_product(document, held, customer)
+            return _admit_product(document, held, place)
         case License():
-            return _admit_license(document, held, customer)
+            return _admit_license(document, held, place)
         case _:
             return tuple(one for one in revocations(held) if one.licenses <= document.licenses)
 
@@ -75,15 +97,15 @@ def revoked_licenses(documents: Iterable[Document]) -> frozenset[str]:
 
 
 def _admit_product(
-    product: Product, held: tuple[Document, ...], customer: str | None
+    product: Product, held: tuple[Document, ...], place: Place
 ) -> tuple[Document, ...]:
     products = [one for one in held if isinstance(one, Product)]
     replaced = tuple(one for one in products if one.code == product.code)
     for older in replaced:
         _check_serial(product, older, f"product {product.code}")
     _check_prefix(product, products)
-    by_code, licenses = _in_use(held, customer)
-    by_code[product.code] = product
+    rest = tuple(one for one in held if one not in replaced)
+    by_code, licenses = _in_use((*rest, product), place)
     for license in licenses:
         if license.product == product.code:
             _check_collisions(license, licenses, by_code)
@@ -91,15 +113,15 @@ def _admit_product(
 
 
 def _admit_license(
-    license: License, held: tuple[Document, ...], customer: str | None
+    license: License, held: tuple[Document, ...], place: Place
 ) -> tuple[Document, ...]:
-    by_code, licenses = _in_use(held, customer)
+    by_code, licenses = _in_use(held, place)
     if license.product not in by_code:
         raise BadDocument(
             f"product {license.product} is not known here: upload its product file first"
         )
     replaced = _replaced(license, [one for one in held if isinstance(one, License)])
-    if meant_for(license, customer) and license.id not in revoked_licenses(held):
+    if _counts(license, by_code, revoked_licenses(held), place):
         others = [one for one in licenses if one not in replaced]
         _check_collisions(license, others, by_code)
     return replaced
@@ -159,20 +181,21 @@ def _check_prefix(product: Product, held: list[Product]) -> None:
             )
 
 
-def _in_use(
-    held: tuple[Document, ...], customer: str | None
-) -> tuple[dict[str, Product], list[License]]:
+def _in_use(held: tuple[Document, ...], place: Place) -> tuple[dict[str, Product], list[License]]:
     """Return the products, and the licenses that are or will be in force at some time."""
     products, licenses = latest(held)
     revoked = revoked_licenses(held)
-    usable = [
-        license
-        for license in licenses.values()
-        if license.product in products
-        and license.id not in revoked
-        and meant_for(license, customer)
-    ]
+    usable = [one for one in licenses.values() if _counts(one, products, revoked, place)]
     return dict(products), usable
+
+
+def _counts(
+    license: License, products: Mapping[str, Product], revoked: frozenset[str], place: Place
+) -> bool:
+    product = products.get(license.product)
+    if product is None or is_outdated(license.version, product.version):
+        return False
+    return license.id not in revoked and not misplaced(license, place)
 
 
 def _check_collisions(

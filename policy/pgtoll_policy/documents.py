@@ -12,6 +12,7 @@ from pgtoll_policy.envelope import LICENSE_TYPE, PRODUCT_TYPE, REVOCATION_TYPE, 
 from pgtoll_policy.errors import BadDocument
 from pgtoll_policy.keys import TrustedKeys, Verified, verify
 from pgtoll_policy.objects import check_prefix, fold, parse_object
+from pgtoll_policy.versions import read_version
 
 BASE = "base"  # the product that always exists and owns what no other product names
 MAX_PRODUCT_CODE = 63
@@ -38,6 +39,7 @@ class Product:
 
     code: str
     title: str
+    version: str | None  # licenses for an older one are not in force; None is any
     prefix: str  # the vendor's developer prefix; "" for base alone
     objects: tuple[str, ...]
     operations: tuple[Operation, ...]
@@ -65,7 +67,8 @@ class License:
     starts: datetime
     due: datetime
     customer: str | None  # None is any customer
-    version: str | None  # the product version it was issued for
+    instance: str | None  # the one cluster it is good for, by its system identifier; None is any
+    version: str | None  # the newest product version it is good for; None is any
     serial: int
     issued: datetime
     key_id: str = ""
@@ -86,6 +89,7 @@ Document = Product | License | Revocation
 BASE_PRODUCT = Product(
     code=BASE,
     title="Base",
+    version=None,
     prefix="",
     objects=("*",),
     operations=(),
@@ -146,6 +150,7 @@ def _product(fields: read.Fields, key_id: str) -> Product:
     product = Product(
         code=read.read_code(fields, "code", MAX_PRODUCT_CODE),
         title=read.read_text(fields, "title"),
+        version=read_version(fields, "version"),
         prefix="" if fields["prefix"] == "" else read.read_text(fields, "prefix"),
         objects=_objects(fields, "objects"),
         operations=tuple(Operation(*pair) for pair in _elements(fields, "operations")),
@@ -213,7 +218,8 @@ def _license(fields: read.Fields, key_id: str) -> License:
         starts=read.read_instant(fields, "starts"),
         due=read.read_instant(fields, "due"),
         customer=read.read_optional_text(fields, "customer"),
-        version=read.read_optional_text(fields, "version"),
+        instance=read.read_instance(fields, "instance"),
+        version=read_version(fields, "version"),
         serial=read.read_integer(fields, "serial", 1),
         issued=read.read_instant(fields, "issued"),
         key_id=key_id,

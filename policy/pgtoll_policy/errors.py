@@ -25,5 +25,9 @@ class Rollback(LicenseError):
     """A document of the same name with a newer serial, or this serial, is already held."""
 
 
+class NotForUs(LicenseError):
+    """The document is sound, but could never count here, or not at this time."""
+
+
 class Conflict(LicenseError):
     """The document contradicts others that are held; the message names the elements."""

@@ -21,6 +21,7 @@ MAX_CODE = 127
 _HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 _LICENSE_ID = re.compile(r"[0-9a-f]{32}")
+_INSTANCE = re.compile(r"-?[1-9][0-9]{0,18}")  # pg_control_system() shows a bigint
 _YEARS = range(2000, 3000)
 
 
@@ -84,6 +85,18 @@ def read_license_id(value: object, name: str) -> str:
     if not isinstance(value, str) or not _LICENSE_ID.fullmatch(value):
         raise BadDocument(f"{name} must be a license id of 32 hexadecimal digits: {value!a}")
     return value
+
+
+def read_instance(fields: Fields, name: str) -> str | None:
+    """Return the system identifier of a database cluster, None for null."""
+    return None if fields[name] is None else check_instance(read_text(fields, name), name)
+
+
+def check_instance(text: str, name: str) -> str:
+    """Return the system identifier that a text is. Raises BadDocument."""
+    if not _INSTANCE.fullmatch(text):
+        raise BadDocument(f"{name} must be a system identifier of digits alone: {text!a}")
+    return text
 
 
 def read_integer(fields: Fields, name: str, least: int, most: int = MAX_INTEGER) -> int:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from pgtoll_policy.admission import admit, latest, revoked_licenses
-from pgtoll_policy.coverage import Coverage, Span, cover, fault_of, last_day
+from pgtoll_policy.coverage import Coverage, FaultKind, Place, Span, cover, fault_of, last_day
 from pgtoll_policy.documents import BASE, Document, License, Product
 from pgtoll_policy.naming import Naming, index_objects
 from pgtoll_policy.objects import ObjectPattern, fold, parse_object
@@ -47,6 +47,7 @@ class ProductState:
     state: State
     reason: str  # one clause, such as "license expired on 2026-01-31"
     rule: str = ""  # the id of the license that decided; "" when there is none
+    fault: FaultKind | None = None  # of a product that is refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +100,7 @@ class Policy:
     exempt: tuple[str, ...]
     products: Mapping[str, Product]  # base included
     licenses: Mapping[str, License]  # by id, those not in force included
-    revoked: frozenset[str]
-    customer: str | None
+    place: Place  # where licenses are to be in force
     _coverages: Mapping[str, Coverage]  # by product; no entry is demo mode
     _ranks: Mapping[str, Mapping[str, int]]  # by product and user: 0 is the oldest seat
     _demo: frozenset[str]  # products that own objects and have no license
@@ -123,9 +123,12 @@ class Policy:
         span = self.span(product, now)
         if span is None:
             return ProductState(product, title, State.DEMO, "no license was uploaded")
-        fault = "" if span.server or not span.in_force else _seat_fault(rank, span.seats)
-        state = State.LICENSED if span.in_force and not fault else State.REFUSED
-        return ProductState(product, title, state, fault or span.reason, span.rule)
+        fault, reason = span.fault, span.reason
+        if span.in_force and not span.server:
+            fault, seat_reason = _seat_fault(rank, span.seats)
+            reason = seat_reason or reason
+        state = State.REFUSED if fault else State.LICENSED
+        return ProductState(product, title, state, reason, span.rule, fault)
 
     def ranked(self, ranks: Mapping[str, Mapping[str, int]]) -> "Policy":
         """Return the policy with other seats: by product and user, 0 is the oldest."""
@@ -171,8 +174,11 @@ class Policy:
 
     def license_fault(self, license: License, now: datetime) -> str:
         """Return why a license is not in force as one clause, "" when it is."""
-        fault = fault_of(license, now, self.revoked, self.customer)
+        fault = fault_of(license, now, self._place_of(license.product))
         return fault.reason if fault else ""
+
+    def _place_of(self, product: str) -> Place:
+        return _placed(self.place, self.products.get(product))
 
     def expiring(self, now: datetime, within: timedelta) -> tuple[Expiry, ...]:
         """Return what has run out, or will `within` some time with nothing to follow it."""
@@ -195,20 +201,25 @@ class Policy:
 
 
 def compile_policy(
-    documents: Iterable[Document], grants: Iterable[Grant], *, customer: str | None = None
+    documents: Iterable[Document],
+    grants: Iterable[Grant],
+    *,
+    customer: str | None = None,
+    instance: str | None = None,
 ) -> Policy:
     """Return the policy that these documents and seats make.
 
     Of each product, and of each line of licenses, the newest serial counts; revocations add up.
-    Licenses of products that no document describes control nothing. `customer` is the instance's,
-    None is any.
+    Licenses of products that no document describes control nothing. `customer` is whose licenses
+    count, None is any; `instance` is the cluster's system identifier, None when it is not known.
     """
     documents = tuple(documents)
     products, licenses = latest(documents)
     known = {id_: one for id_, one in licenses.items() if one.product in products}
-    revoked = revoked_licenses(documents)
+    place = Place(revoked_licenses(documents), customer, instance)
     coverages = {
-        product: cover(group, revoked, customer) for product, group in _by_product(known).items()
+        code: cover(group, _placed(place, products[code]))
+        for code, group in _by_product(known).items()
     }
     owners = [code for code, product in products.items() if product.objects]
     covered = tuple(code for code in owners if code in coverages)
@@ -218,8 +229,7 @@ def compile_policy(
         exempt=base.exempt,
         products=products,
         licenses=known,
-        revoked=revoked,
-        customer=customer,
+        place=place,
         _coverages=coverages,
         _ranks=_rank(grants),
         _demo=frozenset(owners) - coverages.keys(),
@@ -231,10 +241,16 @@ def compile_policy(
     )
 
 
-def _seat_fault(rank: int | None, seats: int) -> str:
+def _seat_fault(rank: int | None, seats: int) -> tuple[FaultKind | None, str]:
     if rank is None:
-        return "user has no seat of the personal license"
-    return "" if rank < seats else f"user's seat is beyond the {seats} that were bought"
+        return FaultKind.NO_SEAT, "user has no seat of the personal license"
+    if rank < seats:
+        return None, ""
+    return FaultKind.BEYOND, f"user's seat is beyond the {seats} that were bought"
+
+
+def _placed(place: Place, product: Product | None) -> Place:
+    return replace(place, version=product.version if product else None)
 
 
 def _by_product(licenses: Mapping[str, License]) -> dict[str, list[License]]:

@@ -131,6 +131,16 @@ _WAYS_OUT = (
         "pgtoll license upload FILE",
     ),
     (
+        "license is for version",
+        "Ask a license administrator to request a license for the new version: "
+        "pgtoll license request, then pgtoll license upload FILE",
+    ),
+    (
+        "license is for instance",
+        "Ask a license administrator to request a license for this instance: "
+        "pgtoll license request, then pgtoll license upload FILE",
+    ),
+    (
         "license is for customer",
         "Ask a license administrator to upload a license for this customer: "
         "pgtoll license upload FILE",

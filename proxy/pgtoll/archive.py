@@ -1,14 +1,19 @@
 """Signed documents in the store. What is not verified is shown, but counts for nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from pgtoll.instance import read_instance
 from pgtoll.link import Connection
+from pgtoll.seats import as_grants, read_seats
+from pgtoll_policy.admission import expect_usable
+from pgtoll_policy.coverage import Place
 from pgtoll_policy.documents import Document, License, Product, Revocation, read_document
 from pgtoll_policy.errors import LicenseError
 from pgtoll_policy.keys import TrustedKeys
-from pgtoll_policy.policy import admit
+from pgtoll_policy.losses import LostSeat, lost_seats
+from pgtoll_policy.policy import admit, compile_policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,7 @@ class UploadResult:
     document: Document
     replaced: tuple[Document, ...] = ()
     changed: bool = True  # False when the very same file was there already
+    lost: tuple[LostSeat, ...] = ()  # seats that were in force until then
 
 
 async def read_documents(connection: Connection) -> list[StoredDocument]:
@@ -65,8 +71,39 @@ def verify_all(
     return good, tuple(problems)
 
 
+async def upload_all(
+    connection: Connection,
+    files: Mapping[str, bytes],
+    keys: TrustedKeys,
+    customer: str | None,
+    now: datetime,
+) -> dict[str, UploadResult]:
+    """Store signed files, products before licenses before revocations, and return what each did.
+
+    Raises LicenseError, with the name of the file that is refused in front: then the caller's
+    transaction must not be committed.
+    """
+    results: dict[str, UploadResult] = {}
+    for name in _in_order(files, keys):
+        try:
+            results[name] = await upload(connection, files[name], keys, customer, now)
+        except LicenseError as exc:
+            raise type(exc)(f"{name}: {exc}") from exc
+    return results
+
+
+def _in_order(files: Mapping[str, bytes], keys: TrustedKeys) -> list[str]:
+    ranks: dict[str, int] = {}
+    for name, file in files.items():
+        try:
+            ranks[name] = _RANKS[type(read_document(file, keys))]
+        except LicenseError as exc:
+            raise type(exc)(f"{name}: {exc}") from exc
+    return sorted(ranks, key=lambda name: ranks[name])
+
+
 async def upload(
-    connection: Connection, file: bytes, keys: TrustedKeys, customer: str | None
+    connection: Connection, file: bytes, keys: TrustedKeys, customer: str | None, now: datetime
 ) -> UploadResult:
     """Store a signed file in place of those that it replaces. Raises LicenseError."""
     document = read_document(file, keys)
@@ -74,16 +111,39 @@ async def upload(
     await connection.execute("LOCK TABLE pgtoll.document IN SHARE ROW EXCLUSIVE MODE")
     stored = await read_documents(connection)
     held, _ = verify_all(stored, keys)
+    place = Place(customer=customer, instance=await read_instance(connection))
+    expect_usable(document, held.values(), place, now)
     if any(one.file == file for one in stored):
         return UploadResult(document, changed=False)
-    replaced = admit(document, held.values(), customer=customer)
+    replaced = admit(document, held.values(), place=place)
     await _remove(connection, [id_ for id_, one in held.items() if one in replaced])
     await connection.execute(
         "INSERT INTO pgtoll.document (kind, code, product, serial, file)"
         " VALUES (%s, %s, %s, %s, %s)",
         [*_described(document), file],
     )
-    return UploadResult(document, replaced)
+    lost = await _lost(connection, held.values(), document, replaced, place, now)
+    return UploadResult(document, replaced, lost=lost)
+
+
+async def _lost(
+    connection: Connection,
+    held: Collection[Document],
+    document: Document,
+    replaced: tuple[Document, ...],
+    place: Place,
+    now: datetime,
+) -> tuple[LostSeat, ...]:
+    """Return whose seats a document takes out of force."""
+    grants = as_grants(await read_seats(connection))
+    if not grants:
+        return ()
+    after = [*(one for one in held if one not in replaced), document]
+    before_policy, after_policy = (
+        compile_policy(documents, grants, customer=place.customer, instance=place.instance)
+        for documents in (held, after)
+    )
+    return lost_seats(before_policy, after_policy, grants, now)
 
 
 async def delete_licenses(connection: Connection, product: str | None) -> list[StoredDocument]:
@@ -114,3 +174,6 @@ def _described(document: Document) -> tuple[str, str, str, int]:
             return "license", document.id, document.product, document.serial
         case Revocation():
             return "revocation", "", "", document.serial
+
+
+_RANKS: Mapping[type[Document], int] = {Product: 0, License: 1, Revocation: 2}

@@ -3,13 +3,14 @@
 Every method raises StoreError when PostgreSQL cannot do what was asked; then nothing was changed.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Self
 
 from pgtoll import archive, channel, seats, witness
 from pgtoll.archive import Problem, StoredDocument, UploadResult
 from pgtoll.audit import Record
+from pgtoll.instance import read_instance
 from pgtoll.link import Connection, Link
 from pgtoll.seats import GrantResult, Seat
 from pgtoll_policy.keys import TrustedKeys
@@ -53,6 +54,11 @@ class Store:
         """Return all seats as the policy takes them."""
         return seats.as_grants(await self.seats())
 
+    async def instance(self) -> str | None:
+        """Return the system identifier of the cluster, None when the role may not read it."""
+        async with self._link.transaction("read the instance") as connection:
+            return await read_instance(connection)
+
     async def load_policy(
         self, keys: TrustedKeys, customer: str | None = None
     ) -> tuple[Policy, tuple[Problem, ...]]:
@@ -64,11 +70,23 @@ class Store:
     # Licenses and seats
 
     async def upload(
-        self, file: bytes, keys: TrustedKeys, customer: str | None = None
+        self, file: bytes, keys: TrustedKeys, customer: str | None = None, *, now: datetime
     ) -> UploadResult:
         """Store a signed file. Raises LicenseError when it does not verify, or may not be held."""
         async with self._link.transaction("upload a document") as connection:
-            return await archive.upload(connection, file, keys, customer)
+            return await archive.upload(connection, file, keys, customer, now)
+
+    async def upload_all(
+        self,
+        files: Mapping[str, bytes],
+        keys: TrustedKeys,
+        customer: str | None = None,
+        *,
+        now: datetime,
+    ) -> dict[str, UploadResult]:
+        """Store named signed files, or none of them. Raises LicenseError, which names the file."""
+        async with self._link.transaction("upload documents") as connection:
+            return await archive.upload_all(connection, files, keys, customer, now)
 
     async def delete(self, product: str | None) -> list[StoredDocument]:
         """Delete the licenses of one product, or of all for None, and return them."""
@@ -160,7 +178,9 @@ async def _read_policy(
 ) -> tuple[Policy, tuple[Problem, ...]]:
     held, problems = archive.verify_all(await archive.read_documents(connection), keys)
     grants = seats.as_grants(await seats.read_seats(connection))
-    return compile_policy(held.values(), grants, customer=customer), problems
+    instance = await read_instance(connection)
+    policy = compile_policy(held.values(), grants, customer=customer, instance=instance)
+    return policy, problems
 
 
 def _refusal_row(record: Record, encoding: str) -> tuple[datetime | str, ...]:

@@ -34,7 +34,7 @@ def signed(document: Document) -> Document:
 
 async def upload(store: Store, *documents: Document) -> None:
     for document in documents:
-        await store.upload(sign(document, KEY), KEYS)
+        await store.upload(sign(document, KEY), KEYS, now=NOW)
 
 
 def test_what_is_uploaded_is_in_force(store_database: Postgres) -> None:
@@ -60,7 +60,7 @@ def test_a_newer_serial_replaces_the_older(store_database: Postgres) -> None:
     async def story(store: Store) -> None:
         await upload(store, MARKETING, SERVER)
         newer = replace(SERVER, serial=2)
-        result = await store.upload(sign(newer, KEY), KEYS)
+        result = await store.upload(sign(newer, KEY), KEYS, now=NOW)
         assert (result.document, result.replaced) == (signed(newer), (signed(SERVER),))
         assert [one.serial for one in await store.documents()] == [1, 2]
         with pytest.raises(Rollback):
@@ -74,7 +74,7 @@ def test_the_same_file_again_changes_nothing(store_database: Postgres) -> None:
     async def story(store: Store) -> None:
         await upload(store, MARKETING)
         before = await store.documents()
-        result = await store.upload(sign(MARKETING, KEY), KEYS)
+        result = await store.upload(sign(MARKETING, KEY), KEYS, now=NOW)
         assert not result.changed
         assert await store.documents() == before
 
@@ -84,7 +84,7 @@ def test_the_same_file_again_changes_nothing(store_database: Postgres) -> None:
 def test_what_does_not_verify_or_fit_is_not_stored(store_database: Postgres) -> None:
     async def refuse(store: Store, file: bytes, error: type[Exception]) -> None:
         with pytest.raises(error):
-            await store.upload(file, KEYS)
+            await store.upload(file, KEYS, now=NOW)
 
     async def story(store: Store) -> None:
         stranger, _ = key_pair()
@@ -101,7 +101,7 @@ def test_conflicting_uploads_at_once_cannot_both_succeed(store_database: Postgre
     async def attempt(file: bytes) -> int:
         store = await Store.connect(store_database.dsn)
         try:
-            await store.upload(file, KEYS)
+            await store.upload(file, KEYS, now=NOW)
         except Conflict:
             return 0
         finally:

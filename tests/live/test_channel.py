@@ -4,7 +4,7 @@ import asyncio
 from contextlib import suppress
 
 import pytest
-from license_samples import KEY, KEYS, MARKETING
+from license_samples import KEY, KEYS, MARKETING, NOW
 from servers import Postgres
 from storage import in_store
 
@@ -40,7 +40,7 @@ def test_changes_are_heard_of_at_once(store_database: Postgres) -> None:
     async def story(store: Store) -> None:
         ear = Ear(store)
         assert await ear.next(2) == BOTH
-        await store.upload(sign(MARKETING, KEY), KEYS)
+        await store.upload(sign(MARKETING, KEY), KEYS, now=NOW)
         assert await ear.next(1) == ["policy"]
         store_database.execute("INSERT INTO pgtoll.seat (product, username) VALUES ('p', 'u')")
         assert await ear.next(1) == ["policy"]
@@ -66,7 +66,7 @@ def test_after_a_break_everything_is_reported_as_changed(store_database: Postgre
             " WHERE datname = current_database() AND application_name = 'pgtoll'"
         )
         assert await ear.next(2) == BOTH
-        await store.upload(sign(MARKETING, KEY), KEYS)
+        await store.upload(sign(MARKETING, KEY), KEYS, now=NOW)
         assert await ear.next(1) == ["policy"]
         await ear.close()
 

@@ -110,7 +110,7 @@ def test_a_file_may_hold_all_settings(place: Path, database: Postgres) -> None:
     file = place / "pgtoll.toml"
     file.write_text(f'server = "{database.uri}"\ntrust = ["vendor.pub"]\ncustomer = "other"\n')
     succeed(place, "init --config pgtoll.toml")
-    succeed(place, "license upload b.lic --config pgtoll.toml")
+    succeed(place, "license upload b.lic --config pgtoll.toml --customer acme")
     (line,) = json.loads(succeed(place, "license list --json", config="pgtoll.toml"))
     assert line["state"] == 'license is for customer "acme"'
     options = "license list --json --config pgtoll.toml --customer acme"

@@ -20,8 +20,8 @@ pytestmark = pytest.mark.live
 
 
 async def buy(store: Store, seats: int) -> None:
-    await store.upload(sign(MARKETING, KEY), KEYS)
-    await store.upload(sign(replace(PERSONAL, seats=seats), KEY), KEYS)
+    await store.upload(sign(MARKETING, KEY), KEYS, now=NOW)
+    await store.upload(sign(replace(PERSONAL, seats=seats), KEY), KEYS, now=NOW)
 
 
 async def grant(store: Store, *users: str) -> GrantResult:
@@ -90,14 +90,14 @@ def test_granting_needs_a_personal_license_in_force(store_database: Postgres) ->
     async def story(store: Store) -> None:
         with pytest.raises(StoreError, match="not known here"):
             await grant(store, "alice")
-        await store.upload(sign(MARKETING, KEY), KEYS)
+        await store.upload(sign(MARKETING, KEY), KEYS, now=NOW)
         with pytest.raises(StoreError, match="in demo mode nobody needs a seat"):
             await grant(store, "alice")
-        await store.upload(sign(SERVER, KEY), KEYS)
+        await store.upload(sign(SERVER, KEY), KEYS, now=NOW)
         with pytest.raises(StoreError, match="no personal license in force"):
             await grant(store, "alice")
         await store.delete(None)
-        await store.upload(sign(PERSONAL, KEY), KEYS)
+        await store.upload(sign(PERSONAL, KEY), KEYS, now=NOW)
         with pytest.raises(StoreError, match="no personal license in force"):
             await store.grant("marketing", ["alice"], keys=KEYS, now=DUE)
 
@@ -174,7 +174,7 @@ def test_granting_and_uploading_at_once_do_not_deadlock(store_database: Postgres
     async def upload(serial: int) -> None:
         store = await Store.connect(store_database.dsn)
         license = replace(PERSONAL, id=f"{serial:032x}", seats=1)
-        await store.upload(sign(license, KEY), KEYS)
+        await store.upload(sign(license, KEY), KEYS, now=NOW)
         await store.close()
 
     async def seat(number: int) -> None:

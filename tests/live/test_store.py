@@ -162,7 +162,7 @@ def test_a_database_of_another_encoding_takes_any_text(postgres: Postgres) -> No
 
 def test_a_lost_connection_is_made_again(store_database: Postgres) -> None:
     async def story(store: Store) -> None:
-        await store.upload(sign(MARKETING, KEY), KEYS)
+        await store.upload(sign(MARKETING, KEY), KEYS, now=NOW)
         store_database.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND application_name = 'pgtoll'"

@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from license_samples import DUE, MARKETING, PERSONAL, REVOCATION, SERVER
+from license_samples import DUE, MARKETING, NOW, PERSONAL, REVOCATION, SERVER
 
-from pgtoll_policy.admission import admit, latest, revocations, revoked_licenses
+from pgtoll_policy.admission import admit, expect_usable, latest, revocations, revoked_licenses
+from pgtoll_policy.coverage import ANYWHERE, Place
 from pgtoll_policy.documents import (
     BASE_PRODUCT,
     Document,
@@ -15,8 +16,9 @@ from pgtoll_policy.documents import (
     Product,
     Revocation,
 )
-from pgtoll_policy.errors import BadDocument, Conflict, LicenseError, Rollback
+from pgtoll_policy.errors import BadDocument, Conflict, LicenseError, NotForUs, Rollback
 
+LATER = datetime(2026, 6, 3, tzinfo=UTC)
 OTHER_KEY = "b" * 32
 THIRD_KEY = "c" * 32
 BASE = replace(BASE_PRODUCT, serial=1, key_id="a" * 32)
@@ -115,13 +117,46 @@ def test_a_license_does_not_move_to_another_product() -> None:
     "license",
     [
         replace(SERVER, starts=datetime(2020, 1, 1, tzinfo=UTC), due=DUE - timedelta(days=999)),
-        replace(SERVER, customer="somebody else"),
+        replace(SERVER, version="1"),
         replace(SERVER, starts=DUE, due=DUE + timedelta(days=1)),
     ],
 )
 def test_a_license_that_is_not_in_force_is_admitted(license: License) -> None:
-    assert admit(license, [MARKETING], customer="ACME") == ()
-    assert admit(license, [MARKETING, REVOCATION], customer="ACME") == ()
+    held: list[Document] = [replace(MARKETING, version="2"), REVOCATION]
+    assert admit(license, held) == ()
+    expect_usable(license, held[:1], ANYWHERE, NOW)
+
+
+HERE = Place(customer="ACME", instance="7")
+
+
+@pytest.mark.parametrize(
+    ("document", "words"),
+    [
+        (replace(PERSONAL, customer="B"), 'license is for customer "B": ask the vendor'),
+        (replace(PERSONAL, instance="8"), "license is for instance 8, this is instance 7: ask"),
+        (SERVER, f"server license {SERVER.id} of product marketing was revoked"),
+        (replace(PERSONAL, issued=LATER), "file was issued on 2026-06-03, after .*: 2026-06-01"),
+        (replace(MARKETING, issued=LATER), "file was issued on 2026-06-03, after the present"),
+        (replace(REVOCATION, issued=LATER), "file was issued on 2026-06-03, after the present"),
+    ],
+)
+def test_what_can_never_count_here_is_refused(document: Document, words: str) -> None:
+    with pytest.raises(NotForUs, match=words):
+        expect_usable(document, [MARKETING, REVOCATION], HERE, NOW)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        replace(PERSONAL, customer="ACME", instance="7"),
+        replace(PERSONAL, issued=NOW + timedelta(days=1)),
+        MARKETING,
+        REVOCATION,
+    ],
+)
+def test_what_may_count_here_is_usable(document: Document) -> None:
+    expect_usable(document, [MARKETING, REVOCATION], HERE, NOW)
 
 
 # Revocations add up: none takes anything back.
@@ -219,6 +254,10 @@ def test_a_long_list_of_elements_is_cut() -> None:
         (SERVER, [MARKETING, PERSONAL, REVOCATION]),
         (SERVER, [MARKETING, replace(PERSONAL, customer="B")]),
         (replace(SERVER, customer="B"), [MARKETING, PERSONAL]),
+        (replace(SERVER, instance="8"), [MARKETING, PERSONAL]),
+        (SERVER, [MARKETING, replace(PERSONAL, instance="8")]),
+        (SERVER, [replace(MARKETING, version="2"), replace(PERSONAL, version="1")]),
+        (replace(SERVER, version="1"), [replace(MARKETING, version="2"), PERSONAL]),
         (SERVER, [MARKETING, replace(PERSONAL, product="nobody's")]),
         (
             replace(SERVER, product="suite"),
@@ -231,7 +270,7 @@ def test_a_long_list_of_elements_is_cut() -> None:
     ],
 )
 def test_licenses_that_never_meet_do_not_collide(license: License, held: list[Document]) -> None:
-    assert admit(license, held, customer="A") == ()
+    assert admit(license, held, place=Place(customer="A", instance="7")) == ()
 
 
 def test_a_newer_serial_may_change_the_type_of_its_own_license() -> None:
@@ -247,6 +286,13 @@ def test_a_product_that_grows_into_a_collision_is_refused() -> None:
     grown = replace(small, objects=("Mrkt*",), serial=2)
     with pytest.raises(Conflict, match=r"both control object Mrkt\* \(MrktX\)$"):
         admit(grown, [small, sales, PERSONAL, server])
+
+
+def test_an_older_version_of_a_product_brings_no_collision_back() -> None:
+    old, server = replace(PERSONAL, version="1"), replace(SERVER, version="2")
+    held: list[Document] = [replace(MARKETING, version="2"), old, server]
+    with pytest.raises(Conflict, match="collides"):
+        admit(replace(MARKETING, version="1", serial=2), held)
 
 
 def test_a_product_is_not_blamed_for_what_others_hold() -> None:

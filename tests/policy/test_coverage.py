@@ -8,10 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from license_samples import DUE, NOW, PERSONAL, SERVER, STARTS
 
-from pgtoll_policy.coverage import cover, fault_of, last_day, meant_for, valid_from
+from pgtoll_policy.coverage import (
+    ANYWHERE,
+    FaultKind,
+    Place,
+    cover,
+    fault_of,
+    last_day,
+    misplaced,
+    valid_from,
+)
 from pgtoll_policy.documents import License, LicenseType
 
-NOBODY: frozenset[str] = frozenset()
 SECOND = timedelta(seconds=1)
 DAY = timedelta(days=1)
 
@@ -38,12 +46,14 @@ def personal(number: int, seats: int, starts: datetime, due: datetime) -> Licens
 def test_a_license_holds_from_its_start_until_just_before_it_is_due(
     now: datetime, reason: str
 ) -> None:
-    fault = fault_of(SERVER, now, NOBODY, None)
+    fault = fault_of(SERVER, now, ANYWHERE)
     assert (fault.reason if fault else "") == reason
 
 
 def test_a_revoked_license_says_so_before_anything_else() -> None:
-    fault = fault_of(replace(SERVER, customer="A"), DUE, frozenset({SERVER.id}), "B")
+    fault = fault_of(
+        replace(SERVER, customer="A"), DUE, Place(frozenset({SERVER.id}), customer="B")
+    )
     assert fault is not None
     assert (fault.reason, fault.license) == ("license was revoked", SERVER.id)
 
@@ -63,17 +73,65 @@ def test_a_license_is_meant_for_its_customer(
     written: str | None, here: str | None, meant: bool
 ) -> None:
     license = replace(SERVER, customer=written)
-    assert meant_for(license, here) is meant
-    fault = fault_of(license, NOW, NOBODY, here)
+    place = Place(customer=here)
+    assert (misplaced(license, place) is None) is meant
+    fault = fault_of(license, NOW, place)
     assert (fault is None) is meant
     assert fault is None or fault.reason == 'license is for customer "ACME"'
+
+
+@pytest.mark.parametrize(
+    ("written", "here", "reason"),
+    [
+        (None, None, ""),
+        (None, "7", ""),
+        ("7", "7", ""),
+        ("7", "8", "license is for instance 7, this is instance 8"),
+        ("7", None, "license is for instance 7, and what this instance is cannot be read"),
+    ],
+)
+def test_a_license_is_good_for_its_instance_alone(
+    written: str | None, here: str | None, reason: str
+) -> None:
+    fault = fault_of(replace(SERVER, instance=written), NOW, Place(instance=here))
+    assert (fault.reason if fault else "") == reason
+    assert fault is None or fault.kind is FaultKind.FOREIGN_INSTANCE
+
+
+@pytest.mark.parametrize(
+    ("version", "product", "reason"),
+    [
+        (None, "2", ""),
+        ("1", None, ""),
+        ("2", "2", ""),
+        ("2", "2.7", ""),
+        ("3", "2", ""),
+        ("1", "2", "license is for version 1, product is version 2"),
+        ("2.9", "2.10", "license is for version 2.9, product is version 2.10"),
+    ],
+)
+def test_a_newer_product_version_needs_a_newer_license(
+    version: str | None, product: str | None, reason: str
+) -> None:
+    license, place = replace(SERVER, version=version), Place(version=product)
+    fault = fault_of(license, NOW, place)
+    assert (fault.reason if fault else "") == reason
+    span = cover([license], place).at(NOW)
+    assert span.in_force is not bool(reason)
+    assert span.fault is (FaultKind.OLD_VERSION if reason else None)
+
+
+def test_a_license_for_an_older_version_that_has_expired_is_expired() -> None:
+    fault = fault_of(replace(SERVER, version="1"), DUE, Place(version="2"))
+    assert fault is not None
+    assert fault.kind is FaultKind.EXPIRED
 
 
 def test_a_day_of_skew_is_tolerated_on_the_time_of_issue() -> None:
     early = replace(SERVER, issued=NOW)
     assert valid_from(early) == NOW - DAY
-    assert fault_of(early, NOW - DAY, NOBODY, None) is None
-    fault = fault_of(early, NOW - DAY - SECOND, NOBODY, None)
+    assert fault_of(early, NOW - DAY, ANYWHERE) is None
+    fault = fault_of(early, NOW - DAY - SECOND, ANYWHERE)
     assert fault is not None
     assert fault.reason == "license was issued on 2026-06-01, after the present time"
 
@@ -84,8 +142,8 @@ def test_skew_does_not_make_a_license_hold_before_its_start() -> None:
 
 def test_a_license_issued_when_it_was_long_over_is_expired() -> None:
     late = replace(SERVER, issued=DUE + 2 * DAY)
-    assert not any(span.in_force for span in cover([late], NOBODY, None).spans)
-    assert cover([late], NOBODY, None).at(DUE).reason == "license expired on 2026-12-31"
+    assert not any(span.in_force for span in cover([late], ANYWHERE).spans)
+    assert cover([late], ANYWHERE).at(DUE).reason == "license expired on 2026-12-31"
 
 
 @pytest.mark.parametrize(
@@ -102,7 +160,7 @@ def test_the_last_day_is_one_on_which_the_license_holds(due: datetime, last: str
 
 def test_a_server_license_outweighs_seats_while_it_holds() -> None:
     server = replace(SERVER, due=day(2026, 7, 1))
-    coverage = cover([PERSONAL, server], NOBODY, None)
+    coverage = cover([PERSONAL, server], ANYWHERE)
     before, after = coverage.at(day(2026, 6, 30)), coverage.at(day(2026, 7, 1))
     assert (before.server, before.reason) == (True, "server license until 2026-06-30")
     assert (after.server, after.seats) == (False, 2)
@@ -112,14 +170,14 @@ def test_a_server_license_outweighs_seats_while_it_holds() -> None:
 def test_seats_of_several_licenses_add_up() -> None:
     one = personal(1, 3, day(2026, 1, 1), day(2026, 7, 1))
     two = personal(2, 4, day(2026, 6, 1), day(2027, 6, 1))
-    coverage = cover([two, one], NOBODY, None)
+    coverage = cover([two, one], ANYWHERE)
     months = (day(2025, 12, 1), day(2026, 5, 1), day(2026, 6, 1), day(2026, 7, 1), day(2027, 6, 1))
     assert [coverage.at(month).seats for month in months] == [0, 3, 7, 4, 0]
 
 
 def test_a_renewal_extends_the_dates() -> None:
     renewal = replace(SERVER, id="3" * 32, starts=DUE, due=DUE + 365 * DAY)
-    coverage = cover([SERVER, renewal], NOBODY, None)
+    coverage = cover([SERVER, renewal], ANYWHERE)
     assert coverage.at(DUE).reason == "server license until 2027-12-31"
     assert coverage.lessens(NOW) == DUE + 365 * DAY
     assert coverage.ended(DUE) is None
@@ -133,7 +191,7 @@ def test_a_renewal_extends_the_dates() -> None:
                 personal(1, 1, day(2020, 1, 1), day(2021, 1, 1)),
                 personal(2, 1, day(2020, 1, 1), day(2022, 1, 1)),
             ],
-            NOBODY,
+            frozenset(),
             "license expired on 2021-12-31",
         ),
         (
@@ -142,7 +200,7 @@ def test_a_renewal_extends_the_dates() -> None:
                 personal(2, 1, day(2027, 1, 1), day(2028, 1, 1)),
                 personal(3, 1, day(2020, 1, 1), day(2022, 1, 1)),
             ],
-            NOBODY,
+            frozenset(),
             "license is not valid before 2027-01-01",
         ),
         (
@@ -155,17 +213,17 @@ def test_a_renewal_extends_the_dates() -> None:
             frozenset({SERVER.id}),
             "license was revoked",
         ),
-        ([replace(PERSONAL, customer="B")], NOBODY, 'license is for customer "B"'),
+        ([replace(PERSONAL, customer="B")], frozenset(), 'license is for customer "B"'),
     ],
 )
 def test_of_several_reasons_the_most_useful_is_told(
     licenses: list[License], revoked: frozenset[str], reason: str
 ) -> None:
-    assert cover(licenses, revoked, "A").at(NOW).reason == reason
+    assert cover(licenses, Place(revoked, customer="A")).at(NOW).reason == reason
 
 
 def test_a_revoked_license_changes_nothing_at_any_time() -> None:
-    coverage = cover([SERVER], frozenset({SERVER.id}), None)
+    coverage = cover([SERVER], Place(frozenset({SERVER.id})))
     assert coverage.instants == ()
     assert coverage.at(NOW).rule == SERVER.id
     assert coverage.lessens(NOW) is None
@@ -175,7 +233,7 @@ def test_a_revoked_license_changes_nothing_at_any_time() -> None:
 def test_it_is_known_when_less_will_be_covered() -> None:
     one = personal(1, 3, day(2026, 1, 1), day(2026, 7, 1))
     two = personal(2, 4, day(2026, 3, 1), day(2027, 1, 1))
-    coverage = cover([one, two], NOBODY, None)
+    coverage = cover([one, two], ANYWHERE)
     assert coverage.lessens(day(2025, 1, 1)) is None
     assert coverage.lessens(day(2026, 1, 1)) == day(2027, 1, 1)
     assert coverage.lessens(day(2026, 3, 1)) == day(2026, 7, 1)
@@ -184,13 +242,13 @@ def test_it_is_known_when_less_will_be_covered() -> None:
 
 def test_seats_after_a_server_license_are_less() -> None:
     server = replace(SERVER, due=day(2026, 7, 1))
-    assert cover([PERSONAL, server], NOBODY, None).lessens(NOW) == day(2026, 7, 1)
+    assert cover([PERSONAL, server], ANYWHERE).lessens(NOW) == day(2026, 7, 1)
 
 
 def test_it_is_known_since_when_nothing_is_in_force() -> None:
     one = personal(1, 3, day(2026, 1, 1), day(2026, 2, 1))
     two = personal(2, 4, day(2026, 3, 1), day(2026, 4, 1))
-    coverage = cover([one, two], NOBODY, None)
+    coverage = cover([one, two], ANYWHERE)
     instants = (day(2025, 1, 1), day(2026, 1, 1), day(2026, 2, 15), day(2026, 3, 1), DUE)
     ends = [None, None, day(2026, 2, 1), None, day(2026, 4, 1)]
     assert [coverage.ended(instant) for instant in instants] == ends
@@ -212,6 +270,8 @@ def licenses(draw: st.DrawFn) -> License:
         due=starts + draw(st.integers(1, 9)) * DAY,
         issued=draw(days),
         customer=draw(st.sampled_from([None, "A", "B"])),
+        instance=draw(st.sampled_from([None, "7", "8"])),
+        version=draw(st.sampled_from([None, "1", "2.1"])),
     )
 
 
@@ -223,11 +283,12 @@ def licenses(draw: st.DrawFn) -> License:
 def test_the_spans_say_what_each_license_says(
     held: list[License], revoked: int, number: int
 ) -> None:
-    now, gone = STARTS + number * DAY, frozenset({f"{revoked:032x}"})
-    sound = [one for one in held if fault_of(one, now, gone, "A") is None]
+    now = STARTS + number * DAY
+    place = Place(frozenset({f"{revoked:032x}"}), customer="A", instance="7", version="2")
+    sound = [one for one in held if fault_of(one, now, place) is None]
     server = any(one.type is LicenseType.SERVER for one in sound)
     seats = 0 if server else sum(one.seats or 0 for one in sound)
-    span = cover(held, gone, "A").at(now)
+    span = cover(held, place).at(now)
     assert span.extent == (server, seats)
     assert span.in_force is bool(sound)
-    assert cover(reversed(held), gone, "A") == cover(held, gone, "A")
+    assert cover(reversed(held), place) == cover(held, place)

@@ -43,11 +43,12 @@ from pgtoll_policy.keys import Verified
 FULL = replace(
     MARKETING,
     title="Márketing “2”",
+    version="8.1",
     operations=(Operation("A.Use", "Use A"), Operation("A.Edit", "Edit A")),
     components=(Component("A.Page", "Page of A"),),
 )
 BASE = replace(BASE_PRODUCT, cap=5, exempt=("public.log", "Sys*"), serial=1)
-BOUND = replace(PERSONAL, customer="ACME, Inc.", version="8.1.2")
+BOUND = replace(PERSONAL, customer="ACME, Inc.", instance="7301234567890123456", version="8.1.2")
 DOCUMENTS: list[Document] = [MARKETING, FULL, BASE, SERVER, PERSONAL, BOUND, REVOCATION]
 FIELDS = {document: json.loads(render_document(document)) for document in DOCUMENTS}
 
@@ -63,6 +64,7 @@ def altered(document: Document, changes: Mapping[str, object]) -> bytes:
 instants = st.integers(0, 10**9).map(lambda seconds: STARTS + timedelta(seconds=seconds))
 serials = st.integers(1, 2**53 - 1)
 codes = st.text("abzABZ09_.-", max_size=20).map("C".__add__)
+versions = st.none() | st.from_regex(r"[0-9]{1,4}(\.[0-9]{1,4}){0,3}", fullmatch=True)
 titles = st.text("aZ é“語\U0001f600", min_size=1, max_size=30).map("x{}x".format)
 elements = st.lists(st.tuples(codes, titles), max_size=4, unique_by=lambda pair: pair[0])
 ids = st.text("0123456789abcdef", min_size=32, max_size=32)
@@ -70,6 +72,7 @@ products = st.builds(
     Product,
     code=codes,
     title=titles,
+    version=versions,
     prefix=st.just("Mrkt"),
     objects=st.lists(codes, min_size=1, max_size=5).map(
         lambda names: tuple({f"mrkt{name.lower().replace('.', '*')}": 0 for name in names})
@@ -96,7 +99,8 @@ licenses = st.builds(
     id=ids,
     product=codes,
     customer=st.none() | titles,
-    version=st.none() | titles,
+    instance=st.none() | st.integers(1, 2**63 - 1).map(str),
+    version=versions,
     serial=serials,
     issued=instants,
 )
@@ -351,6 +355,7 @@ def test_a_payload_is_json_that_people_can_read() -> None:
         "starts": "2026-01-01T00:00:00Z",
         "due": "2027-01-01T00:00:00Z",
         "customer": "ACME, Inc.",
+        "instance": "7301234567890123456",
         "version": "8.1.2",
         "serial": 1,
         "issued": "2026-01-01T12:00:00Z",

@@ -207,3 +207,15 @@ def test_repeats_are_named() -> None:
     read.refuse_repeats(["a", "b"], "objects")
     with pytest.raises(BadDocument, match="objects has 'a' twice"):
         read.refuse_repeats(["a", "b", "a"], "objects")
+
+
+@pytest.mark.parametrize("text", ["7301234567890123456", "-1", "9" * 19])
+def test_an_instance_is_a_system_identifier(text: str) -> None:
+    assert read.read_instance({"instance": text}, "instance") == text
+    assert read.read_instance({"instance": None}, "instance") is None
+
+
+@pytest.mark.parametrize("text", ["", "0", "07", "7a", "9" * 20, "1e5"])
+def test_nothing_else_is_an_instance(text: str) -> None:
+    with pytest.raises(BadDocument, match="instance must"):
+        read.read_instance({"instance": text}, "instance")

@@ -39,7 +39,7 @@ def grant(user: str, product: str = "marketing", minutes: int = 0) -> Grant:
 
 
 def policy_of(*documents: Document, grants: tuple[Grant, ...] = ()) -> Policy:
-    return compile_policy([MARKETING, *documents], grants, customer="ACME")
+    return compile_policy([MARKETING, *documents], grants, customer="ACME", instance="7")
 
 
 def verdict_of(policy: Policy, user: str = "bob", now: datetime = NOW) -> tuple[State, str, str]:
@@ -62,6 +62,7 @@ def test_a_fresh_proxy_is_in_demo_mode_for_everything() -> None:
 EXPIRED = replace(SERVER, due=datetime(2026, 2, 1, tzinfo=UTC))
 FUTURE = replace(SERVER, starts=DUE, due=DUE + DAY)
 FOREIGN = replace(SERVER, customer="B")
+BOUND = replace(SERVER, instance="8")
 SEATED = (grant("bob"),)
 
 
@@ -81,6 +82,8 @@ SEATED = (grant("bob"),)
         ([FUTURE], SEATED, State.REFUSED, "license is not valid before 2027-01-01"),
         ([SERVER, REVOCATION], SEATED, State.REFUSED, "license was revoked"),
         ([FOREIGN], SEATED, State.REFUSED, 'license is for customer "B"'),
+        ([BOUND], SEATED, State.REFUSED, "license is for instance 8, this is instance 7"),
+        ([replace(SERVER, instance="7")], (), State.LICENSED, "server license until 2026-12-31"),
         ([EXPIRED, PERSONAL], SEATED, State.LICENSED, "personal license until 2026-12-31"),
         ([replace(SERVER, customer="ACME")], (), State.LICENSED, "server license until 2026-12-31"),
     ],

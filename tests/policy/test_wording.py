@@ -28,6 +28,8 @@ def _state(reason: str) -> ProductState:
         ("license was issued on 2027-01-01, after the present time", "server's clock"),
         ("license expired on 2026-01-31", "pgtoll license delete --product marketing"),
         ("license was revoked", "pgtoll license delete --product marketing"),
+        ("license is for version 1, product is version 2", "pgtoll license request"),
+        ("license is for instance 8, this is instance 7", "request a license for this instance"),
         ('license is for customer "x"', "for this customer: pgtoll license upload FILE"),
     ],
 )

@@ -18,9 +18,9 @@ from pgtoll.errors import ConfigError
 
 # Each command loads the driver and the signatures itself: `pgtoll --help` needs neither.
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterator, Mapping
 
-    from pgtoll.archive import StoredDocument
+    from pgtoll.archive import StoredDocument, UploadResult
     from pgtoll.config import Config
     from pgtoll.store import Store
     from pgtoll_policy.documents import Document, License
@@ -52,47 +52,23 @@ def upload(
 
 
 async def _upload(store: "Store", config: "Config", contents: "Mapping[Path, bytes]") -> list[str]:
-    """Try all, then store all; return a line on each."""
-    from pgtoll.archive import verify_all
+    """Store all files or none; return a line on each, and on each user who lost a seat."""
+    from pgtoll.cli.storing import present
 
-    keys = config.trust.keys()
-    held, _ = verify_all(await store.documents(), keys)
-    order = _in_order(contents, config)
-    _rehearse([order[path] for path in order], held.values(), config.customer)
-    lines: list[str] = []
-    for path in order:
-        result = await store.upload(contents[path], keys, config.customer)
-        known = "" if result.changed else ", which was there already"
-        lines.append(f"{path}: {_described(result.document)}{known}")
-    return lines
+    results = await store.upload_all(
+        {str(path): data for path, data in contents.items()},
+        config.trust.keys(),
+        config.customer,
+        now=await present(store),
+    )
+    return [line for name, result in results.items() for line in _lines(name, result)]
 
 
-def _in_order(contents: "Mapping[Path, bytes]", config: "Config") -> "dict[Path, Document]":
-    """Return the verified documents, products before the licenses that name them."""
-    from pgtoll_policy.documents import License, Product, Revocation, read_document
-    from pgtoll_policy.errors import LicenseError
-
-    keys = config.trust.keys()
-    documents: dict[Path, Document] = {}
-    for path, data in contents.items():
-        try:
-            documents[path] = read_document(data, keys)
-        except LicenseError as error:
-            raise type(error)(f"{path}: {error}") from error
-    ranks = {Product: 0, License: 1, Revocation: 2}
-    return dict(sorted(documents.items(), key=lambda item: ranks[type(item[1])]))
-
-
-def _rehearse(
-    documents: "Iterable[Document]", held: "Iterable[Document]", customer: str | None
-) -> None:
-    """Admit the documents one after the other, changing nothing. Raises LicenseError."""
-    from pgtoll_policy.policy import admit
-
-    held = list(held)
-    for document in documents:
-        replaced = admit(document, held, customer=customer)
-        held = [one for one in held if one not in replaced] + [document]
+def _lines(name: str, result: "UploadResult") -> "Iterator[str]":
+    known = "" if result.changed else ", which was there already: nothing changed"
+    yield f"{name}: {_described(result.document)}{known}"
+    for seat in result.lost:
+        yield f"{name}: {seat.user} lost the seat of product {seat.product}: {seat.reason}"
 
 
 def _described(document: "Document") -> str:

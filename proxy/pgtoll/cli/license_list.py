@@ -30,6 +30,7 @@ class LicenseLine:
     starts: str | None
     due: str | None
     customer: str | None
+    instance: str | None
     version: str | None
     serial: int
     in_force: bool
@@ -61,9 +62,11 @@ class Holdings:
 async def read_holdings(store: Store, config: Config) -> Holdings:
     """Return what is held, judged by the present time."""
     now, keys = await present(store), config.trust.keys()
-    stored, seats = await store.documents(), await store.seats()
+    stored, seats, instance = await store.documents(), await store.seats(), await store.instance()
     held, problems = verify_all(stored, keys)
-    policy = compile_policy(held.values(), as_grants(seats), customer=config.customer)
+    policy = compile_policy(
+        held.values(), as_grants(seats), customer=config.customer, instance=instance
+    )
     reasons = {each.document.id: each.reason if keys else UNCHECKED for each in problems}
     granted = Counter(seat.product for seat in seats)
     return Holdings(
@@ -92,6 +95,7 @@ def _license_line(
         starts=instant_text(license.starts) if license else None,
         due=instant_text(license.due) if license else None,
         customer=license.customer if license else None,
+        instance=license.instance if license else None,
         version=license.version if license else None,
         serial=license.serial if license else stored.serial,
         in_force=not state,

@@ -58,6 +58,10 @@ def product(
     title: Annotated[str, typer.Option(metavar="TITLE", help="Its name for people.")],
     key: KeyOption,
     out: OutOption,
+    version: Annotated[
+        str | None,
+        typer.Option(metavar="V", help="Its version; licenses for an older one do not count."),
+    ] = None,
     prefix: Annotated[
         str, typer.Option(metavar="PREFIX", help="Your prefix, such as Mrkt (base has none).")
     ] = "",
@@ -84,6 +88,7 @@ def product(
     signed = Product(
         code=code,
         title=title,
+        version=version,
         prefix=prefix,
         objects=tuple(objects or (("*",) if code == BASE else ())),
         operations=tuple(_operation(each) for each in operations or ()),
@@ -135,6 +140,10 @@ def issue(
     version: Annotated[
         str | None, typer.Option(metavar="V", help="The product version it is for.")
     ] = None,
+    instance: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="The one instance it is good for: see license request."),
+    ] = None,
     serial: Annotated[
         int,
         typer.Option(
@@ -158,6 +167,7 @@ def issue(
         starts=first,
         due=due,
         customer=customer,
+        instance=instance,
         version=version,
         serial=serial,
         issued=now,
