@@ -167,6 +167,10 @@ class Policy:
         """
         return tuple(self.state(product, user, now) for product in self._elements.get(code, ()))
 
+    def coverage(self, product: str) -> Coverage | None:
+        """Return what a product's licenses give over all time; None is demo mode."""
+        return self._coverages.get(product)
+
     def seats(self, product: str, now: datetime) -> int:
         """Return how many seats are bought and in force; 0 too when a server license needs none."""
         span = self.span(product, now)

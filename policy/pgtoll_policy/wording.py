@@ -24,6 +24,25 @@ def no_license(state: ProductState, user: str, table: str) -> Words:
     return Words(message, state.reason, way_out(state, user))
 
 
+def no_operation(state: ProductState, user: str, code: str) -> Words:
+    """Tell that a user lacks the product of an operation or component.
+
+    The functions of schema pgtoll say the same.
+    """
+    message = f'no license for operation "{code}" of product "{state.product}" for user "{user}"'
+    return Words(message, state.reason, way_out(state, user))
+
+
+def unknown_operation(user: str, code: str) -> Words:
+    """Tell that a user wants what no product controls; the functions say the same."""
+    return Words(
+        f'no product has operation "{code}", which user "{user}" wants to use',
+        "no product that is known here names it",
+        "Check how it is written, or ask a license administrator to upload its product: "
+        "pgtoll license upload FILE",
+    )
+
+
 def cannot_watch(state: ProductState, user: str, why: str, because: str, function: str) -> Words:
     """Tell that a statement may touch a product that the user lacks, and no check would show it."""
     message = f'statement may touch product "{state.product}", not licensed for user "{user}"'

@@ -25,7 +25,7 @@ MOST_WORKERS = 256
 # (PGTOLL_STRICT_PARSERS) as well.
 KEYS = (
     "server", "store", "listen", "trust", "workers", "mode", "strict_parsers",
-    "trusted_functions", "customer",
+    "trusted_functions", "customer", "impersonators",
 )  # fmt: skip
 
 T = TypeVar("T")
@@ -83,6 +83,14 @@ class Enforcement:
 
 
 @dataclass(frozen=True, slots=True)
+class Identity:
+    """Whose licenses count."""
+
+    # Roles that log in for many people and name each by pgtoll.user; all others are themselves.
+    impersonators: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """All settings; each module is handed the part that is its own."""
 
@@ -91,6 +99,7 @@ class Config:
     listen: Listen = Listen()
     trust: Trust = Trust()
     enforcement: Enforcement = Enforcement()
+    identity: Identity = Identity()
     customer: str | None = None  # whose licenses count; None accepts any customer's
     workers: int = 1  # processes that share the port
 
@@ -137,6 +146,7 @@ def _compose(given: Mapping[str, Given]) -> Config:
             strict_parsers=_read(given, "strict_parsers", _flag, False),
             trusted_functions=_read(given, "trusted_functions", _functions, ()),
         ),
+        identity=Identity(_read(given, "impersonators", _roles, ())),
         customer=_read(given, "customer", _text, None),
         workers=_read(given, "workers", _workers, 1),
     )
@@ -231,6 +241,18 @@ def _functions(given: Given) -> tuple[str, ...]:
         if not isinstance(name, str) or not all(name.strip().partition(".")):
             raise ConfigError(f"{given.place}: expected schema.function, found {name!r}")
     return tuple(name.strip() for name in names)
+
+
+def _roles(given: Given) -> tuple[str, ...]:
+    """Return the names of a list, or of a text that joins them with commas, as they stand there."""
+    value = given.value
+    names = value.split(",") if isinstance(value, str) else value
+    if not isinstance(names, list):
+        raise ConfigError(f"{given.place}: expected a list of roles, found {value!r}")
+    for name in names:
+        if not isinstance(name, str) or not name.strip():
+            raise ConfigError(f"{given.place}: expected the name of a role, found {name!r}")
+    return tuple(dict.fromkeys(name.strip() for name in names))
 
 
 def _flag(given: Given) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Self
 
-from pgtoll import archive, channel, seats, witness
+from pgtoll import archive, channel, operations, seats, witness
 from pgtoll.archive import Problem, StoredDocument, UploadResult
 from pgtoll.audit import Record
 from pgtoll.instance import read_instance
@@ -115,10 +115,20 @@ class Store:
 
     # What proxies write
 
-    async def publish(self, policy: Policy) -> dict[str, int]:
-        """Let the witness know a policy, before it is used; return its ids of products."""
+    async def publish(
+        self, policy: Policy, impersonators: Iterable[str] | None = None
+    ) -> dict[str, int]:
+        """Let the database know a policy, before it is used; return the witness's ids of products.
+
+        None leaves the impersonators as they are.
+        """
         async with self._link.transaction("publish the policy") as connection:
-            return await witness.publish(connection, policy)
+            return await witness.publish(connection, policy, impersonators)
+
+    async def copy_seats(self, held: Iterable[Seat]) -> None:
+        """Make the seats those of another store, of which this database is only served."""
+        async with self._link.transaction("copy seats") as connection:
+            await operations.copy_seats(connection, held)
 
     async def product_ids(self) -> dict[str, int]:
         """Return the witness's ids of the products published so far."""

@@ -57,6 +57,7 @@ class Upkeep:
         self._dsn = config.server.dsn
         self._keys: TrustedKeys = config.trust.keys()
         self._customer = config.customer
+        self._impersonators = config.identity.impersonators
         self._trusted = config.enforcement.trusted_functions
         self._clock = clock
         self._audit = audit
@@ -137,7 +138,9 @@ class Upkeep:
             for reason in reasons:
                 log.warning("a stored document does not count: %s", reason)
             self._problems = reasons
-        return policy, await self._beside.publish(policy)
+        if self._beside is not self._store:
+            await self._beside.copy_seats(await self._store.seats())
+        return policy, await self._beside.publish(policy, self._impersonators)
 
     async def _follow_policy(self, gate: Gate, catalog_changed: asyncio.Event) -> None:
         while True:
@@ -260,6 +263,8 @@ class Upkeep:
 
     async def _mark_clock(self) -> None:
         self._clock.saw(await self._store.tick(self._clock.now()))
+        if self._beside is not self._store:
+            await self._beside.tick(self._clock.now())
         if behind := self._clock.behind:
             log.warning("the system clock is %s behind the highest time seen", behind)
 

@@ -7,6 +7,8 @@ it has verified, before it uses it.
 from collections.abc import Iterable
 
 from pgtoll.link import Connection
+from pgtoll.operations import publish_impersonators, publish_operations
+from pgtoll.tables import replace_rows
 from pgtoll_policy.documents import BASE
 from pgtoll_policy.objects import parse_object
 from pgtoll_policy.policy import Pin, Policy
@@ -21,10 +23,13 @@ def like_pattern(pattern: str) -> str:
     return pattern.replace("*", "%")
 
 
-async def publish(connection: Connection, policy: Policy) -> dict[str, int]:
-    """Let the witness know the policy's objects and exempt tables; return its ids of products.
+async def publish(
+    connection: Connection, policy: Policy, impersonators: Iterable[str] | None = None
+) -> dict[str, int]:
+    """Let the database know what it needs of a policy; return the witness's ids of products.
 
-    An id stays a product's for good. Writes nothing that is there already.
+    An id stays a product's for good. Writes nothing that is there already. None leaves the
+    impersonators as they are.
     """
     ids = await _publish_products(connection, policy)
     elements = {
@@ -33,9 +38,12 @@ async def publish(connection: Connection, policy: Policy) -> dict[str, int]:
         if code != BASE  # which owns what no other product names
         for line in _lines(product.objects)
     }
-    await _replace(connection, "pgtoll.element", "product, in_schema, in_name", elements)
+    await replace_rows(connection, "pgtoll.element", "product, in_schema, in_name", elements)
     exempt = set(_lines(policy.exempt))
-    await _replace(connection, "pgtoll.exempt", "in_schema, in_name", exempt)
+    await replace_rows(connection, "pgtoll.exempt", "in_schema, in_name", exempt)
+    await publish_operations(connection, policy, ids)
+    if impersonators is not None:
+        await publish_impersonators(connection, impersonators)
     return ids
 
 
@@ -89,28 +97,3 @@ async def _publish_products(connection: Connection, policy: Policy) -> dict[str,
         "INSERT INTO pgtoll.product (code) SELECT unnest(%s::text[]) ON CONFLICT DO NOTHING", [new]
     )
     return await read_product_ids(connection)
-
-
-async def _replace(
-    connection: Connection, table: str, columns: str, wanted: set[tuple[int, str, str]] | set[Line]
-) -> None:
-    """Make the rows of a table those that are wanted. Table and columns are our own text."""
-    if await _rows(connection, table, columns) == wanted:
-        return
-    await connection.execute(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE".encode())
-    there = await _rows(connection, table, columns)
-    places = ", ".join(["%s"] * (columns.count(",") + 1))
-    async with connection.cursor() as cursor:
-        await cursor.executemany(
-            f"DELETE FROM {table} WHERE ({columns}) = ({places})".encode(),  # noqa: S608
-            sorted(there - wanted),
-        )
-        await cursor.executemany(
-            f"INSERT INTO {table} ({columns}) VALUES ({places})".encode(),  # noqa: S608
-            sorted(wanted - there),
-        )
-
-
-async def _rows(connection: Connection, table: str, columns: str) -> set[tuple[int | str, ...]]:
-    cursor = await connection.execute(f"SELECT {columns} FROM {table}".encode())  # noqa: S608
-    return set(await cursor.fetchall())

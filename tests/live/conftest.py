@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Iterator
 
 import pytest
+from licensees import People
 from proxies import Person, Site, running_site
 from servers import Postgres
 from witnessed import Place
@@ -92,3 +93,23 @@ def person(request: pytest.FixtureRequest) -> Person:
     somebody = Person(site, site.bob if lacking else site.alice, lacking)
     somebody.clean()
     return somebody
+
+
+@pytest.fixture(params=["shared_store", "shared_store15"])
+def answering(request: pytest.FixtureRequest) -> Postgres:
+    """A database with schema pgtoll, on the newest server and then on the oldest."""
+    found: Postgres = request.getfixturevalue(request.param)
+    return found
+
+
+@pytest.fixture
+def people(answering: Postgres) -> Iterator[People]:
+    """Roles that log in and have no rights but those of everybody."""
+    suffix = secrets.token_hex(4)
+    names = [f"{name}_{suffix}" for name in ("alice", "bob", "app")]
+    answering.execute(";".join(f"CREATE ROLE {name} LOGIN" for name in names))
+    try:
+        yield People(answering, *names)
+    finally:
+        for name in names:
+            answering.execute(f"DROP OWNED BY {name} CASCADE; DROP ROLE {name}")

@@ -93,6 +93,7 @@ def test_every_key_is_read_from_file_and_environment(key: str, tmp_path: Path, p
         "strict_parsers": "true",
         "trusted_functions": "public.f, crm.g",
         "customer": "acme",
+        "impersonators": "app, web",
     }[key]
     file = written(tmp_path / "pgtoll.toml", f"{key} = '{good}'\n")
     from_file = load_config(file=file, environment={})
@@ -293,3 +294,18 @@ def test_a_published_test_key_is_refused(tmp_path: Path) -> None:
 def test_a_configuration_can_be_handed_to_another_process(pub: Path) -> None:
     config = load_config({"trust": [pub], "server": DSN}, environment={})
     assert pickle.loads(pickle.dumps(config)) == config  # noqa: S301  # our own bytes
+
+
+def test_impersonators_are_roles_by_their_exact_names(tmp_path: Path) -> None:
+    file = written(tmp_path / "pgtoll.toml", 'impersonators = ["App", "web server"]\n')
+    assert load_config(file=file, environment={}).identity.impersonators == ("App", "web server")
+    environment = {"PGTOLL_IMPERSONATORS": "app, web ,app"}
+    assert load_config(environment=environment).identity.impersonators == ("app", "web")
+    given = load_config({"impersonators": ["app"]}, environment=environment)
+    assert given.identity.impersonators == ("app",)
+
+
+@pytest.mark.parametrize("value", ["1", '["app", 1]', '["app", " "]', '"app,,web"', "{ app = 1 }"])
+def test_impersonators_must_be_names(value: str, tmp_path: Path) -> None:
+    file = written(tmp_path / "pgtoll.toml", f"impersonators = {value}\n")
+    assert 'key "impersonators"' in refused(file=file)

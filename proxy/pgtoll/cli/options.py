@@ -33,4 +33,13 @@ TrustedFunctionsOption = Annotated[
         help="A function known as harmless: schema.name or schema.name(types).",
     ),
 ]
+ImpersonatorsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--impersonators",
+        "--impersonator",
+        metavar="ROLE",
+        help="A role that logs in for many people and names each by pgtoll.user.",
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]

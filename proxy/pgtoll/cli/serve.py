@@ -7,6 +7,7 @@ import typer
 from pgtoll.cli.options import (
     ConfigOption,
     CustomerOption,
+    ImpersonatorsOption,
     ServerOption,
     StoreOption,
     TrustedFunctionsOption,
@@ -34,6 +35,7 @@ def serve(
         ),
     ] = None,
     customer: CustomerOption = None,
+    impersonators: ImpersonatorsOption = None,
     strict_parsers: Annotated[
         bool | None,
         typer.Option("--strict-parsers", help="Refuse what only PostgreSQL's grammar can read."),
@@ -54,6 +56,7 @@ def serve(
         "workers": workers,
         "mode": mode,
         "customer": customer,
+        "impersonators": impersonators,
         "strict_parsers": strict_parsers,
         "trusted_functions": trusted_functions,
         "store": store,

@@ -19,6 +19,8 @@ SERVER = ("--server", "host=127.0.0.1 port=1")
         (("--config", "absent.toml"), "cannot read absent.toml"),
         (("--trust", "absent.pub"), "cannot read absent.pub"),
         (("--trusted-functions", "f"), "expected schema.function"),
+        (("--impersonators", ""), "--impersonators: expected the name of a role"),
+        (("--impersonator", " "), "--impersonators: expected the name of a role"),
     ],
 )
 def test_a_wrong_setting_is_one_line(options: tuple[str, ...], words: str, vendor: Path) -> None:
