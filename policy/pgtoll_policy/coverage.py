@@ -105,7 +105,7 @@ def cover(licenses: Iterable[License], place: Place) -> Coverage:
     """Return what the licenses of one product, at least one, give over all time."""
     held = sorted(licenses, key=lambda license: license.id)
     living = [one for one in held if not _dead(one, place)]
-    instants = sorted({instant for one in living for instant in (valid_from(one), one.due)})
+    instants = sorted({at for one in living for at in (one.starts, valid_from(one), one.due)})
     return Coverage(
         tuple(instants), tuple(_span(held, at, place) for at in [_BEFORE_ALL, *instants])
     )

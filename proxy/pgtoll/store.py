@@ -3,6 +3,7 @@
 Every method raises StoreError when PostgreSQL cannot do what was asked; then nothing was changed.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Self
@@ -13,8 +14,10 @@ from pgtoll.audit import Record
 from pgtoll.instance import read_instance
 from pgtoll.link import Connection, Link
 from pgtoll.seats import GrantResult, Seat
+from pgtoll_policy.asking import Ask, make_request
 from pgtoll_policy.keys import TrustedKeys
 from pgtoll_policy.policy import Grant, Pin, Policy, compile_policy
+from pgtoll_policy.request import Request
 
 SQL_CHARACTERS = 2_000  # of a refused statement; who wants more has the server's log
 NAME_CHARACTERS = 200
@@ -66,6 +69,14 @@ class Store:
         async with self._link.transaction("read the policy") as connection:
             await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             return await _read_policy(connection, keys, customer)
+
+    async def request(self, keys: TrustedKeys, ask: Ask, *, now: datetime) -> Request:
+        """Return a request for licenses, with all that is in use. Raises BadDocument."""
+        async with self._link.transaction("make a request") as connection:
+            await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            policy, _ = await _read_policy(connection, keys, ask.customer)
+            taken = Counter(seat.product for seat in await seats.read_seats(connection))
+            return make_request(policy, taken, ask, now)
 
     # Licenses and seats
 

@@ -1,10 +1,11 @@
-"""`pgtoll license`: upload signed files, list what is held, delete licenses."""
+"""`pgtoll license`: upload signed files, list what is held, delete licenses, ask for more."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pgtoll.cli import requesting
 from pgtoll.cli.options import (
     ConfigOption,
     CustomerOption,
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     from pgtoll.store import Store
     from pgtoll_policy.documents import Document, License
 
-app = typer.Typer(help="Upload, list and delete licenses.")
+app = typer.Typer(help="Upload, list, delete and request licenses.")
+app.command("request")(requesting.request)
 
 
 @app.command()
