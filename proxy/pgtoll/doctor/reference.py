@@ -22,6 +22,10 @@ _TRIGGER = re.compile(
     re.MULTILINE,
 )
 
+# Types that PostgreSQL calls otherwise than we do.
+_LONG = {"int": "integer", "timestamptz": "timestamp with time zone"}
+_SHORT = re.compile(rf"\b({'|'.join(_LONG)})\b")
+
 
 Signature = tuple[str, tuple[str, ...]]  # a name, and the types of the arguments as we write them
 
@@ -90,7 +94,7 @@ def _function(match: re.Match[str], open_: dict[Signature, bool]) -> Function:
     return Function(
         name=match["name"],
         signature=signature,
-        arguments=re.sub(r"\bint\b", "integer", arguments),
+        arguments=_SHORT.sub(lambda word: _LONG[word[0]], arguments),
         definition=text,
         body=match["body"],
         definer=" SECURITY DEFINER" in match["header"],
