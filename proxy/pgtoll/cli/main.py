@@ -6,7 +6,19 @@ from typing import Annotated
 
 import typer
 
-from pgtoll.cli import check, demo, doctor, initialize, inspection, license, seats, serve, vendor
+from pgtoll.cli import (
+    check,
+    components,
+    demo,
+    doctor,
+    initialize,
+    inspection,
+    license,
+    operation,
+    seats,
+    serve,
+    vendor,
+)
 from pgtoll.cli.output import say
 from pgtoll.cli.program import Program
 
@@ -21,6 +33,8 @@ app.command("init")(initialize.init)
 app.command("serve")(serve.serve)
 app.add_typer(license.app, name="license")
 app.add_typer(seats.app, name="seats")
+app.add_typer(operation.app, name="operation")
+app.add_typer(components.app, name="components")
 app.command("check")(check.check)
 app.command("doctor")(doctor.doctor)
 app.add_typer(vendor.app, name="vendor")

@@ -33,6 +33,9 @@ TrustedFunctionsOption = Annotated[
         help="A function known as harmless: schema.name or schema.name(types).",
     ),
 ]
+UserOption = Annotated[
+    str, typer.Option("--user", metavar="USER", help="Whose licenses count: a role, or a person.")
+]
 ImpersonatorsOption = Annotated[
     list[str] | None,
     typer.Option(

@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import TypeVar
 
 from pgtoll.clock import system_time
+from pgtoll.config import Config
 from pgtoll.errors import StoreError
 from pgtoll.store import Store
+from pgtoll_policy.policy import Policy
 
 T = TypeVar("T")
 
@@ -23,6 +25,16 @@ def with_store(dsn: str, work: Callable[[Store], Awaitable[T]]) -> T:
             await store.close()
 
     return asyncio.run(run())
+
+
+def with_policy(config: Config) -> tuple[Policy, datetime]:
+    """Return the policy in force, and the time to judge by."""
+
+    async def read(store: Store) -> tuple[Policy, datetime]:
+        policy, _ = await store.load_policy(config.trust.keys(), config.customer)
+        return policy, await present(store)
+
+    return with_store(config.store.dsn, read)
 
 
 async def present(store: Store) -> datetime:

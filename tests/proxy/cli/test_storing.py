@@ -6,7 +6,8 @@ import pytest
 from calls import Shop
 from psycopg.conninfo import make_conninfo
 
-from pgtoll.cli.storing import present, with_store
+from pgtoll.cli.storing import present, with_policy, with_store
+from pgtoll.config import load_config
 from pgtoll.errors import StoreError
 from pgtoll.store import Store
 
@@ -40,3 +41,12 @@ def test_who_may_not_write_the_mark_sees_this_machines_time(shop: Shop) -> None:
     finally:
         shop.database.execute(f"DROP ROLE {role}")
     assert abs(datetime.now(UTC) - now) < timedelta(minutes=5)
+
+
+def test_the_policy_comes_with_the_time_to_judge_by(shop: Shop) -> None:
+    shop.done("license", "upload", shop.product())
+    settings = load_config(environment=shop.environment)
+    with_store(shop.database.dsn, seen)
+    policy, now = with_policy(settings)
+    assert "marketing" in policy.products
+    assert now >= AHEAD
