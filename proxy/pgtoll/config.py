@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from ipaddress import ip_network
 from pathlib import Path
 from typing import TypeVar
 
@@ -26,9 +27,11 @@ MOST_WORKERS = 256
 KEYS = (
     "server", "store", "listen", "trust", "workers", "mode", "strict_parsers",
     "trusted_functions", "customer", "impersonators",
+    "trusted_functions", "customer", "console", "console_hosts", "console_forwarders",
 )  # fmt: skip
 
 T = TypeVar("T")
+D = TypeVar("D")
 
 
 class Mode(Enum):
@@ -44,6 +47,15 @@ class Listen:
 
     host: str = "127.0.0.1"
     port: int = 6432  # 0 lets the operating system choose
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """Where browsers reach the License manager, if it runs."""
+
+    listen: Listen | None = None
+    hosts: tuple[str, ...] = ()  # names of it, besides localhost and any address
+    forwarders: tuple[str, ...] = ()  # addresses whose X-Forwarded headers count
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +109,7 @@ class Config:
     server: Server = Server()
     store: Store = Store()
     listen: Listen = Listen()
+    console: Console = Console()
     trust: Trust = Trust()
     enforcement: Enforcement = Enforcement()
     identity: Identity = Identity()
@@ -140,6 +153,11 @@ def _compose(given: Mapping[str, Given]) -> Config:
         server=Server(dsn),
         store=Store(_read(given, "store", _dsn, dsn)),
         listen=_read(given, "listen", _listen, Listen()),
+        console=Console(
+            listen=_read(given, "console", _listen, None),
+            hosts=_read(given, "console_hosts", _hosts, ()),
+            forwarders=_read(given, "console_forwarders", _networks, ()),
+        ),
         trust=_read(given, "trust", _trust, Trust()),
         enforcement=Enforcement(
             mode=_read(given, "mode", _mode, Mode.ENFORCE),
@@ -152,7 +170,7 @@ def _compose(given: Mapping[str, Given]) -> Config:
     )
 
 
-def _read(given: Mapping[str, Given], key: str, parse: Callable[[Given], T], default: T) -> T:
+def _read(given: Mapping[str, Given], key: str, parse: Callable[[Given], T], default: D) -> T | D:
     return parse(given[key]) if key in given else default
 
 
@@ -253,6 +271,37 @@ def _roles(given: Given) -> tuple[str, ...]:
         if not isinstance(name, str) or not name.strip():
             raise ConfigError(f"{given.place}: expected the name of a role, found {name!r}")
     return tuple(dict.fromkeys(name.strip() for name in names))
+
+
+def _hosts(given: Given) -> tuple[str, ...]:
+    names = _words(given)
+    for name in names:
+        if not name.isascii() or set(name) & set("/:@ *"):
+            raise ConfigError(f"{given.place}: expected a host name alone, found {name!r}")
+    return names
+
+
+def _networks(given: Given) -> tuple[str, ...]:
+    texts = _words(given)
+    for text in texts:
+        try:
+            ip_network(text, strict=False)
+        except ValueError as error:
+            raise ConfigError(
+                f"{given.place}: expected an address or a network, found {text!r}"
+            ) from error
+    return texts
+
+
+def _words(given: Given) -> tuple[str, ...]:
+    """Return the texts of a list, or of a text that joins them with commas."""
+    words = given.value.split(",") if isinstance(given.value, str) else given.value
+    if not isinstance(words, list):
+        raise ConfigError(f"{given.place}: expected a list of texts, found {given.value!r}")
+    for word in words:
+        if not isinstance(word, str) or not word.strip():
+            raise ConfigError(f"{given.place}: expected a text, found {word!r}")
+    return tuple(word.strip() for word in words)
 
 
 def _flag(given: Given) -> bool:

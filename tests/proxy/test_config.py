@@ -12,6 +12,7 @@ from pgtoll.config import (
     KEY_LIMIT,
     KEYS,
     Config,
+    Console,
     Listen,
     Mode,
     Trust,
@@ -94,6 +95,9 @@ def test_every_key_is_read_from_file_and_environment(key: str, tmp_path: Path, p
         "trusted_functions": "public.f, crm.g",
         "customer": "acme",
         "impersonators": "app, web",
+        "console": "[::1]:0",
+        "console_hosts": "a.example,b.example",
+        "console_forwarders": "10.0.0.0/8,::1",
     }[key]
     file = written(tmp_path / "pgtoll.toml", f"{key} = '{good}'\n")
     from_file = load_config(file=file, environment={})
@@ -309,3 +313,25 @@ def test_impersonators_are_roles_by_their_exact_names(tmp_path: Path) -> None:
 def test_impersonators_must_be_names(value: str, tmp_path: Path) -> None:
     file = written(tmp_path / "pgtoll.toml", f"impersonators = {value}\n")
     assert 'key "impersonators"' in refused(file=file)
+
+
+def test_the_console_is_off_until_it_has_an_address() -> None:
+    assert Config().console == Console()
+    options = {
+        "console": "127.0.0.1:8432",
+        "console_hosts": "licenses.example.com, l.example",
+        "console_forwarders": "10.0.0.0/8,::1",
+    }
+    assert load_config(options, environment={}).console == Console(
+        Listen("127.0.0.1", 8432), ("licenses.example.com", "l.example"), ("10.0.0.0/8", "::1")
+    )
+
+
+@pytest.mark.parametrize("value", ["a/b", "https://a", "a:1", "*.example", "a,,b", 3, [4], "ä"])
+def test_a_host_of_the_console_is_a_name_alone(value: object) -> None:
+    assert "--console-hosts: expected" in refused({"console_hosts": value})
+
+
+@pytest.mark.parametrize("value", ["proxy.internal", "10.0.0.0/33", ["", "::1"]])
+def test_a_forwarder_is_an_address_or_a_network(value: object) -> None:
+    assert "--console-forwarders: expected" in refused({"console_forwarders": value})

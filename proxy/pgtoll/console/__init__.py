@@ -1,0 +1,1 @@
+"""The License manager: pages on which license administrators do what the commands do."""

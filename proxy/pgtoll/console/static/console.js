@@ -1,0 +1,2 @@
+// Everything works without this; it saves clicks.
+"use strict";
