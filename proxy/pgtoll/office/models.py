@@ -13,6 +13,14 @@ from pgtoll_policy.documents import Document, License
 from pgtoll_policy.policy import ProductState
 
 
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Which part of a long list is wanted."""
+
+    limit: int = 100
+    offset: int = 0
+
+
 class Status(Enum):
     """What a product is at one time, whoever asks."""
 
@@ -22,9 +30,9 @@ class Status(Enum):
     NOT_YET = "not yet valid"
     EXPIRED = "expired"
     REVOKED = "revoked"
+    OUTDATED = "for an older version"
     FOREIGN = "for another customer"
     ELSEWHERE = "for another instance"
-    OUTDATED = "for another version"
 
     @property
     def in_force(self) -> bool:
@@ -309,8 +317,16 @@ class RefusalLine:
     table: str
     sql: str
     client: str
-    reason: str  # why, as it is now; one clause
-    fixes: tuple[Fix, ...]
+    reason: str = ""  # why, as it is now; one clause
+    fixes: tuple[Fix, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """The latest refusals, the newest first, and the version to ask for what comes after."""
+
+    refusals: tuple[RefusalLine, ...]
+    version: str
 
 
 def _plural(count: int, one: str, many: str) -> str:

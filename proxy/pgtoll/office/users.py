@@ -1,0 +1,87 @@
+"""Users: every login role, and every other name with a seat; some at a time."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from pgtoll.link import Connection
+from pgtoll.office.holdings import Held
+from pgtoll.office.models import Slice, UserLine, UserSeat
+from pgtoll_policy.policy import Policy, ProductState
+
+_HOLDERS = """
+    SELECT username FROM pgtoll.seat WHERE strpos(lower(username), lower(%(search)s)) > 0
+    GROUP BY username
+"""
+_WITH_SEAT = "SELECT username FROM pgtoll.seat WHERE product = %s"
+
+_PAGE = """
+    WITH named (name, may_log_in) AS (
+      SELECT r.rolname::text, true FROM pg_roles r
+      WHERE r.rolcanlogin AND strpos(lower(r.rolname::text), lower(%(search)s)) > 0
+      UNION ALL
+      SELECT h, false FROM unnest(%(holders)s::text[]) h
+      WHERE NOT EXISTS (SELECT FROM pg_roles r WHERE r.rolname::text = h AND r.rolcanlogin)
+    ), wanted AS (
+      SELECT name, may_log_in FROM named
+      WHERE name NOT IN (SELECT unnest(%(without)s::text[]))
+    )
+    SELECT name, may_log_in, (SELECT count(*) FROM wanted) FROM wanted
+    ORDER BY name COLLATE "C" LIMIT %(limit)s OFFSET %(offset)s
+"""
+
+# Which seats count depends on those granted before.
+_SEATS = """
+    SELECT username, product, granted_at, granted_by, rank FROM (
+      SELECT username, product, granted_at, granted_by, row_number() OVER (
+        PARTITION BY product ORDER BY granted_at, username COLLATE "C") - 1 AS rank
+      FROM pgtoll.seat
+      WHERE product IN (SELECT product FROM pgtoll.seat WHERE username = ANY (%(users)s))
+    ) s WHERE username = ANY (%(users)s) ORDER BY product
+"""
+
+
+async def read_holders(
+    connection: Connection, search: str, lacking: str
+) -> tuple[list[str], list[str]]:
+    """Return who has a seat and a name with what is searched for, and who has one of a product."""
+    cursor = await connection.execute(_HOLDERS, {"search": search})
+    holders = [row[0] for row in await cursor.fetchall()]
+    if not lacking:
+        return holders, []
+    cursor = await connection.execute(_WITH_SEAT, [lacking])
+    return holders, [row[0] for row in await cursor.fetchall()]
+
+
+async def read_names(
+    connection: Connection,
+    search: str,
+    holders: list[str],
+    without: list[str],
+    some: Slice,
+) -> tuple[dict[str, bool], int]:
+    """Return some users, whether each may log in, and how many there are.
+
+    `holders` are beside the login roles, those in `without` are left out.
+    """
+    asked = {"search": search, "holders": holders, "without": without}
+    cursor = await connection.execute(_PAGE, asked | {"limit": some.limit, "offset": some.offset})
+    rows = await cursor.fetchall()
+    total = rows[0][2] if rows else 0
+    return {name: may_log_in for name, may_log_in, _ in rows}, total
+
+
+async def read_lines(
+    connection: Connection, held: Held, may_log_in: Mapping[str, bool], now: datetime
+) -> tuple[UserLine, ...]:
+    """Return users with their seats."""
+    cursor = await connection.execute(_SEATS, {"users": list(may_log_in)})
+    seats: dict[str, list[UserSeat]] = {name: [] for name in may_log_in}
+    for user, product, at, by, rank in await cursor.fetchall():
+        state = held.policy.seated(product, rank, now)
+        seats[user].append(UserSeat(product, at, by, state))
+    return tuple(UserLine(name, may, tuple(seats[name])) for name, may in may_log_in.items())
+
+
+def without_seat(policy: Policy, now: datetime) -> tuple[ProductState, ...]:
+    """Return what each product is to a user who has no seat of it."""
+    return tuple(policy.seated(code, None, now) for code in sorted(policy.products))
