@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from license_samples import ISSUED, MARKETING, NOW, PERSONAL, SERVER
 
+from pgtoll_policy.bodies import read_statements
 from pgtoll_policy.catalog import Catalog, Reach, Relation, build_catalog, reach
 from pgtoll_policy.documents import BASE_PRODUCT
 from pgtoll_policy.policy import Grant, compile_policy
@@ -19,7 +20,6 @@ from pgtoll_policy.rows import (
     RelationRow,
     TypeRow,
 )
-from pgtoll_policy.statement import read_script
 
 KINDS = {"view": "v", "copy": "m", "number": "S"}
 TABLES = (
@@ -111,7 +111,7 @@ BASE_SERVER = replace(SERVER, id="3" * 32, product="base")
 
 def reached(sql: str, catalog: Catalog = CATALOG) -> Reach:
     """Return what the one statement of a text touches."""
-    (statement,) = read_script(sql).statements
+    (statement,) = read_statements(sql).statements
     return reach(statement, catalog)
 
 

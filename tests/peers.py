@@ -171,7 +171,8 @@ class ScriptedJudge:
     def _ruling(self, statement: Statement, verdict: Verdict) -> Ruling:
         if self.observe and verdict.kind is Kind.REFUSE:
             return Ruling(statement, ALLOW, bool(statement.opaque), noted=verdict)
-        return Ruling(statement, verdict, bool(statement.opaque))
+        opaque = bool(statement.opaque)
+        return Ruling(statement, verdict, opaque, hides=opaque)
 
     def rule_unseen(self, doubt: str) -> Ruling:
         kind = Kind.WATCH if self.lacks else Kind.CAP if self.demo else Kind.ALLOW

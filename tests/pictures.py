@@ -9,10 +9,9 @@ from psycopg.rows import TupleRow
 from servers import Postgres
 
 from pgtoll.snapshot import load_rows
-from pgtoll_policy.bodies import read_body
+from pgtoll_policy.bodies import read_body, read_statements
 from pgtoll_policy.catalog import Catalog, Reach, build_catalog, reach
 from pgtoll_policy.routines import text_of
-from pgtoll_policy.statement import read_script
 
 
 def picture(database: Postgres, *trusted: str, read: bool = False) -> Catalog:
@@ -38,5 +37,5 @@ async def connected(database: Postgres) -> AsyncIterator[psycopg.AsyncConnection
 
 def reach_of(sql: str, catalog: Catalog) -> Reach:
     """Return what the one statement of a text touches."""
-    (statement,) = read_script(sql).statements
+    (statement,) = read_statements(sql).statements
     return reach(statement, catalog)

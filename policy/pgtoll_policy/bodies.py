@@ -7,24 +7,44 @@ the body into statements costs precision and no safety.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from pgtoll_policy.facts import NO_NAMES, NO_WORDS, Name, Script, Statement
 from pgtoll_policy.identifiers import fold, truncate
+from pgtoll_policy.kinds import PLPGSQL
 from pgtoll_policy.lexer import Lexeme, scan
 from pgtoll_policy.libpg_query import QueryError
 from pgtoll_policy.plpgsql import Piece, Reader, Unreadable
 from pgtoll_policy.statement import read_script
 
 AGGREGATE = "aggregate"  # stands for the language of aggregates; their body names functions
-READABLE = frozenset({"sql", "plpgsql", AGGREGATE})
+READABLE = frozenset({"sql", PLPGSQL, AGGREGATE})
 MAX_BYTES = 256 << 10  # of one body
 # Parameters that say how text is read; a function that sets one has callees read otherwise.
 TEXT_SETTINGS = frozenset({"standard_conforming_strings", "client_encoding", "backslash_quote"})
 
 _VERBS = frozenset({"select", "insert", "update", "delete", "merge", "truncate", "lock", "call"})
 _EMPTY = Statement("body", 0, 0)
+# What a DO block may set and is read all the same: names and texts mean what they meant before.
+_PLAIN_SETTINGS = frozenset(
+    [
+        "client_min_messages",
+        "deadlock_timeout",
+        "idle_in_transaction_session_timeout",
+        "lock_timeout",
+        "maintenance_work_mem",
+        "statement_timeout",
+        "synchronous_commit",
+        "timezone",
+        "work_mem",
+    ]
+)
+MOST_CHANGES = 200  # of the catalog, in one DO block
+_CHANGING = frozenset({"alter", "comment", "create", "drop", "grant", "rename", "revoke"})
+CATCHING = "exception"
+# What may end the transaction in the middle of a block.
+_ENDING = frozenset({"commit", "rollback", "call"})
 
 
 class BodyText(NamedTuple):
@@ -43,16 +63,59 @@ class Body:
     words: frozenset[str] = NO_WORDS  # all words there are: any may be a relation
     left: frozenset[str] = NO_WORDS  # words that are in no statement: any may be anything
     operators: frozenset[str] = NO_WORDS  # among what is left
+    changes: tuple[Statement, ...] = ()  # of the catalog, in a DO block; none is certain to run
     opaque: str = ""  # why it cannot be read, as a clause: "it ..."
 
+    @property
+    def may_commit(self) -> bool:
+        """Whether it may end the transaction by itself, where it is allowed to."""
+        return not self.words.isdisjoint(_ENDING)
 
-def read_body(source: BodyText) -> Body:
-    """Return the facts of a body. Raises nothing: what cannot be read is opaque."""
+    @property
+    def catches(self) -> bool:
+        """Whether it may catch an error: what it did before is then undone, locks and all."""
+        return CATCHING in self.words
+
+
+def read_statements(
+    text: str, *, standard_conforming_strings: bool = True, strict: bool = False
+) -> Script:
+    """Return the facts of a client's text as read_script does, with its DO blocks read."""
+    script = read_script(
+        text, standard_conforming_strings=standard_conforming_strings, strict=strict
+    )
+    if not any(one.block for one in script.statements):
+        return script
+    return replace(script, statements=tuple(map(_with_block, script.statements)))
+
+
+def _with_block(statement: Statement) -> Statement:
+    """Return a statement with the facts of its block in the place of the block's text."""
+    if not statement.block:
+        return statement
+    body = read_body(BodyText(PLPGSQL, statement.block), block=True)
+    if body.opaque:
+        return replace(statement, block="", opaque=f"{statement.opaque}, and {body.opaque}")
+    return replace(
+        statement,
+        block="",
+        opaque="",
+        body=(*as_script(body).statements, *body.changes),
+        ddl=bool(body.changes),
+        may_commit=body.may_commit,
+    )
+
+
+def read_body(source: BodyText, *, block: bool = False) -> Body:
+    """Return the facts of a body. Raises nothing: what cannot be read is opaque.
+
+    In a DO `block`, changes of the catalog are read too: they come one by one.
+    """
     try:
         data = source.text.encode()
         if source.language not in READABLE or len(data) > MAX_BYTES or b"\0" in data:
             return Body(opaque="it is in no language that is read, or too long")
-        return _read(source.language, data)
+        return _read(source.language, data, block=block)
     except Unreadable as exc:
         return Body(opaque=str(exc))
     except (QueryError, UnicodeError):
@@ -79,14 +142,14 @@ def from_script(script: Script) -> Body:
     return Body(always, maybe, names, words.columns, words.operators)
 
 
-def _read(language: str, data: bytes) -> Body:
+def _read(language: str, data: bytes, *, block: bool) -> Body:
     tokens = scan(data)
     _check_strings(tokens)
     words = [_word(one) for one in tokens]
     if language == AGGREGATE:
         return Body(left=frozenset(filter(None, map(_name, tokens))))
     pieces = _sql_pieces(words) if language == "sql" else Reader(tokens, words).read()
-    return _merge(tokens, pieces, _read_pieces(data, tokens, pieces))
+    return _merge(tokens, pieces, _read_pieces(data, tokens, pieces, block=block))
 
 
 def _check_strings(tokens: Iterable[Lexeme]) -> None:
@@ -130,7 +193,7 @@ def _statements(words: Sequence[str], start: int, end: int) -> list[Piece]:
 
 
 def _read_pieces(
-    data: bytes, tokens: Sequence[Lexeme], pieces: Sequence[Piece]
+    data: bytes, tokens: Sequence[Lexeme], pieces: Sequence[Piece], *, block: bool
 ) -> Sequence[Statement]:
     """Read all pieces as one script: a statement each."""
     texts = [_text(data, tokens, piece) for piece in pieces]
@@ -138,9 +201,20 @@ def _read_pieces(
     if script.rejected or script.refusal or len(script.statements) != len(pieces):
         raise Unreadable("a statement in it cannot be read")
     for statement in script.statements:
-        if statement.verb not in _VERBS or (statement.opaque and statement.verb != "call"):
+        if not (_is_query(statement) or (block and _is_of_block(statement))):
             raise Unreadable(f"it runs {statement.verb.upper()}")
     return script.statements
+
+
+def _is_query(statement: Statement) -> bool:
+    return statement.verb in _VERBS and (not statement.opaque or statement.verb == "call")
+
+
+def _is_of_block(statement: Statement) -> bool:
+    """Tell whether a statement that is no query is read in a DO block."""
+    if statement.verb in ("set", "reset"):
+        return bool(statement.settings) and _PLAIN_SETTINGS.issuperset(statement.settings)
+    return statement.ddl and statement.verb.split()[0] in _CHANGING
 
 
 def _text(data: bytes, tokens: Sequence[Lexeme], piece: Piece) -> str:
@@ -160,13 +234,17 @@ def _merge(
 ) -> Body:
     inside = {at for piece in pieces for start, end in piece.ranges for at in range(start, end)}
     left = [token for at, token in enumerate(tokens) if at not in inside]
-    pairs = list(zip(pieces, statements, strict=True))
+    changes = tuple(one for one in statements if one.ddl)
+    if len(changes) > MOST_CHANGES:
+        raise Unreadable("it changes too much of the catalog")
+    pairs = [pair for pair in zip(pieces, statements, strict=True) if not pair[1].ddl]
     return Body(
         always=_union(statement for piece, statement in pairs if piece.always),
         maybe=_union(statement for piece, statement in pairs if not piece.always),
         words=frozenset(filter(None, map(_name, tokens))),
         left=frozenset(filter(None, map(_name, left))),
         operators=frozenset(token.text for token in left if _is_operator(token)),
+        changes=changes,
     )
 
 
@@ -185,7 +263,17 @@ def _union(statements: Iterable[Statement]) -> Statement:
         types=NO_NAMES.union(*(one.types for one in found)),
         columns=NO_WORDS.union(*(one.columns for one in found)),
         others=NO_NAMES.union(*(one.others for one in found)),
+        discreet=_discreet(found),
     )
+
+
+def _discreet(found: Sequence[Statement]) -> frozenset[str]:
+    """Return what holds values and is asked by all of these for columns without."""
+    asked = NO_NAMES.union(*(one.reads for one in found))
+    candid = frozenset(
+        name.name for one in found for name in one.reads if name.name not in one.discreet
+    )
+    return frozenset(name.name for name in asked) - candid
 
 
 def _name(token: Lexeme) -> str:

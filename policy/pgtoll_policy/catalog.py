@@ -3,20 +3,24 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from pgtoll_policy.bodies import Body, BodyText
+from pgtoll_policy.bodies import CATCHING, Body, BodyText
 from pgtoll_policy.closure import members
 from pgtoll_policy.concerns import Concern
 from pgtoll_policy.effects import NO_EFFECT, Effect, combined, through
 from pgtoll_policy.facts import NO_NAMES, Name, Statement
 from pgtoll_policy.proof import (
     BY_NAMES,
+    MAKES_ONE,
     OF_ALL,
     OF_ENDING,
     OF_INDEXES,
+    PLAIN_CHANGES,
     QUERIES,
+    change_concern,
     is_quiet,
     kind_concern,
     refuses_block,
+    waiting_concern,
 )
 from pgtoll_policy.reachability import CHANGE, INSERT, READ, UPKEEP, Reachable, close
 from pgtoll_policy.relations import Lineage, Relation, trace, unknown_concern
@@ -213,6 +217,7 @@ class Reach:
     may_insert: bool = True  # False only when it is proven that no table that counts gets a row
     elsewhere: bool = True  # False only when it is proven that none but `inserts` does
     function: str = ""  # the function whose being trusted would change `opaque`
+    catches: bool = False  # it may undo a part of what it did, with the locks that told of it
     later: bool = False  # it leaves code to the server's upkeep that is not proven
 
 
@@ -224,11 +229,22 @@ def reach(statement: Statement, catalog: Catalog, *, discreet: bool = False) -> 
 
     To a `discreet` role, the server shows no other role's statements.
     """
+    if statement.body:
+        return _of_block(statement, catalog, discreet=discreet)
+    effects = [Effect(concern=kind_concern(statement))]
+    return _reach(statement, catalog, effects, discreet=discreet)
+
+
+def _reach(
+    statement: Statement, catalog: Catalog, besides: Iterable[Effect], *, discreet: bool
+) -> Reach:
+    """Return what a statement touches by the names in it, and by what it does `besides`."""
     found = _resolve(statement, catalog)
     shown = statement.discreet | {ACTIVITY} if discreet else statement.discreet
     changes = _changes(statement, found)
     kept = of_keeping(statement, catalog.vocabulary, catalog.ambient, catalog.upkeep)
     effects = [
+        *besides,
         *_of_words(statement, catalog),
         *_of_relations(statement, catalog, found, shown),
         *_of_upkeep(statement, catalog, found),
@@ -258,6 +274,7 @@ def reach(statement: Statement, catalog: Catalog, *, discreet: bool = False) -> 
         may_insert=not quiet and (elsewhere or bool(inserts)),
         elsewhere=not quiet and elsewhere,
         function=worst.function if worst else "",
+        catches=whole.catches,
         later=bool(kept),
     )
 
@@ -327,9 +344,8 @@ def _unwatchable(worst: Concern, catalog: Catalog) -> str:
 
 
 def _of_words(statement: Statement, catalog: Catalog) -> Iterable[Effect]:
-    """What the statement's kind may do, and the code that it names."""
+    """What the code that a statement names may do, and what runs at any statement of its kind."""
     words = catalog.vocabulary
-    yield Effect(concern=kind_concern(statement))
     yield from (words.of_function(name) for name in sorted(statement.functions, key=str))
     yield from (words.of_operator(name) for name in sorted(statement.operators))
     yield from (words.of_type(name) for name in sorted(statement.types, key=str))
@@ -373,3 +389,68 @@ def doubted(reached: Reach, reason: str) -> Reach:
     """Return a reach of which nothing is proven any more, because the picture may be old."""
     opaque = reached.opaque or reason
     return replace(reached, opaque=opaque, may_insert=True, elsewhere=True)
+
+
+def _of_block(statement: Statement, catalog: Catalog, *, discreet: bool) -> Reach:
+    """Return what a DO block touches that was read: its queries, its words, its changes."""
+    always, maybe, words, *changes = statement.body
+    certain = _reach(always, catalog, (), discreet=discreet)
+    besides = [*_of_left_over(words, catalog), _effect(waiting_concern(words))]
+    columns = (catalog.vocabulary.of_word(one) for one in always.columns | maybe.columns)
+    possible = _reach(maybe, catalog, [*besides, *columns], discreet=discreet)
+    made = [_of_change(one, catalog, discreet=discreet) for one in changes]
+    return _united(statement, certain, [possible, *made])
+
+
+def _effect(concern: Concern | None) -> Effect:
+    return Effect(concern=concern)
+
+
+def _of_left_over(words: Statement, catalog: Catalog) -> Iterable[Effect]:
+    """What a block's words may do: any may be a relation, those outside of queries anything."""
+    for name in sorted(words.reads, key=str):
+        yield from (Effect(touches=one.reads) for one in catalog.named(name))
+    for word in sorted(words.columns):
+        yield catalog.vocabulary.of_word(word)
+        yield from (one.on_change for one in catalog.named(Name("", word)))
+    yield Effect(catches=Name("", CATCHING) in words.reads)
+    for operator in sorted(words.operators):
+        yield catalog.vocabulary.of_operator(operator)
+
+
+def _of_change(change: Statement, catalog: Catalog, *, discreet: bool) -> Reach:
+    """Return what a change of the catalog in a block touches."""
+    if change.verb not in PLAIN_CHANGES or change.opaque or change.unwatchable:
+        besides = (kind_concern(change), change_concern(change))
+        return _reach(change, catalog, map(_effect, besides), discreet=discreet)
+    new = {name for name, group in _resolve(change, catalog).items() if not group}
+    if change.verb not in MAKES_ONE or len(new) != 1:
+        return _reach(change, catalog, (), discreet=discreet)
+    known = replace(change, others=change.others - new)
+    return replace(_reach(known, catalog, (), discreet=discreet), unknown=frozenset(new))
+
+
+def _united(statement: Statement, certain: Reach, others: list[Reach]) -> Reach:
+    """Return what all parts of a block touch; what one of them certainly does is certain."""
+    parts = [certain, *others]
+    # What has become of a name in a block that changes the catalog, the picture does not show.
+    renames = statement.ddl and any(one.may_insert for one in parts)
+    opaque = [one for one in parts if one.opaque]
+    worst = next((one for one in opaque if one.unwatchable), next(iter(opaque), certain))
+    touched = NO_RELATIONS.union(*(one.reads | one.touches for one in parts))
+    return Reach(
+        statement,
+        reads=certain.reads,
+        named=certain.named,
+        touches=touched - certain.reads,
+        aside=NO_RELATIONS.union(*(one.aside for one in parts)),
+        inserts=NO_RELATIONS.union(*(one.inserts for one in parts)),
+        unknown=NO_NAMES.union(certain.unknown, *(one.unknown for one in others[1:])),
+        opaque=worst.opaque,
+        unwatchable=worst.unwatchable,
+        may_insert=any(one.may_insert for one in parts),
+        elsewhere=renames or any(one.elsewhere for one in parts),
+        function=worst.function,
+        catches=any(one.catches for one in parts),
+        later=any(one.later for one in parts),
+    )

@@ -19,6 +19,7 @@ class Effect:
     fills: int = 0  # relations that may get rows
     aside: int = 0  # relations that a parallel worker may touch, which no account shows
     concern: Concern | None = None  # why code may run that cannot be read
+    catches: bool = False  # whether errors may be caught, and what was done before be undone
 
 
 NO_EFFECT = Effect()
@@ -27,14 +28,16 @@ NO_EFFECT = Effect()
 def combined(effects: Iterable[Effect]) -> Effect:
     """Return what all of these may do together."""
     touches = fills = aside = 0
+    catches = False
     concerns: list[Concern] = []
     for one in effects:
         touches |= one.touches
         fills |= one.fills
         aside |= one.aside
+        catches = catches or one.catches
         if one.concern:
             concerns.append(one.concern)
-    return Effect(touches, fills, aside, gravest(concerns))
+    return Effect(touches, fills, aside, gravest(concerns), catches)
 
 
 def through(effect: Effect, what: str) -> Effect:

@@ -23,6 +23,7 @@ class Kind:
     may_commit: bool = False
 
 
+PLPGSQL = "plpgsql"
 _WORD = re.compile(r"[a-z_][a-z0-9_$]*")
 NO_BLOCK = "refuses to run inside a transaction block"
 CONCURRENTLY = "CONCURRENTLY refuses to run inside a transaction block"
@@ -249,6 +250,16 @@ def _mentions_values(root: Node) -> str:
     for name in sorted(words & (VALUE_HOLDERS - {ACTIVITY})):
         return f"mentions {name}, which shows values without touching their tables"
     return ""
+
+
+def block_text(root: Node) -> str | None:
+    """Return the text of a DO block in PL/pgSQL, None for another language."""
+    options = {option.text("defname"): option.nodes("arg") for option in root.nodes("args")}
+    plain = all(len(nodes) == 1 for nodes in options.values())
+    if not plain or len(options) != len(root.nodes("args")) or "as" not in options:
+        return None
+    words = {name: nodes[0].text("sval") for name, nodes in options.items()}
+    return words["as"] if words.get("language", PLPGSQL) == PLPGSQL else None
 
 
 def _transaction_outside(root: Node) -> str:

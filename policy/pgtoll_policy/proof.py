@@ -18,6 +18,7 @@ QUERIES = frozenset(
         "prepare",
         "declare cursor",
         "call",
+        "body",  # the queries of a DO block
     }
 )
 # So do these, of what they name in any way.
@@ -78,6 +79,38 @@ QUIET_DDL = frozenset(
 OF_INDEXES = frozenset({"create index"})
 # They do if they are CONCURRENTLY: without CASCADE, and for no more than one object.
 OF_ONE = frozenset({"drop index", "alter table"})  # DETACH PARTITION
+# Changes of the catalog of which no row and no code is part but what they name. In a DO block they
+# are proven by that: whatever else is in the block, its names are looked at too.
+PLAIN_CHANGES = frozenset(
+    {
+        "comment",
+        "create domain",
+        "create index",
+        "create role",
+        "create schema",
+        "create sequence",
+        "create table",
+        "create type",
+        "grant",
+        "grant role",
+        "revoke",
+        "revoke role",
+    }
+)
+# They make the one relation of theirs that may not exist yet.
+MAKES_ONE = frozenset({"create sequence", "create table", "create type"})
+_WAITING = frozenset(
+    [
+        "lock",
+        "pg_advisory_lock",
+        "pg_advisory_lock_shared",
+        "pg_advisory_xact_lock",
+        "pg_advisory_xact_lock_shared",
+        "pg_sleep",
+        "pg_sleep_for",
+        "pg_sleep_until",
+    ]
+)
 # They run what was read when it was prepared or declared: no text of their own.
 _RESUMING = frozenset({"execute", "fetch", "move"})
 
@@ -98,6 +131,20 @@ def kind_concern(statement: Statement) -> Concern | None:
     return Concern(opaque, fault, inserts=not is_quiet(statement), runs_text=_runs_text(statement))
 
 
+def waiting_concern(words: Statement) -> Concern | None:
+    """Return what speaks against a block of these words that may wait: names may then become
+    others before it looks them up."""
+    waits = any(one.name in _WAITING for one in words.reads)
+    return Concern("it may wait in a DO block", inserts=False) if waits else None
+
+
+def change_concern(change: Statement) -> Concern:
+    """Return what speaks against what stands beside a change of the catalog in a DO block: names
+    may come to mean something else, code that nobody has read included."""
+    plain = change.verb == "alter table" or change.verb.startswith("drop ")
+    return Concern(f"a DO block runs {change.verb.upper()}", runs_text=not plain)
+
+
 def _text_concern(statement: Statement) -> Concern | None:
     # CALL is judged by the procedure that it names.
     if not statement.opaque or (statement.verb == "call" and statement.functions):
@@ -107,7 +154,8 @@ def _text_concern(statement: Statement) -> Concern | None:
 
 def refuses_block(statement: Statement) -> bool:
     """Tell whether a statement is maintenance that must be alone: it makes no row of a table."""
-    return bool(statement.unwatchable) and (statement.ddl or statement.verb in OF_ALL)
+    maintains = (statement.ddl and statement.verb != "do") or statement.verb in OF_ALL
+    return bool(statement.unwatchable) and maintains
 
 
 def is_quiet(statement: Statement) -> bool:

@@ -173,6 +173,7 @@ class _Graph:
             self._add_word(node, word)
         for operator in body.operators:
             self._call_all(node, self._lexicon.operators.get(operator, ()))
+        self._own[node].append(Effect(catches=body.catches))
         for anywhere in self._rows.anywhere:
             self._run(node, anywhere.function)
 

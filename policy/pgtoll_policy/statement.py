@@ -14,7 +14,7 @@ from pgtoll_policy.agreement import disagreement
 from pgtoll_policy.disclosure import discreet_reads
 from pgtoll_policy.facts import ANY_SETTING, MAX_BYTES, MAX_TREE_BYTES, Act, Name, Script, Statement
 from pgtoll_policy.grammar import Parsed, parse
-from pgtoll_policy.kinds import act_of, kind_of, settings_of, unwatchable, verb_of
+from pgtoll_policy.kinds import act_of, block_text, kind_of, settings_of, unwatchable, verb_of
 from pgtoll_policy.lexer import Lexeme, scan, without_comments
 from pgtoll_policy.libpg_query import QueryError
 from pgtoll_policy.shape import shortened
@@ -148,6 +148,7 @@ def _facts(one: Parsed, walk: Walk) -> Statement:
         may_commit=kind.may_commit,
         prepares=root.text("name") if root.kind == "PrepareStmt" else None,
         executes=walk.executes,
+        block=block_text(root) or "" if root.kind == "DoStmt" else "",
     )
 
 

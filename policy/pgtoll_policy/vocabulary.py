@@ -103,6 +103,14 @@ class Vocabulary:
         called = self._through(self.lexicon.columns.get(name, ()), what)
         return called if called.concern else combined([called, Effect(concern=trap_concern(name))])
 
+    def of_word(self, word: str) -> Effect:
+        """Return what a word may do that may be the name of anything but a relation."""
+        called = [
+            self.effects.get(one.oid, NO_EFFECT) for one in self.lexicon.routines.get(word, ())
+        ]
+        own = Effect(concern=self.lexicon.word_concern(word))
+        return combined([*called, own, self.of_type(Name("", word))])
+
     def of_type(self, name: Name) -> Effect:
         """Return what making a value of a type may do."""
         return self._through(self.lexicon.made(name), f'type "{name.name}"')

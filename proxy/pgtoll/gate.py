@@ -266,7 +266,8 @@ class UserJudge:
         statement = reached.statement
         if self.observes and not self._accountable(statement, verdict):
             verdict = unchecked(verdict, statement.unwatchable or self._doubt, self.user)
-        return self._ruling(statement, verdict, opaque=bool(reached.opaque))
+        ruling = self._ruling(statement, verdict, opaque=bool(reached.opaque))
+        return ruling._replace(hides=ruling.opaque or reached.catches)
 
     def _accountable(self, statement: Statement, verdict: Verdict) -> bool:
         """Whether an account can be asked for behind a statement, if one is due at all."""

@@ -15,7 +15,7 @@ REQUEST = struct.Struct("!BI")  # what the text is, length of the text that foll
 BODIES = {2: "sql", 3: "plpgsql", 4: "aggregate"}
 READY = b"ready\n"
 
-_Plain = str | int | bool | list[str] | list[list[str]] | None
+_Plain = str | int | bool | list[str] | list[list[str]] | list[dict[str, "_Plain"]] | None
 
 _DEFAULTS = {field.name: field.default for field in fields(Statement)}
 
@@ -54,6 +54,8 @@ def _plain_value(value: object) -> _Plain:
     match value:
         case Act():
             return value.value
+        case tuple() if statements := [item for item in value if isinstance(item, Statement)]:
+            return [_plain(one) for one in statements]
         case frozenset() | tuple():
             names = [[item.schema, item.name] for item in value if isinstance(item, Name)]
             return names or [str(item) for item in value]
@@ -90,6 +92,8 @@ def _statement(plain: dict[str, object]) -> Statement:
         may_commit=_flag(plain.get("may_commit", False)),
         prepares=_maybe_text(plain.get("prepares")),
         executes=_maybe_text(plain.get("executes")),
+        block=_text(plain.get("block", "")),
+        body=tuple(_statement(_object(one)) for one in _list(plain.get("body", []))),
     )
 
 
@@ -117,6 +121,12 @@ def _number(value: object) -> int:
 
 def _list(value: object) -> list[object]:
     if not isinstance(value, list):
+        raise TypeError(type(value).__name__)
+    return value
+
+
+def _object(value: object) -> dict[str, object]:
+    if not isinstance(value, dict):
         raise TypeError(type(value).__name__)
     return value
 

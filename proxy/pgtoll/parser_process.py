@@ -13,9 +13,8 @@ from collections.abc import Sequence
 from typing import BinaryIO
 
 from pgtoll.parser_messages import BODIES, READY, REQUEST, encode
-from pgtoll_policy.bodies import BodyText, as_script, read_body
+from pgtoll_policy.bodies import BodyText, as_script, read_body, read_statements
 from pgtoll_policy.facts import Script
-from pgtoll_policy.statement import read_script
 
 # Both parsers recurse. Pages of a stack that are not touched cost nothing.
 STACK_BYTES = 256 << 20
@@ -77,7 +76,7 @@ def _answer(requests: BinaryIO, scripts: BinaryIO, options: argparse.Namespace) 
 def _read(what: int, text: str, *, strict: bool) -> Script:
     if what in BODIES:
         return as_script(read_body(BodyText(BODIES[what], text)))
-    return read_script(text, standard_conforming_strings=what == 1, strict=strict)
+    return read_statements(text, standard_conforming_strings=what == 1, strict=strict)
 
 
 def _line(script: Script) -> bytes:

@@ -2,8 +2,17 @@
 
 import pytest
 
-from pgtoll_policy.bodies import MAX_BYTES, Body, BodyText, as_script, from_script, read_body
-from pgtoll_policy.facts import Name, Script
+from pgtoll_policy.bodies import (
+    MAX_BYTES,
+    MOST_CHANGES,
+    Body,
+    BodyText,
+    as_script,
+    from_script,
+    read_body,
+    read_statements,
+)
+from pgtoll_policy.facts import Name, Script, Statement
 
 
 def sql(text: str) -> Body:
@@ -134,3 +143,84 @@ def test_a_body_survives_the_form_of_a_script() -> None:
         assert from_script(as_script(body)) == body
     assert from_script(as_script(Body(opaque="x"))) == Body(opaque="x")
     assert from_script(Script(())).opaque == "it cannot be read"
+
+
+def block(text: str, **how: bool) -> Statement:
+    (statement,) = read_statements(f"DO $do$ {text} $do$", **how).statements
+    return statement
+
+
+def test_a_block_is_read_as_a_function_is() -> None:
+    found = block(BODY)
+    assert (found.verb, found.opaque, found.block, found.ddl) == ("do", "", "", False)
+    assert Script(found.body) == as_script(plpgsql(BODY))
+
+
+def test_changes_of_the_catalog_come_one_by_one() -> None:
+    found = block("BEGIN CREATE TYPE t AS ENUM ('a'); DROP TABLE b; PERFORM c(); END")
+    assert [one.verb for one in found.body[3:]] == ["create type", "drop table"]
+    assert (found.ddl, found.opaque) == (True, "")
+    assert found.body[0].functions == names("c")
+    assert block("BEGIN " + "CREATE SCHEMA s;" * (MOST_CHANGES + 1) + "END").opaque
+
+
+@pytest.mark.parametrize(
+    ("text", "commits"),
+    [
+        ("BEGIN NULL; END", False),
+        ("BEGIN COMMIT; END", True),
+        ("BEGIN IF x THEN ROLLBACK AND CHAIN; END IF; END", True),
+        ("BEGIN CALL p(); END", True),
+        ("BEGIN EXECUTE 'x'; END", True),
+    ],
+)
+def test_a_block_may_end_its_transaction(text: str, commits: bool) -> None:
+    assert block(text).may_commit is commits
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("BEGIN EXECUTE 'x'; END", "it runs a text"),
+        ("BEGIN FOR r IN EXECUTE 'x' LOOP NULL; END LOOP; END", "it runs a text"),
+        ("DECLARE c refcursor; BEGIN OPEN c FOR EXECUTE 'x'; END", "it runs a text"),
+        ("BEGIN RETURN QUERY EXECUTE 'x'; END", "it runs a text"),
+        ("BEGIN SET search_path = a; END", "it runs SET"),
+        ("BEGIN SET LOCAL standard_conforming_strings = off; END", "it runs SET"),
+        ("BEGIN RESET ALL; END", "it runs RESET"),
+        ("BEGIN PERFORM a INTO t; END", "it runs SELECT INTO"),
+        ("BEGIN PREPARE p AS SELECT 1; END", "it runs PREPARE"),
+        ("BEGIN EXPLAIN SELECT 1 INTO a; END", "it runs EXPLAIN"),
+        ("BEGIN DO 'BEGIN NULL; END'; END", "it runs DO"),
+        ("BEGIN COPY t FROM '/x'; END", "it runs COPY"),
+        ("DECLARE c refcursor := 'x'; BEGIN FETCH c INTO a; END", "may be another's"),
+        (r"BEGIN x := 'a\' || 'b'; END", "standard_conforming_strings"),
+    ],
+)
+def test_what_is_not_read_of_a_block(text: str, why: str) -> None:
+    found = block(text)
+    assert found.opaque.startswith("a DO block, and ")
+    assert why in found.opaque
+    assert (found.body, found.block, found.may_commit) == ((), "", True)
+
+
+def test_plain_settings_are_read_in_a_block_and_not_in_a_function() -> None:
+    text = "BEGIN SET LOCAL lock_timeout = '5s'; RESET work_mem; END"
+    assert (block(text).opaque, plpgsql(text).opaque) == ("", "it runs SET")
+
+
+def test_blocks_in_other_languages_are_not_read() -> None:
+    (statement,) = read_statements("DO LANGUAGE plperl 'x'").statements
+    assert (statement.opaque, statement.body) == ("a DO block", ())
+
+
+def test_only_what_all_ask_discreetly_is_discreet() -> None:
+    plain = "PERFORM pg_cancel_backend(pid) FROM pg_stat_activity;"
+    assert block(f"BEGIN {plain} {plain} END").body[0].discreet == {"pg_stat_activity"}
+    candid = block(f"BEGIN {plain} PERFORM query FROM pg_stat_activity; END")
+    assert candid.body[0].discreet == set()
+
+
+def test_a_body_says_whether_it_may_catch_errors() -> None:
+    assert plpgsql("BEGIN NULL; EXCEPTION WHEN others THEN NULL; END").catches
+    assert not plpgsql("BEGIN NULL; END").catches

@@ -111,7 +111,8 @@ def test_which_tables_get_rows(sql: str, inserts: set[str], elsewhere: bool) -> 
         ("UPDATE pg_class SET relname = 'x'", 'system relation "pg_class" is changed'),
         ("SELECT NULL::typed", 'type "typed" may run function "public.tidy"'),
         ("SELECT f()", 'function "f" is not known to be harmless'),
-        ("DO 'x'", "a DO block"),
+        ("DO 'x'", "a DO block, and begin is missing"),
+        ("DO LANGUAGE plperl 'x'", "a DO block"),
     ],
 )
 def test_why_a_statement_is_opaque(sql: str, opaque: str) -> None:
@@ -175,7 +176,9 @@ def test_an_unsettled_picture_proves_nothing_but_the_session_s_own() -> None:
 
 
 def test_a_doubt_keeps_an_older_reason() -> None:
-    assert doubted(reached("DO 'x'"), "the picture is old").opaque == "a DO block"
+    assert doubted(reached("DO 'x'"), "the picture is old").opaque == (
+        "a DO block, and begin is missing"
+    )
     found = doubted(reached("SELECT 1"), "the picture is old")
     assert (found.opaque, found.may_insert, found.elsewhere) == ("the picture is old", True, True)
 
@@ -278,3 +281,51 @@ def test_what_holds_statements_of_others_is_shown_to_who_sees_none(
     catalog = build_catalog(rows)
     assert bool(reach(statement, catalog).unwatchable) is concerned
     assert bool(reach(statement, catalog, discreet=True).unwatchable) is discreetly
+
+
+def block(text: str) -> str:
+    return f"DO $$ {text} $$"
+
+
+def test_what_a_block_certainly_touches_is_what_each_run_does() -> None:
+    found = reached(
+        block("BEGIN INSERT INTO note VALUES (1); IF x THEN DELETE FROM stored; END IF; END")
+    )
+    assert (names(found.reads), names(found.named)) == ({"note"}, {"note"})
+    assert names(found.touches) >= {"stored"}
+    assert (names(found.inserts), found.elsewhere) == ({"note"}, False)
+    assert found.opaque == ""
+
+
+def test_words_of_a_block_may_be_relations_and_more() -> None:
+    assert names(reached(block("DECLARE a note.b%TYPE; BEGIN NULL; END")).touches) >= {"note"}
+    assert reached(block("DECLARE a clean; BEGIN NULL; END")).opaque
+    assert reached(block("DECLARE a b; BEGIN RAISE NOTICE '%', x.tidy; END")).opaque
+
+
+def test_a_block_may_make_one_relation_that_is_not_known() -> None:
+    made = reached(block("BEGIN CREATE TABLE fresh (id int); END"))
+    assert (made.opaque, made.may_insert) == ("", False)
+    assert made.unknown == {Name("", "fresh")}
+    both = block("BEGIN CREATE TABLE fresh (id int REFERENCES unheardof); END")
+    assert reached(both).opaque
+    assert reached(block("BEGIN CREATE TABLE fresh (LIKE mrktinvoice); END")).touches
+
+
+def test_behind_a_change_of_the_catalog_rows_may_go_anywhere() -> None:
+    quiet = reached(block("BEGIN CREATE SCHEMA a; UPDATE stored SET a = 1; END"))
+    assert (quiet.may_insert, quiet.elsewhere) == (False, False)
+    fills = reached(block("BEGIN CREATE SCHEMA a; INSERT INTO stored VALUES (1); END"))
+    assert (fills.opaque, fills.elsewhere) == ("", True)
+    renames = reached(block("BEGIN ALTER TABLE stored RENAME TO note; END"))
+    assert (bool(renames.opaque), renames.elsewhere) == (True, True)
+
+
+def test_a_block_that_catches_errors_may_undo_what_tells_of_it() -> None:
+    caught = block("BEGIN NULL; EXCEPTION WHEN others THEN NULL; END")
+    assert (reached(caught).catches, reached(block("BEGIN NULL; END")).catches) == (True, False)
+
+
+def test_the_gravest_of_a_block_speaks_for_it() -> None:
+    text = "BEGIN ALTER TABLE note ADD b int; PERFORM * FROM pg_stats; END"
+    assert "pg_stats" in reached(block(text)).opaque

@@ -41,3 +41,9 @@ def test_what_a_worker_touches_is_out_of_sight() -> None:
     told = of_function(Effect(concern=OPAQUE), "public.g", in_worker=True).concern
     assert told is not None
     assert told.unwatchable == PARALLEL
+
+
+def test_one_that_catches_errors_is_enough() -> None:
+    assert combined([Effect(), Effect(catches=True)]).catches
+    assert not combined([Effect(1)]).catches
+    assert of_function(Effect(catches=True), "public.g", in_worker=False).catches

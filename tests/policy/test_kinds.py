@@ -7,6 +7,7 @@ from pgtoll_policy.grammar import Node, parse
 from pgtoll_policy.kinds import (
     KINDS,
     act_of,
+    block_text,
     kind_of,
     settings_of,
     unwatchable,
@@ -174,3 +175,22 @@ def test_verbs(sql: str, verb: str, ddl: bool) -> None:
 )
 def test_a_block_that_reads_statistics_cannot_be_watched(body: str, fault: bool) -> None:
     assert bool(unwatchable(root(f"DO $$ BEGIN {body}; END $$"))) is fault
+
+
+@pytest.mark.parametrize(
+    ("sql", "text"),
+    [
+        ("DO 'a'", "a"),
+        ("DO E'a\\x62'", "ab"),
+        ("DO $x$a$x$ LANGUAGE plpgsql", "a"),
+        ("DO LANGUAGE PLpgSQL 'a'\n'b'", "ab"),
+        ("DO LANGUAGE 'plpgsql' 'a'", "a"),
+        ("DO LANGUAGE \"PLpgSQL\" 'a'", None),
+        ("DO LANGUAGE sql 'a'", None),
+        ("DO LANGUAGE plpgsql", None),
+        ("DO 'a' 'b'", None),
+        ("DO 'a' LANGUAGE plpgsql LANGUAGE plperl", None),
+    ],
+)
+def test_the_text_of_a_block(sql: str, text: str | None) -> None:
+    assert block_text(root(sql)) == text

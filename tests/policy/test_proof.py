@@ -3,7 +3,13 @@
 import pytest
 
 from pgtoll_policy.facts import Name, Statement
-from pgtoll_policy.proof import is_quiet, kind_concern, refuses_block
+from pgtoll_policy.proof import (
+    change_concern,
+    is_quiet,
+    kind_concern,
+    refuses_block,
+    waiting_concern,
+)
 from pgtoll_policy.statement import read_script
 
 
@@ -87,3 +93,24 @@ def test_a_call_that_names_no_procedure_is_opaque() -> None:
 def test_what_makes_no_rows(sql: str, refuses: bool, quiet: bool) -> None:
     statement = _read(sql)
     assert (refuses_block(statement), is_quiet(statement)) == (refuses, quiet)
+
+
+@pytest.mark.parametrize(
+    ("verb", "runs_text"),
+    [("alter table", False), ("drop view", False), ("rename", True), ("create function", True)],
+)
+def test_a_change_in_a_block_may_bring_code_with_it(verb: str, runs_text: bool) -> None:
+    concern = change_concern(Statement(verb, 0, 0, ddl=True))
+    assert (concern.runs_text, concern.inserts) == (runs_text, True)
+
+
+def test_a_block_that_may_wait_is_not_proven() -> None:
+    waits = Statement("words", 0, 0, reads=frozenset({Name("", "pg_sleep"), Name("", "a")}))
+    concern = waiting_concern(waits)
+    assert concern is not None
+    assert not concern.inserts
+    assert waiting_concern(Statement("words", 0, 0)) is None
+
+
+def test_a_block_is_no_maintenance() -> None:
+    assert not refuses_block(Statement("do", 0, 0, unwatchable="x", ddl=True))

@@ -128,7 +128,21 @@ BOB = [
     ("INSERT INTO referring VALUES (1)", WATCH),  # a foreign key looks into a licensed table
     ("EXECUTE p", WATCH),
     ("FETCH c", WATCH),
-    ("DO 'BEGIN NULL; END'", WATCH),
+    ("DO 'BEGIN EXECUTE ''x''; END'", WATCH),
+    # Blocks that are read.
+    ("DO 'BEGIN NULL; END'", ALLOW),
+    ("DO 'BEGIN INSERT INTO contact VALUES (1); COMMIT; END'", ALLOW),
+    ("DO 'BEGIN CREATE TYPE mood AS ENUM (''sad''); COMMENT ON TYPE mood IS ''x''; END'", ALLOW),
+    ("DO 'BEGIN CREATE TABLE fresh (id int REFERENCES contact); END'", ALLOW),
+    ("DO 'BEGIN CREATE TABLE fresh (id int); INSERT INTO fresh VALUES (1); END'", WATCH),
+    ("DO 'BEGIN CREATE TABLE mrktfresh (id int); END'", REFUSE),
+    ("DO 'BEGIN ALTER TABLE contact ADD a int; END'", WATCH),
+    ("DO 'BEGIN PERFORM pg_sleep(1), a FROM contact; END'", WATCH),
+    ("DO 'DECLARE a text; BEGIN SELECT b INTO a FROM mrktinvoice; END'", REFUSE),
+    ("DO 'BEGIN IF true THEN DELETE FROM mrktinvoice; END IF; END'", WATCH),
+    ("DO 'DECLARE a mrktinvoice.b%TYPE; BEGIN NULL; END'", WATCH),
+    ("DO 'DECLARE a clean; BEGIN a := 1; END'", WATCH),
+    ("DO 'BEGIN RAISE NOTICE ''%'', tidy(1); END'", WATCH),
     ("CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'", WATCH),
     ("CREATE TABLE fresh (id int)", WATCH),
     ("CREATE VIEW v AS SELECT * FROM contact", WATCH),
@@ -189,7 +203,15 @@ FILLING = [
     ("INSERT INTO pg_temp.lookup VALUES (1)", CAP),  # a temporary view, on a table that lasts
     ("EXECUTE p", CAP),
     ("FETCH c", CAP),
-    ("DO 'BEGIN NULL; END'", CAP),
+    ("DO 'BEGIN EXECUTE ''x''; END'", CAP),
+    ("DO 'BEGIN NULL; END'", ALLOW),
+    ("DO 'BEGIN UPDATE stored SET a = 1; END'", ALLOW),
+    ("DO 'BEGIN CREATE TABLE fresh (id int); END'", ALLOW),
+    ("DO 'BEGIN INSERT INTO contact VALUES (1); END'", CAP),
+    ("DO 'BEGIN INSERT INTO log VALUES (1); END'", ALLOW),  # exempt
+    ("DO 'BEGIN CREATE SCHEMA a; INSERT INTO log VALUES (1); END'", CAP),
+    ("DO 'BEGIN ALTER TABLE contact RENAME TO log; UPDATE log SET a = 1; END'", CAP),
+    ("DO 'BEGIN IF true THEN INSERT INTO fresh VALUES (1); END IF; END'", CAP),
     ("CALL unheardof()", CAP),
     # Proven to insert nothing that counts.
     ("SELECT * FROM contact", ALLOW),
@@ -228,7 +250,8 @@ def test_demo_mode(sql: str, kind: Kind) -> None:
         ("INSERT INTO contact VALUES (1)", CAP, True, False),
         ("INSERT INTO mrktinvoice VALUES (1)", REFUSE, False, False),
         ("INSERT INTO audited VALUES (1)", WATCH, True, True),
-        ("DO 'BEGIN NULL; END'", WATCH, True, True),
+        ("DO 'BEGIN EXECUTE ''x''; END'", WATCH, True, True),
+        ("DO 'BEGIN INSERT INTO contact VALUES (1); END'", CAP, True, False),
         ("SELECT nextval('contact_number')", WATCH, False, True),
         ("SELECT * FROM guarded", WATCH, False, True),
     ],
@@ -295,7 +318,7 @@ def test_what_cannot_be_watched_says_how_to_trust_it() -> None:
 
 
 def test_text_cannot_be_watched_where_it_may_call_such_a_function() -> None:
-    verdict = decide(reached("DO 'BEGIN NULL; END'", ASIDE_CATALOG), SEATED, "bob", NOW)
+    verdict = decide(reached("DO 'BEGIN EXECUTE ''x''; END'", ASIDE_CATALOG), SEATED, "bob", NOW)
     assert (verdict.kind, verdict.rule) == (REFUSE, "unwatchable")
     assert 'may call function "public.aside"' in verdict.detail
 

@@ -143,3 +143,10 @@ def test_a_function_is_meant_beyond_doubt_when_no_other_has_its_name() -> None:
 )
 def test_schemas(written: str, schema: str, temporary: bool, matches: bool) -> None:
     assert schema_matches(written, schema, temporary=temporary) is matches
+
+
+def test_a_word_may_be_anything() -> None:
+    for word in ("tidy", "clean", "query_to_xml", "nextval"):
+        assert CATALOG.vocabulary.of_word(word).concern
+    for word in ("contact", "similarity", "upper"):
+        assert CATALOG.vocabulary.of_word(word).concern is None

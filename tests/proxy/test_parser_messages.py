@@ -35,6 +35,8 @@ FULL = Statement(
     may_commit=True,
     prepares="",
     executes="k",
+    block="m",
+    body=(Statement("body", 0, 0, reads=frozenset({Name("", "n")})), Statement("rename", 1, 2)),
 )
 
 
@@ -86,6 +88,8 @@ def bent(**fields: object) -> bytes:
         bent(settings={"a": 1}),
         bent(executes=1),
         bent(opaque=None),
+        bent(body=["a"]),
+        bent(body={}),
     ],
 )
 def test_nothing_else_is_a_script(line: bytes) -> None:

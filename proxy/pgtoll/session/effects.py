@@ -51,6 +51,8 @@ class Ruling(NamedTuple):
     statement: Statement
     verdict: Verdict
     opaque: bool = False  # it may do what neither its text nor the catalog shows
+    # It may be more than the account of the own session shows: others' counts are looked at too.
+    hides: bool = False
     rejected: bool = False  # no grammar of ours knows it: the server says whether it is SQL at all
     # Observe mode: what would have been the verdict. What can be checked has its own verdict, cap
     # or watch, and is checked without being held or refused.

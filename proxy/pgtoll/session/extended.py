@@ -271,7 +271,7 @@ class Extended:
 
     def _note_counts(self, plan: Plan) -> None:
         c = self._c
-        if plan.ruling.opaque and not (c.observes or c.tx.failed):
+        if plan.ruling.hides and not (c.observes or c.tx.failed):
             c.note_counts()
 
     def _open_block(self) -> None:

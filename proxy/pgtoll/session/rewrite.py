@@ -95,7 +95,7 @@ class Rewriter:
         statement, verdict = ruling.statement, ruling.verdict
         own: bytes | memoryview = self._sql[statement.start : statement.end]
         kind = _STEP.get(verdict.kind, StepKind.CLIENT)
-        if verdict.kind is Kind.WATCH and ruling.opaque and not self._state.failed:
+        if verdict.kind is Kind.WATCH and ruling.hides and not self._state.failed:
             self._note_counts()
         self._done.steps.append(Step(kind, self._shift))
         if verdict.kind is Kind.REFUSE:
