@@ -90,12 +90,12 @@ class Link:
             await self._connection.close()
 
     async def _open(self) -> Connection:
-        if self._connection is None or not await _answers(self._connection):
+        if self._connection is None or not await answers(self._connection):
             self._connection = await connect(self.dsn)
         return self._connection
 
 
-async def _answers(connection: Connection) -> bool:
+async def answers(connection: Connection) -> bool:
     """Tell whether a connection still works; that it broke shows only when it is used."""
     try:
         await connection.execute("")

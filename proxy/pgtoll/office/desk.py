@@ -1,8 +1,8 @@
 """The desk of the license administrator: everything that can be seen and done, one method each.
 
-Every method raises StoreError when PostgreSQL cannot do what was asked, and NotKnown for what there
-is not. What changes something also raises NotAManager; then, as after any exception, nothing was
-changed. Whatever is shown of the store is of one moment.
+Every method raises StoreError when PostgreSQL cannot do what was asked. Its subclasses say why we
+do not: NotKnown, NotPossible, and where something changes NotAManager; then, as after any
+exception, nothing was changed. Whatever is shown of the store is of one moment.
 """
 
 from collections.abc import AsyncIterator, Iterable, Sequence
@@ -13,12 +13,12 @@ from typing import Self
 
 from pgtoll import archive
 from pgtoll.config import Config
-from pgtoll.errors import StoreError
 from pgtoll.link import Connection
 from pgtoll.office import activity, documents, products, seating, tables, users
 from pgtoll.office.documents import NamedFile, Plan
 from pgtoll.office.history import changes_since, told, version_now
 from pgtoll.office.holdings import Held, Holdings
+from pgtoll.office.judging import Judges, Judging
 from pgtoll.office.links import Links
 from pgtoll.office.models import (
     Activity,
@@ -35,9 +35,10 @@ from pgtoll.office.models import (
     UsersPage,
 )
 from pgtoll.office.people import act_for, check_manager, login_roles
-from pgtoll.office.refusals import Meanwhile, NotKnown
+from pgtoll.office.refusals import Meanwhile, NotKnown, NotPossible
 from pgtoll.office.standing import check_known, license_lines
 from pgtoll_policy.errors import LicenseError
+from pgtoll_policy.operations import Answer, answer
 from pgtoll_policy.policy import Policy, State
 
 ALL = Slice()
@@ -53,6 +54,7 @@ class Desk:
         apart = config.store.dsn != config.server.dsn
         self._served = Links(config.server.dsn) if apart else self._store
         self._holdings = Holdings(self._keys, config.customer)
+        self._judges = Judges(config)
 
     @classmethod
     async def open(cls, config: Config) -> Self:
@@ -63,7 +65,8 @@ class Desk:
         return desk
 
     async def close(self) -> None:
-        """Let go of the databases."""
+        """Let go of the databases, and end the processes that read SQL."""
+        await self._judges.close()
         await self._store.close()
         if self._served is not self._store:
             await self._served.close()
@@ -138,6 +141,19 @@ class Desk:
             shown = wanted[some.offset : some.offset + some.limit]
             counted = await tables.count_rows(connection, shown, policy, belongs)
         return CapsPage(counted, len(wanted), policy.cap, exempt)
+
+    async def check(self, sql: str, *, user: str, now: datetime) -> Judging:
+        """Return what would become of a user's statements now; nothing is run."""
+        return await self._judges.judge(await self.policy_for(user), now, sql, user)
+
+    async def operation(self, code: str, *, user: str, now: datetime) -> Answer:
+        """Return whether a user may use an operation or component, and why."""
+        return answer(await self.policy_for(user), code, user, now)
+
+    async def policy_for(self, user: str) -> Policy:
+        """Return the policy in force with the seats of this user, and no others."""
+        async with self._moment("read the user's seats") as (connection, held):
+            return held.policy.ranked(await users.read_ranks(connection, user))
 
     # Seats
 
@@ -255,9 +271,9 @@ class Desk:
 
 def _check_count(files: Sequence[NamedFile]) -> None:
     if not files:
-        raise StoreError("no file was given")
+        raise NotPossible("no file was given")
     if len(files) > documents.MOST_FILES:
-        raise StoreError(f"more than {documents.MOST_FILES} files are too many for one upload")
+        raise NotPossible(f"more than {documents.MOST_FILES} files are too many for one upload")
 
 
 def _check_licenses(product: str, licenses: Sequence[object]) -> None:

@@ -8,6 +8,10 @@ class NotKnown(StoreError):
     """There is no such product, license or page of it."""
 
 
+class NotPossible(StoreError):
+    """What was asked for is not possible, as things are or at all."""
+
+
 class NotAManager(StoreError):
     """The person acting may not administer licenses, or not any more."""
 

@@ -8,13 +8,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from pgtoll.errors import StoreError
 from pgtoll.link import Connection
 from pgtoll.office.history import changes_since, told, version_after
 from pgtoll.office.holdings import Holdings
 from pgtoll.office.models import Applied, Change, Status
 from pgtoll.office.people import act_for
-from pgtoll.office.refusals import Meanwhile
+from pgtoll.office.refusals import Meanwhile, NotPossible
 from pgtoll.office.standing import check_known, status
 from pgtoll.seats import lock_seats
 from pgtoll_policy.policy import Policy
@@ -33,17 +32,17 @@ class Wish:
 
 
 def wish(product: str, grant: Iterable[str], recall: Iterable[str]) -> Wish:
-    """Return a wish that can be meant. Raises StoreError."""
+    """Return a wish that can be meant. Raises NotPossible."""
     found = Wish(product, tuple(dict.fromkeys(grant)), tuple(dict.fromkeys(recall)))
     if not found.grant and not found.recall:
-        raise StoreError("nothing is to be changed: no user is named")
+        raise NotPossible("nothing is to be changed: no user is named")
     if both := sorted(set(found.grant) & set(found.recall)):
-        raise StoreError(f"{_named(both)} cannot be given a seat and lose it in one action")
+        raise NotPossible(f"{_named(both)} cannot be given a seat and lose it in one action")
     if len(found.grant) + len(found.recall) > MOST_USERS:
-        raise StoreError(f"more than {MOST_USERS} users are too many for one action")
+        raise NotPossible(f"more than {MOST_USERS} users are too many for one action")
     for name in (*found.grant, *found.recall):
         if not name or "\0" in name or len(name) > LONGEST_NAME:
-            raise StoreError(f"not a user's name: {name[:LONGEST_NAME]!r}")
+            raise NotPossible(f"not a user's name: {name[:LONGEST_NAME]!r}")
     return found
 
 
@@ -56,7 +55,7 @@ async def apply(
     actor: str,
     now: datetime,
 ) -> Applied:
-    """Do all that is wanted. Raises Meanwhile, NotKnown or StoreError, and then does nothing.
+    """Do all that is wanted. Raises Meanwhile, NotKnown or NotPossible, and then does nothing.
 
     Without a version, what others did does not matter. The caller knows that the actor may.
     """
@@ -100,7 +99,7 @@ def _check_not_contradicted(
         raise Meanwhile(f"nothing was changed: meanwhile {told(against)}", against)
     missing = [user for user in wanted.recall if user not in seated and user not in last]
     if missing:
-        raise StoreError(f"no seat of product {wanted.product} is granted to {_named(missing)}")
+        raise NotPossible(f"no seat of product {wanted.product} is granted to {_named(missing)}")
 
 
 def _check_room(
@@ -112,7 +111,7 @@ def _check_room(
     if reason := _no_room(policy, product, taken, new, now):
         if changes:
             raise Meanwhile(f"{reason}; meanwhile {told(changes)}", changes)
-        raise StoreError(reason)
+        raise NotPossible(reason)
 
 
 def _no_room(policy: Policy, product: str, taken: int, new: int, now: datetime) -> str:

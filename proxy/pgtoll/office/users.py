@@ -82,6 +82,12 @@ async def read_lines(
     return tuple(UserLine(name, may, tuple(seats[name])) for name, may in may_log_in.items())
 
 
+async def read_ranks(connection: Connection, user: str) -> dict[str, dict[str, int]]:
+    """Return the place of a user's seat among those of each product, as a policy takes it."""
+    cursor = await connection.execute(_SEATS, {"users": [user]})
+    return {product: {user: rank} for _, product, _, _, rank in await cursor.fetchall()}
+
+
 def without_seat(policy: Policy, now: datetime) -> tuple[ProductState, ...]:
     """Return what each product is to a user who has no seat of it."""
     return tuple(policy.seated(code, None, now) for code in sorted(policy.products))

@@ -5,8 +5,9 @@ import asyncio
 import pytest
 from calls import Shop
 
-from pgtoll.cli.judging import Judging, RelationLine, judge
+from pgtoll.cli.judging import judge
 from pgtoll.config import load_config
+from pgtoll.office.judging import Judging, RelationLine
 from pgtoll.store import Store
 
 pytestmark = pytest.mark.live
