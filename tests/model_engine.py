@@ -383,6 +383,7 @@ _STATEMENTS: list[tuple[re.Pattern[str], _Act]] = [
         (r"SELECT pg_catalog.pg_stat_force_next_flush\(\)", _flush),
         (r"CLOSE ALL", _plain("CLOSE CURSOR ALL")),
         (r"DISCARD PLANS", _plain("DISCARD PLANS")),
+        (r"SELECT pgtoll\.forget\(\)", _plain("SELECT 1")),
         (r"DO \$\$ DECLARE one (?s:.*)", _plain("DO")),
         (r"CREATE VIEW v AS SELECT 1", _plain("CREATE VIEW")),
         (

@@ -133,7 +133,8 @@ WHERE oid < 16384 AND proname <> ALL (%(harmless_functions)s)
 """
 
 # What has expressions, the relation it belongs to, whether reading the relation runs them, and
-# whether its upkeep does.
+# whether its upkeep does. The key of a partitioned table is of all its partitions: rows that go
+# there directly are held against it.
 _HOOKS = """
 SELECT 'pg_catalog.pg_attrdef'::pg_catalog.regclass AS class, d.oid, d.adrelid AS relation,
   a.attgenerated = 'v' AS reading, false AS upkeep, d.adbin::text AS tree
@@ -147,9 +148,10 @@ SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, indexrelid, indrelid, false, 
   pg_catalog.concat(indexprs::text, indpred::text)
 FROM pg_catalog.pg_index WHERE indexprs IS NOT NULL OR indpred IS NOT NULL
 UNION ALL
-SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, partrelid, partrelid, false, false,
-  partexprs::text
-FROM pg_catalog.pg_partitioned_table WHERE partexprs IS NOT NULL
+SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, p.partrelid, t.relid::pg_catalog.oid, false,
+  false, p.partexprs::text
+FROM pg_catalog.pg_partitioned_table p CROSS JOIN pg_catalog.pg_partition_tree(p.partrelid) t
+WHERE p.partexprs IS NOT NULL
 UNION ALL
 SELECT 'pg_catalog.pg_statistic_ext'::pg_catalog.regclass, oid, stxrelid, false, true,
   stxexprs::text

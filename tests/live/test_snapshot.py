@@ -67,6 +67,8 @@ CREATE TABLE counted (a text);
 CREATE STATISTICS counted_stats ON (valid(a)), a FROM counted;
 CREATE TYPE span AS RANGE (subtype = float8, subtype_diff = float8mi);
 CREATE TABLE split (a text) PARTITION BY LIST (valid(a));
+CREATE TABLE split_more PARTITION OF split FOR VALUES IN (true) PARTITION BY LIST (a);
+CREATE TABLE split_most PARTITION OF split_more FOR VALUES IN ('x');
 CREATE DOMAIN clean AS text CHECK (valid(VALUE));
 CREATE DOMAIN clean_too AS clean;
 CREATE DOMAIN short AS text CHECK (length(VALUE) < 10);
@@ -159,6 +161,7 @@ def test_what_is_reached_is_proven(sql: str, reads: set[str], catalog: Catalog) 
         ("INSERT INTO indexed VALUES ('x')", "public.valid"),
         ("INSERT INTO filtered VALUES ('x')", "public.valid"),
         ("INSERT INTO split VALUES ('x')", "public.valid"),
+        ("INSERT INTO split_most VALUES ('x')", "public.valid"),
         ("INSERT INTO typed VALUES ('x', 'y')", "public.valid"),
         ("INSERT INTO arrayed VALUES ('{x}')", "public.valid"),
         ("INSERT INTO paired VALUES (('x', 1))", "public.valid"),

