@@ -14,7 +14,17 @@ from pgtoll.cli.main import app
 # The caller's own settings must not reach the commands under test.
 QUIET: dict[str, str | None] = {
     f"PGTOLL_{key}": None
-    for key in ("SERVER", "STORE", "TRUST", "CONFIG", "CUSTOMER", "MODE", "LISTEN", "WORKERS")
+    for key in (
+        "SERVER",
+        "STORE",
+        "TRUST",
+        "CONFIG",
+        "CUSTOMER",
+        "MODE",
+        "LISTEN",
+        "WORKERS",
+        "PASSPHRASE",
+    )
 }
 
 

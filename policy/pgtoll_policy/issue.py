@@ -7,7 +7,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
     Encoding,
+    KeySerializationEncryption,
     NoEncryption,
     PrivateFormat,
     PublicFormat,
@@ -34,21 +36,44 @@ class PrivateKey:
     key: Ed25519PrivateKey
 
 
-def generate_key() -> tuple[bytes, bytes]:
-    """Return a new key's private and public halves, in PEM form."""
+# Whoever gets the file may try as many passphrases as they like.
+MIN_PASSPHRASE = 8
+
+
+def generate_key(passphrase: str = "") -> tuple[bytes, bytes]:
+    """Return a new key's private and public halves, in PEM form.
+
+    With a passphrase the private half is of use only together with it. Raises BadKey for one that
+    is too short.
+    """
+    if 0 < len(passphrase) < MIN_PASSPHRASE:
+        raise BadKey(f"a passphrase has at least {MIN_PASSPHRASE} characters")
+    lock: KeySerializationEncryption = NoEncryption()
+    if passphrase:
+        lock = BestAvailableEncryption(passphrase.encode())
     key = Ed25519PrivateKey.generate()
-    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, lock)
     public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     return private, public
 
 
-def parse_private_key(data: bytes) -> PrivateKey:
-    """Return the Ed25519 private key of a PEM file. Raises BadKey."""
+def is_protected(data: bytes) -> bool:
+    """Tell whether a PEM file is of use only with a passphrase."""
+    return b"ENCRYPTED" in data
+
+
+def parse_private_key(data: bytes, passphrase: str = "") -> PrivateKey:
+    """Return the Ed25519 private key of a PEM file. Raises BadKey.
+
+    A passphrase that the key does not need is not looked at.
+    """
+    if is_protected(data) and not passphrase:
+        raise BadKey("private key is protected by a passphrase")
     try:
-        key = load_pem_private_key(data, password=None)
-    except TypeError as exc:
-        raise BadKey("private key is protected by a password") from exc
-    except (ValueError, UnsupportedAlgorithm) as exc:
+        key = load_pem_private_key(data, passphrase.encode() if is_protected(data) else None)
+    except (ValueError, TypeError, UnsupportedAlgorithm) as exc:
+        if is_protected(data):
+            raise BadKey("the passphrase is wrong, or the file is damaged") from exc
         raise BadKey("not a private key in PEM form") from exc
     if not isinstance(key, Ed25519PrivateKey):
         raise BadKey("not an Ed25519 key")

@@ -107,8 +107,8 @@ def _plain(value: object) -> str:
 
 
 def is_request(data: bytes) -> bool:
-    """Tell whether a file is meant as a request, sound or not: signed files are of one line."""
-    return data.lstrip()[:1] == b"{" and b'"payloadType"' not in data[:40]
+    """Tell whether a file is meant as a request, sound or not: its format stands first."""
+    return b'"format"' in data[:200]
 
 
 def parse_request(data: bytes) -> Request:

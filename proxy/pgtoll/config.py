@@ -237,6 +237,22 @@ def read_limited(path: Path, limit: int) -> bytes:
     return data
 
 
+def read_passphrase(file: Path | None, environment: Mapping[str, str] = os.environ) -> str | None:
+    """Return a key's passphrase, of a file or PGTOLL_PASSPHRASE; None when neither is given.
+
+    The line end that editors put behind it is not a part of it.
+    """
+    if file is None:
+        return environment.get("PGTOLL_PASSPHRASE") or None
+    try:
+        text = read_limited(file, KEY_LIMIT).decode().removesuffix("\n").removesuffix("\r")
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{file} is not a passphrase: it is no text") from error
+    if not text:
+        raise ConfigError(f"{file} is empty: no passphrase")
+    return text
+
+
 # What they must look like
 
 

@@ -18,7 +18,14 @@ from license_samples import KEY, KEYS, MARKETING, PERSONAL, REVOCATION, SERVER, 
 
 from pgtoll_policy.documents import BASE_PRODUCT, Document, read_document
 from pgtoll_policy.errors import BadDocument, BadKey, BadSignature
-from pgtoll_policy.issue import generate_key, new_license_id, parse_private_key, period, sign
+from pgtoll_policy.issue import (
+    generate_key,
+    is_protected,
+    new_license_id,
+    parse_private_key,
+    period,
+    sign,
+)
 from pgtoll_policy.keys import parse_public_key
 
 BASE = replace(BASE_PRODUCT, serial=1)
@@ -30,6 +37,27 @@ def test_a_new_key_is_a_pair_in_pem_form() -> None:
     assert public.startswith(b"-----BEGIN PUBLIC KEY-----\n")
     assert parse_private_key(private).key_id == parse_public_key(public).key_id
     assert generate_key()[0] != private
+
+
+def test_a_protected_key_is_of_use_with_its_passphrase_alone() -> None:
+    private, public = generate_key("correct horse ✓")
+    assert private.startswith(b"-----BEGIN ENCRYPTED PRIVATE KEY-----\n")
+    assert is_protected(private)
+    opened = parse_private_key(private, "correct horse ✓")
+    assert opened.key_id == parse_public_key(public).key_id
+    with pytest.raises(BadKey, match="private key is protected by a passphrase"):
+        parse_private_key(private)
+    for damaged, passphrase in ((private, "wrong horse"), (private[:-60], "correct horse ✓")):
+        with pytest.raises(BadKey, match="the passphrase is wrong, or the file is damaged"):
+            parse_private_key(damaged, passphrase)
+
+
+def test_a_short_passphrase_is_refused_and_one_too_many_is_not_looked_at() -> None:
+    with pytest.raises(BadKey, match="at least 8 characters"):
+        generate_key("1234567")
+    private, _ = generate_key()
+    assert not is_protected(private)
+    assert parse_private_key(private, "whatever").key_id
 
 
 @pytest.mark.parametrize("document", [MARKETING, BASE, SERVER, PERSONAL, REVOCATION])
@@ -81,7 +109,7 @@ def test_a_private_key_does_not_show_itself() -> None:
             Ed25519PrivateKey.generate().private_bytes(
                 Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"x")
             ),
-            "protected by a password",
+            "protected by a passphrase",
         ),
         (
             X25519PrivateKey.generate().private_bytes(

@@ -18,6 +18,7 @@ from pgtoll.config import (
     Trust,
     load_config,
     read_limited,
+    read_passphrase,
 )
 from pgtoll.errors import ConfigError
 from pgtoll_policy.keys import parse_public_key
@@ -335,3 +336,23 @@ def test_a_host_of_the_console_is_a_name_alone(value: object) -> None:
 @pytest.mark.parametrize("value", ["proxy.internal", "10.0.0.0/33", ["", "::1"]])
 def test_a_forwarder_is_an_address_or_a_network(value: object) -> None:
     assert "--console-forwarders: expected" in refused({"console_forwarders": value})
+
+
+def test_a_passphrase_is_of_a_file_or_the_environment(tmp_path: Path) -> None:
+    file = tmp_path / "passphrase"
+    file.write_bytes("käse und brot \r\n".encode())
+    environment = {"PGTOLL_PASSPHRASE": "from the environment"}
+    assert read_passphrase(file, environment) == "käse und brot "
+    assert read_passphrase(None, environment) == "from the environment"
+    assert read_passphrase(None, {"PGTOLL_PASSPHRASE": ""}) is None
+    assert read_passphrase(None, {}) is None
+
+
+@pytest.mark.parametrize(
+    ("data", "words"), [(b"\n", "is empty"), (b"\xff", "no text"), (b"x" * 70000, "larger than")]
+)
+def test_a_wrong_passphrase_file(data: bytes, words: str, tmp_path: Path) -> None:
+    file = tmp_path / "passphrase"
+    file.write_bytes(data)
+    with pytest.raises(ConfigError, match=words):
+        read_passphrase(file, {})

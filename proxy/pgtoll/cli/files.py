@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -28,6 +29,37 @@ def write_file(path: Path, data: bytes, *, mode: int = 0o644, force: bool = Fals
     finally:
         with suppress(OSError):  # gone after the replacement; never there if writing failed
             passing.unlink()
+
+
+def write_files(files: Mapping[Path, bytes], *, replacing: Collection[Path] = ()) -> None:
+    """Write all files, or none of them; only those of `replacing` may be there already.
+
+    Raises ConfigError.
+    """
+    for path in files:
+        if os.path.isdir(path) or (os.path.lexists(path) and path not in replacing):
+            raise ConfigError(_taken(path))
+    passing = {path: path.with_name(f".{path.name[:100]}.{secrets.token_hex(6)}") for path in files}
+    claimed: list[Path] = []
+    at = Path()
+    try:
+        for at, data in files.items():
+            _write(passing[at], data, 0o644)
+        for at in files:
+            if at not in replacing:
+                _claim(at)
+                claimed.append(at)
+        for at in files:
+            passing[at].replace(at)
+        claimed = []
+    except FileExistsError as error:
+        raise ConfigError(_taken(at)) from error
+    except OSError as error:
+        raise ConfigError(f"cannot write {at}: {(error.strerror or '').lower()}") from error
+    finally:
+        for path in (*passing.values(), *claimed):
+            with suppress(OSError):
+                path.unlink()
 
 
 def _taken(path: Path) -> str:

@@ -1,32 +1,39 @@
-"""`pgtoll inspect`: what a signed file says, and who signed it."""
+"""`pgtoll inspect`: what a signed file says, and who signed it; or what a request asks for."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pgtoll.cli.options import ConfigOption, JsonOption, TrustOption
-from pgtoll.cli.output import print_facts, print_json
+from pgtoll.cli.output import print_facts, print_json, print_table, say
+
+if TYPE_CHECKING:
+    from pgtoll_policy.request import Request
 
 TRUSTED = "good, by a trusted key"
 UNCHECKED = "NOT CHECKED: give --trust and the vendor's public key"
 
 
 def inspect(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A signed file.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A signed file, or a request.")],
     trust: TrustOption = None,
     json_: JsonOption = False,
     config: ConfigOption = None,
 ) -> None:
-    """Show what a signed file says; with a trusted key, only if that key has signed it."""
+    """Show what a file says; with a trusted key, only if that key has signed it."""
     # These load the library of signatures, which `pgtoll --help` needs not wait for.
     from pgtoll.config import load_config, read_limited
     from pgtoll_policy.documents import read_document
     from pgtoll_policy.envelope import MAX_FILE_BYTES, parse_envelope
     from pgtoll_policy.fields import read_fields
+    from pgtoll_policy.request import is_request
 
     keys = load_config({"trust": trust}, file=config).trust.keys()
     data = read_limited(file, MAX_FILE_BYTES)
+    if is_request(data):
+        _inspect_request(file, data, json_=json_)
+        return
     envelope = parse_envelope(data)
     if keys:
         read_document(data, keys)
@@ -38,6 +45,61 @@ def inspect(
         facts = {name: _readable(name, value) for name, value in fields.items()}
         signature = TRUSTED if keys else UNCHECKED
         print_facts(facts | {"signed by": f"key {envelope.key_id}", "signature": signature})
+
+
+def _inspect_request(file: Path, data: bytes, *, json_: bool) -> None:
+    """Show a request. Raises BadDocument, which names the file."""
+    from pgtoll_policy.errors import BadDocument
+    from pgtoll_policy.fields import read_fields
+    from pgtoll_policy.request import parse_request
+
+    try:
+        request = parse_request(data)
+    except BadDocument as error:
+        raise BadDocument(f"{file}: not a sound request: {error}") from error
+    if json_:
+        print_json({"kind": "request", **read_fields(data)})
+    else:
+        _print_request(request)
+
+
+def _print_request(request: "Request") -> None:
+    print_facts(
+        {
+            "kind": "request",
+            "customer": request.customer,
+            "version": request.version or "any",
+            "instance": request.instance or "not known",
+            "created": f"{request.created:%Y-%m-%d %H:%M:%S} UTC",
+            "signature": "requests are not signed: what it says proves nothing",
+        }
+    )
+    say("")
+    wanted = [(want.product, want.type.value, want.seats) for want in request.wants]
+    print_table(["WANTED", "TYPE", "SEATS IN ALL"], wanted)
+    if request.products:
+        say("")
+        print_table(["IN USE", "VERSION", "TAKEN", "BOUGHT", "STATE"], _in_use(request))
+    if licenses := _held(request):
+        say("")
+        print_table(["LICENSE", "PRODUCT", "TYPE", "SEATS", "TO", "SERIAL", "STATE"], licenses)
+
+
+def _in_use(request: "Request") -> list[tuple[object, ...]]:
+    return [
+        (one.product, one.version, one.taken, one.bought, one.state) for one in request.products
+    ]
+
+
+def _held(request: "Request") -> list[tuple[object, ...]]:
+    from pgtoll_policy.coverage import last_day
+
+    rows: list[tuple[object, ...]] = []
+    for product in request.products:
+        for one in product.licenses:
+            what = (one.id, product.product, one.type.value, one.seats)
+            rows.append((*what, last_day(one.due), one.serial, one.state))
+    return rows
 
 
 def _readable(name: str, value: object) -> object:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pgtoll.cli.files import write_file
+from pgtoll.cli.files import write_file, write_files
 from pgtoll.errors import ConfigError
 
 
@@ -61,3 +61,24 @@ def test_a_long_name_is_refused_without_a_trace(tmp_path: Path) -> None:
     with pytest.raises(ConfigError):
         write_file(tmp_path / ("x" * 300), b"x")
     assert os.listdir(tmp_path) == []
+
+
+def test_several_files_are_written_and_nothing_else_is_left(tmp_path: Path) -> None:
+    files = {tmp_path / name: name.encode() for name in ("a.lic", "b.lic")}
+    (tmp_path / "b.lic").write_bytes(b"old")
+    write_files(files, replacing=[tmp_path / "b.lic"])
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == files
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("taken", "exists already"), ("folder", "is a directory"), ("no/where", "cannot write")],
+)
+def test_of_several_files_all_are_written_or_none(name: str, words: str, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_bytes(b"old")
+    (tmp_path / "folder").mkdir()
+    files = {tmp_path / each: b"new" for each in ("a.lic", name, "z.lic")}
+    with pytest.raises(ConfigError, match=words):
+        write_files(files)
+    assert sorted(os.listdir(tmp_path)) == ["folder", "taken"]
+    assert (tmp_path / "taken").read_bytes() == b"old"

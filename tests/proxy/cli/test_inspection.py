@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 from calls import done, failed
+from license_samples import NOW, PERSONAL
+
+from pgtoll_policy.request import InUse, Request, Want, held_license, render_request
 
 
 @pytest.fixture
@@ -105,3 +108,45 @@ def test_a_wrong_key_is_wrong_usage(license: Path, tmp_path: Path) -> None:
 def test_the_trusted_key_may_come_from_the_environment(vendor: Path, license: Path) -> None:
     printed = done("inspect", license, "--json", PGTOLL_TRUST=str(vendor))
     assert json.loads(printed)["verified"] is True
+
+
+REQUEST = Request(
+    customer="acme",
+    version="8.1",
+    instance=None,
+    created=NOW,
+    wants=(Want("marketing", 5), Want("base", None)),
+    products=(
+        InUse(
+            "marketing",
+            "8",
+            "personal license until 2026-12-31",
+            bought=2,
+            taken=1,
+            licenses=(held_license(PERSONAL, "in force"),),
+        ),
+    ),
+)
+
+
+def test_a_request_is_shown_and_said_to_prove_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "r.tlr"
+    file.write_bytes(render_request(REQUEST))
+    printed = done("inspect", file)
+    rows = [" ".join(line.split()) for line in printed.splitlines()]
+    assert "customer acme" in rows
+    assert "instance not known" in rows
+    assert "signature requests are not signed: what it says proves nothing" in rows
+    assert "marketing personal 5" in rows
+    assert "base server -" in rows
+    assert "marketing 8 1 2 personal license until 2026-12-31" in rows
+    assert f"{PERSONAL.id} marketing personal 2 2026-12-31 1 in force" in rows
+    shown = json.loads(done("inspect", file, "--json"))
+    assert (shown["kind"], shown["signed"], shown["wants"][0]["seats"]) == ("request", False, 5)
+
+
+def test_a_request_that_is_not_sound_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "r.tlr"
+    file.write_bytes(b'{"format": "pgtoll.request/2"}')
+    message = failed(3, "inspect", file)
+    assert "r.tlr: not a sound request: not a request of format pgtoll.request/1" in message
