@@ -258,6 +258,7 @@ def _union(statements: Iterable[Statement]) -> Statement:
         writes=NO_NAMES.union(*(one.writes for one in found)),
         inserts=NO_NAMES.union(*(one.inserts for one in found)),
         upserts=NO_NAMES.union(*(one.upserts for one in found)),
+        empties=NO_NAMES.union(*(one.empties for one in found)),
         functions=NO_NAMES.union(*(one.functions for one in found)),
         operators=NO_WORDS.union(*(one.operators for one in found)),
         types=NO_NAMES.union(*(one.types for one in found)),

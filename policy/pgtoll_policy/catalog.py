@@ -22,7 +22,7 @@ from pgtoll_policy.proof import (
     refuses_block,
     waiting_concern,
 )
-from pgtoll_policy.reachability import CHANGE, INSERT, READ, UPKEEP, Reachable, close
+from pgtoll_policy.reachability import CHANGE, EMPTY, INSERT, READ, UPKEEP, Reachable, close
 from pgtoll_policy.relations import Lineage, Relation, trace, unknown_concern
 from pgtoll_policy.routines import NO_BODIES, OUR_SCHEMA, judge_functions
 from pgtoll_policy.rows import CatalogRows, IndexRow, RelationRow
@@ -176,6 +176,7 @@ def _relations(rows: CatalogRows, lineage: Lineage, reachable: Reachable) -> tup
             on_insert=reachable.relations[place][INSERT],
             on_change=reachable.relations[place][CHANGE],
             on_upkeep=reachable.relations[place][UPKEEP],
+            on_empty=reachable.relations[place][EMPTY],
             products=frozenset(pins.get(row.oid, ())),
             temporary=row.temporary,
             follows=lineage.follows[place],
@@ -332,8 +333,14 @@ def _certain_calls(statement: Statement, catalog: Catalog) -> int:
 def _changes(statement: Statement, found: Found) -> list[Effect]:
     """Return what the changes of what is written may do. What only gets rows is not read."""
     grow = statement.inserts - statement.reads - statement.upserts
+
+    def change(name: Name, relation: Relation) -> Effect:
+        if name in statement.empties:
+            return relation.on_empty
+        return relation.on_insert if name in grow else relation.on_change
+
     return [
-        relation.on_insert if name in grow else relation.on_change
+        change(name, relation)
         for name in sorted(statement.writes, key=str)
         for relation in found[name]
     ]

@@ -51,6 +51,7 @@ class Statement:
     writes: frozenset[Name] = NO_NAMES
     inserts: frozenset[Name] = NO_NAMES  # those of `writes` that may get new rows
     upserts: frozenset[Name] = NO_NAMES  # those of `inserts` that are updated on a conflict
+    empties: frozenset[Name] = NO_NAMES  # those of `writes` emptied with all that refer to them
     functions: frozenset[Name] = NO_NAMES  # called by name
     operators: frozenset[str] = NO_WORDS  # these three may stand for code as well:
     types: frozenset[Name] = NO_NAMES  # targets of casts, types of declarations

@@ -1,8 +1,9 @@
 """Catalog rows -> what may happen when a relation is read or changed, or a function is called.
 
 Code reads relations, and relations run code: views call functions, functions insert into tables
-that have triggers. So it is one graph. Its nodes are each relation being read, filled, changed or
-kept up, and each function being called; it is closed once, for all statements that ever name them.
+that have triggers. So it is one graph. Its nodes are each relation being read, filled, changed,
+kept up or emptied with what refers to it, and each function being called; it is closed once, for
+all statements that ever name them.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -18,8 +19,8 @@ from pgtoll_policy.routines import Routine
 from pgtoll_policy.rows import CatalogRows
 from pgtoll_policy.vocabulary import Lexicon
 
-READ, INSERT, CHANGE, UPKEEP = range(4)
-WAYS = 4
+READ, INSERT, CHANGE, UPKEEP, EMPTY = range(5)
+WAYS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def close(
 
 
 class _Graph:
-    """The nodes so far: four for each relation by its place, then one for each function."""
+    """The nodes so far: five for each relation by its place, then one for each function."""
 
     def __init__(
         self,
@@ -101,6 +102,7 @@ class _Graph:
             at, reads = WAYS * place, self._lineage.reads[place]
             self._own[at].append(Effect(touches=reads, concern=read_concern(row)))
             self._own[at + INSERT].append(Effect(fills=reads & lasting))
+            self._lead(at + EMPTY, at + CHANGE)
             for node in (at + INSERT, at + CHANGE):
                 self._lead(node, at)
                 self._note(node, write_concern(row))
@@ -139,6 +141,7 @@ class _Graph:
                 self._lead(child + CHANGE, parent)
                 followed = CHANGE if key.on_update or key.on_delete else READ
                 self._lead(parent + CHANGE, child + followed)
+                self._lead(parent + EMPTY, child + EMPTY)
 
     def _add_code(self) -> None:
         for hook in self._rows.attached:
@@ -184,7 +187,7 @@ class _Graph:
             self._lead_to(node, name, INSERT)
         grow = statement.inserts - statement.reads - statement.upserts
         for name in statement.writes - grow:
-            self._lead_to(node, name, CHANGE)
+            self._lead_to(node, name, EMPTY if name in statement.empties else CHANGE)
         for name in statement.types:
             self._lead(node, *(WAYS * place for place in self._named(name)))
             self._call_all(node, self._lexicon.made(name))

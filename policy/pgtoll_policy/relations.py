@@ -30,6 +30,7 @@ class Relation:
     on_insert: Effect = NO_EFFECT  # of inserting that updates nothing
     on_change: Effect = NO_EFFECT  # of any other change
     on_upkeep: Effect = NO_EFFECT  # of making its indexes and statistics anew
+    on_empty: Effect = NO_EFFECT  # of emptying it with all that refer to it
     products: frozenset[str] = NO_PRODUCTS  # by its pins; none: by its name
     temporary: bool = False
     follows: int = 0  # whose products are its own as well: parents, the relations of a materialized

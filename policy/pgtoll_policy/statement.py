@@ -130,6 +130,7 @@ def _facts(one: Parsed, walk: Walk) -> Statement:
         writes=frozenset(walk.writes),
         inserts=frozenset(walk.inserts),
         upserts=frozenset(walk.upserts),
+        empties=frozenset(walk.empties),
         functions=frozenset(walk.functions),
         operators=frozenset(walk.operators),
         types=frozenset(walk.types),

@@ -60,6 +60,7 @@ class Walk:
         self.writes: set[Name] = set()
         self.inserts: set[Name] = set()
         self.upserts: set[Name] = set()
+        self.empties: set[Name] = set()
         self.functions: set[Name] = set()
         self.operators: set[str] = set()
         self.types: set[Name] = set()
@@ -233,6 +234,8 @@ class Walk:
 
     def _truncate(self, node: Node, scope: Scope, querying: bool) -> None:
         self._target(node, inserts=False, reads=False, field="relations")
+        if node.text("behavior") == "DROP_CASCADE":
+            self.empties.update(map(_relation, node.nodes("relations")))
 
     def _refresh(self, node: Node, scope: Scope, querying: bool) -> None:
         self.opaque = "the query of a materialized view"

@@ -74,6 +74,7 @@ def _statement(plain: dict[str, object]) -> Statement:
         writes=_names(plain.get("writes")),
         inserts=_names(plain.get("inserts")),
         upserts=_names(plain.get("upserts")),
+        empties=_names(plain.get("empties")),
         functions=_names(plain.get("functions")),
         operators=frozenset(_words(plain.get("operators"))),
         types=_names(plain.get("types")),

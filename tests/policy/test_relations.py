@@ -86,6 +86,13 @@ def test_a_foreign_key_that_changes_nothing_is_looked_at_both_ways() -> None:
     assert _table("stored", replace(ROWS, keys=keys)).on_change.concern is None
 
 
+def test_emptying_with_all_that_refers_goes_on_over_every_key() -> None:
+    keys = (ForeignKey(OID["log"], OID["stored"]), ForeignKey(OID["note"], OID["log"]))
+    stored = _table("stored", replace(ROWS, keys=keys))
+    assert stored.on_change.touches == _bits("log", "stored")
+    assert stored.on_empty.touches == _bits("log", "note", "stored") | stored.on_change.touches
+
+
 def test_cascades_run_the_triggers_of_where_they_end() -> None:
     contact = _table("contact")
     assert contact.on_insert.concern is None
