@@ -67,13 +67,16 @@ LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
   parent oid;
   heir oid;
-  one pgtoll.known;
+  one pgtoll.known := pgtoll.know(relation);
 BEGIN
+  IF one.relkind IN ('i', 'I') THEN
+    RETURN;  -- an index of a partition is one itself, of an index, and has no rows
+  END IF;
   FOR parent IN
     SELECT i.inhparent FROM pg_partition_ancestors(relation) a
     JOIN pg_inherits i ON i.inhrelid = a.relid WHERE age(i.xmin) <= 0
   LOOP
-    IF pgtoll.rows_up_to(1, pgtoll.know(relation)) > 0 THEN
+    IF pgtoll.rows_up_to(1, one) > 0 THEN
       RETURN QUERY SELECT * FROM pgtoll.counted(parent, demo);
     END IF;
   END LOOP;

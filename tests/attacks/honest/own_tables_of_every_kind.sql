@@ -1,0 +1,35 @@
+-- Makes, changes and drops tables as migrations do.
+-- attack:
+BEGIN;
+CREATE TABLE team (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name varchar(80) NOT NULL, kind text CHECK (kind IN ('a', 'b')), UNIQUE (name, kind));
+CREATE TABLE member (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), team bigint NOT NULL REFERENCES team ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED, joined timestamptz DEFAULT CURRENT_TIMESTAMP, points int DEFAULT 0);
+CREATE INDEX member_team ON member (team);
+CREATE INDEX member_points ON member (points DESC NULLS LAST) WHERE points > 0;
+CREATE UNIQUE INDEX team_lower ON team (lower(name)) INCLUDE (kind);
+COMMIT;
+ALTER TABLE team ADD COLUMN motto text NOT NULL DEFAULT 'go';
+ALTER TABLE team ALTER COLUMN motto DROP DEFAULT, ALTER COLUMN motto TYPE varchar(200), ADD CONSTRAINT long CHECK (length(motto) > 0) NOT VALID;
+ALTER TABLE team VALIDATE CONSTRAINT long;
+ALTER TABLE team RENAME COLUMN motto TO slogan;
+ALTER TABLE team RENAME TO crew;
+INSERT INTO crew (name, kind, slogan) VALUES ('x', 'a', 's') RETURNING id, name;
+INSERT INTO member (team, points) SELECT id, 5 FROM crew;
+ALTER TABLE member ADD COLUMN extra jsonb, ADD COLUMN score numeric GENERATED ALWAYS AS (points * 1.5) STORED;
+SELECT points, score FROM member;
+ALTER TABLE member ALTER COLUMN points SET NOT NULL, ALTER COLUMN points SET STATISTICS 50;
+ALTER TABLE member DROP CONSTRAINT member_team_fkey, ADD CONSTRAINT team_fk FOREIGN KEY (team) REFERENCES crew NOT VALID;
+ALTER TABLE member VALIDATE CONSTRAINT team_fk;
+ALTER TABLE crew ADD COLUMN owner name DEFAULT current_user;
+CREATE INDEX CONCURRENTLY member_joined ON member (joined);
+DROP INDEX CONCURRENTLY member_joined;
+COMMENT ON TABLE crew IS 'who';
+COMMENT ON COLUMN crew.name IS 'what they are called';
+ALTER SEQUENCE team_id_seq RESTART WITH 100;
+ALTER TABLE member SET (fillfactor = 80), CLUSTER ON member_pkey;
+CREATE VIEW crews AS SELECT c.name, count(m.*) AS members FROM crew c LEFT JOIN member m ON m.team = c.id GROUP BY c.name;
+SELECT * FROM crews;
+CREATE OR REPLACE VIEW crews AS SELECT c.name, count(m.*) AS members, 1 AS one FROM crew c LEFT JOIN member m ON m.team = c.id GROUP BY c.name;
+SELECT * FROM crews;
+DROP VIEW crews;
+TRUNCATE member, crew RESTART IDENTITY;
+DROP TABLE member, crew;

@@ -1,0 +1,30 @@
+-- Nests savepoints, rolls back to some, releases others, and goes on after mistakes.
+-- attack:
+BEGIN;
+SAVEPOINT a;
+INSERT INTO mallory_own VALUES (31, 'a');
+SAVEPOINT b;
+INSERT INTO mallory_own VALUES (31, 'twice');
+ROLLBACK TO b;
+INSERT INTO mallory_own VALUES (32, 'b');
+SAVEPOINT a;
+DELETE FROM mallory_own;
+ROLLBACK TO SAVEPOINT a;
+RELEASE SAVEPOINT a;
+SELECT count(*) FROM mallory_own;
+RELEASE b;
+COMMIT AND CHAIN;
+INSERT INTO mallory_own VALUES (33, 'c');
+ROLLBACK AND NO CHAIN;
+BEGIN ISOLATION LEVEL REPEATABLE READ, READ WRITE;
+SELECT count(*) FROM mallory_own;
+INSERT INTO dmo_nearly VALUES (1996, 's');
+SAVEPOINT s;
+INSERT INTO dmo_nearly VALUES (1997, 's');
+ROLLBACK TO s;
+COMMIT;
+START TRANSACTION READ ONLY;
+SELECT count(*) FROM dmo_nearly;
+INSERT INTO mallory_own VALUES (34, 'd');
+ABORT;
+SELECT id FROM mallory_own ORDER BY id;
