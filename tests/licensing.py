@@ -1,14 +1,14 @@
 """A vendor who signs for the tests, and licensing as a database's administrator sees it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from servers import Postgres
 
 from pgtoll.store import Store
-from pgtoll_policy.documents import License, LicenseType, Product, Revocation
+from pgtoll_policy.documents import License, LicenseType, Operation, Product, Revocation
 from pgtoll_policy.issue import generate_key, new_license_id, parse_private_key, sign
 from pgtoll_policy.keys import TrustedKeys, parse_public_key, trusted
 
@@ -29,8 +29,10 @@ class Vendor:
         private, public = generate_key()
         return cls(private, public)
 
-    def product(self, code: str = MARKETING, prefix: str = "Mrkt") -> bytes:
-        """A product that owns every table under its prefix."""
+    def product(
+        self, code: str = MARKETING, prefix: str = "Mrkt", operations: Iterable[str] = ()
+    ) -> bytes:
+        """A product that owns every table under its prefix, and controls operations."""
         return self._sign(
             Product(
                 code=code,
@@ -38,7 +40,7 @@ class Vendor:
                 version=None,
                 prefix=prefix,
                 objects=(f"{prefix}*",),
-                operations=(),
+                operations=tuple(Operation(name, name) for name in operations),
                 components=(),
                 cap=None,
                 exempt=(),

@@ -58,13 +58,18 @@ class Proxy:
 
 @contextmanager
 def running_proxy(
-    database: Postgres, trust: Path, *, workers: int = 1, mode: str = "enforce"
+    database: Postgres,
+    trust: Path,
+    *,
+    workers: int = 1,
+    mode: str = "enforce",
+    options: tuple[str, ...] = (),
 ) -> Iterator[Proxy]:
-    """Run `pgtoll serve` in front of a database that has schema pgtoll."""
+    """Run `pgtoll serve`, with more `options`, in front of a database that has schema pgtoll."""
     log = trust.with_name(f"proxy-{secrets.token_hex(4)}.log")
     command = [sys.executable, "-m", "pgtoll", "serve", "--listen", "127.0.0.1:0"]
     command += ["--server", database.dsn, "--trust", str(trust)]
-    command += ["--workers", str(workers), "--mode", mode]
+    command += ["--workers", str(workers), "--mode", mode, *options]
     with log.open("wb") as stderr:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, env=_quiet())
     try:
