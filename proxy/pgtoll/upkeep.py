@@ -84,7 +84,7 @@ class Upkeep:
         if config.store.dsn != config.server.dsn:
             beside = await Store.connect(config.server.dsn)
         upkeep = cls(config, clock, audit, bodies, store, beside)
-        clock.saw(await upkeep._store.tick(clock.now()))
+        await upkeep._keep_clock()
         return upkeep
 
     async def end(self) -> None:
@@ -262,11 +262,14 @@ class Upkeep:
     # What is written
 
     async def _mark_clock(self) -> None:
-        self._clock.saw(await self._store.tick(self._clock.now()))
-        if self._beside is not self._store:
-            await self._beside.tick(self._clock.now())
+        await self._keep_clock()
         if behind := self._clock.behind:
             log.warning("the system clock is %s behind the highest time seen", behind)
+
+    async def _keep_clock(self) -> None:
+        self._clock.saw(await self._store.tick(self._clock.now()))
+        if self._beside is not self._store:  # whose functions about operations go by it
+            await self._beside.tick(self._clock.now())
 
     async def _write_audit(self) -> None:
         """Write what waits; what cannot be written waits on, but not without end."""

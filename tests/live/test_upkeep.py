@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 from keeping import Kept, soon, with_kept
 from licensing import BASE, MARKETING, Licensing
 from programs import unreachable
-from proxies import license_add_on, prepared
+from proxies import Session, license_add_on, prepared
 from servers import Postgres, cluster, embedded_binaries
 
 from pgtoll.audit import KEPT_RECORDS
@@ -262,3 +263,27 @@ def test_of_refusals_that_wait_the_oldest_are_given_up(
         assert written(sold.database)[0] == "SELECT 2"
 
     with_kept(sold, story)
+
+
+def test_a_database_that_is_only_served_knows_what_the_store_has(
+    sold: Licensing, database: Postgres
+) -> None:
+    asyncio.run(initialise(database.dsn))
+
+    def answer(session: Session) -> object:
+        sql = "SELECT allowed FROM pgtoll.operation_answer('Mrkt.Use', 'alice', pgtoll.present())"
+        row = session.execute(sql.encode()).fetchone()
+        return row and row[0]
+
+    async def story(_: Kept) -> None:
+        with database.connect() as session:
+            assert answer(session) is True
+            await asyncio.to_thread(sold.revoke, MARKETING, "alice")
+            assert await soon(lambda: answer(session) is False, SECOND)
+            await asyncio.to_thread(sold.grant, MARKETING, "alice")
+            assert await soon(lambda: answer(session) is True, SECOND)
+            row = session.execute("SELECT highest > now() - interval '1 hour' FROM pgtoll.clock")
+            assert row.fetchone() == (True,)
+
+    sold.upload(sold.vendor.product(operations=["Mrkt.Use"]))
+    with_kept(replace(sold, database=database), story, store=sold.database.dsn)
