@@ -16,17 +16,21 @@ from pgtoll.audit import Audit, Record
 from pgtoll.errors import PgtollError, RefusedStartup, ServerUnavailable
 from pgtoll.gate import Gate, UserJudge
 from pgtoll.listening import shown, unusable
+from pgtoll.managers import Managers
 from pgtoll.opening import Opening
 from pgtoll.parsing import Parsers
 from pgtoll.relay import Edge, Link
 from pgtoll.session import Judged, Session
+from pgtoll.wire.messages import notice_response
 from pgtoll.wire.startup import CancelRequest, Startup
+from pgtoll_policy.reminders import reminders
 
 log = logging.getLogger("pgtoll.server")
 
 CONNECT_SECONDS = 10.0  # for one attempt to reach PostgreSQL
 DRAIN_SECONDS = 10.0  # for transactions in progress when the program is told to stop
 DRAIN_LOOK_SECONDS = 0.05  # between looks at which of them have ended
+SUCCESSFUL = "00000"  # the SQLSTATE of a notice, PostgreSQL's own too
 BACKLOG = 1024  # connections the kernel holds for us
 
 
@@ -51,11 +55,14 @@ class Address:
 class Server:
     """The proxy of one process."""
 
-    def __init__(self, address: Address, gate: Gate, parsers: Parsers, audit: Audit) -> None:
+    def __init__(
+        self, address: Address, gate: Gate, parsers: Parsers, audit: Audit, managers: Managers
+    ) -> None:
         self._address = address
         self._gate = gate
         self._parsers = parsers
         self._audit = audit
+        self._managers = managers
         self._links: set[Link] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._listener: asyncio.Server | None = None
@@ -122,7 +129,7 @@ class Server:
         """Open the server's side and hand both sockets to a link."""
         try:
             judge = self._admit(startup)
-            link = Link(judge, self._edge, Session(judge))
+            link = Link(judge, self._edge, Session(judge, greeting=await self._greeting(startup)))
             transport, _ = await self._connect(lambda: link.server)
             if transport.is_closing():  # it has no process to spare, or is going down
                 raise ServerUnavailable("PostgreSQL closed the connection at once")
@@ -144,6 +151,16 @@ class Server:
         client.transport.resume_reading()
         if rest:
             link.client.data_received(rest)
+
+    async def _greeting(self, startup: Startup) -> bytes:
+        """Return what a license administrator is told first, of licenses that run out."""
+        due = reminders(self._gate.picture.policy, self._gate.now())
+        if not due or startup.replication or not await self._managers.has(startup.user):
+            return b""
+        return b"".join(
+            notice_response({"C": SUCCESSFUL, "M": one.message, "D": one.detail, "H": one.hint})
+            for one in due
+        )
 
     def _admit(self, startup: Startup) -> UserJudge:
         if not startup.user:

@@ -62,6 +62,17 @@ class Store:
         async with self._link.transaction("read the instance") as connection:
             return await read_instance(connection)
 
+    async def managers(self) -> frozenset[str]:
+        """Return the members of role pgtoll_manager, those through other roles included."""
+        async with self._link.transaction("read the license administrators") as connection:
+            cursor = await connection.execute(
+                "WITH RECURSIVE manager (oid) AS ("
+                " SELECT oid FROM pg_roles WHERE rolname = 'pgtoll_manager' UNION"
+                " SELECT a.member FROM pg_auth_members a JOIN manager m ON m.oid = a.roleid)"
+                " SELECT r.rolname FROM manager JOIN pg_roles r USING (oid) WHERE r.rolcanlogin"
+            )
+            return frozenset(row[0] for row in await cursor.fetchall())
+
     async def load_policy(
         self, keys: TrustedKeys, customer: str | None = None
     ) -> tuple[Policy, tuple[Problem, ...]]:

@@ -14,6 +14,7 @@ from pgtoll.config import Config
 from pgtoll.errors import PgtollError, StoreError
 from pgtoll.gate import Gate, Picture
 from pgtoll.link import Connection, connect, store_errors
+from pgtoll.managers import Managers
 from pgtoll.migrations import server_facts
 from pgtoll.pacing import Paced
 from pgtoll.snapshot import fingerprint, load_rows
@@ -65,6 +66,7 @@ class Upkeep:
         self._rows = CatalogRows()  # of the catalog that was read last
         self._store = store  # documents, seats, the clock, refusals
         self._beside = beside  # what the witness knows, in the database that is served
+        self.managers = Managers(store.managers)
         self._catalog_connection: Connection | None = None
         self._fingerprint = ""  # of the catalog in force
         self._pinned_by: Policy | None = None  # what it names is pinned in the catalog in force

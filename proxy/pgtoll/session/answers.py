@@ -204,7 +204,9 @@ class Answers:
             c.tx.failed &= not c.rewound
         if not c.rounds:
             self._all_answered(idle=status == b"I", failed=failed)
-        c.greeted = True
+        if not c.greeted:
+            c.greeted = True
+            c.to_client.append(c.greeting)
         if ended is StepKind.MUTE:
             if not failed:
                 c.cleared()

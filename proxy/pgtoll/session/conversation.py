@@ -98,6 +98,7 @@ class Conversation:
     rounds: deque[Round] = field(default_factory=lambda: deque([SYNC_ROUND]))
     waiting: Waiting = Waiting.IDLE
     greeted: bool = False  # authentication is over
+    greeting: bytes = b""  # goes to the client right before that is said
     dirty: bool = False  # the server's counters may show what was read while it was licensed
     outlived: bool = False  # and cursors that outlived their transactions may hold it
     remains: bool = False  # what was undone may have left behind what no transaction undoes

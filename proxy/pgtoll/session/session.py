@@ -14,8 +14,11 @@ SERVER_MESSAGE_BYTES = 1 << 20
 class Session:
     """Begins when the StartupMessage is on its way; authentication is passed on untouched."""
 
-    def __init__(self, judge: Judge, limits: Limits | None = None) -> None:
-        self._conversation = Conversation(judge, limits or Limits())
+    def __init__(
+        self, judge: Judge, limits: Limits | None = None, *, greeting: bytes = b""
+    ) -> None:
+        """`greeting` are notices for the client, ahead of its first ReadyForQuery."""
+        self._conversation = Conversation(judge, limits or Limits(), greeting=greeting)
         self._requests = Requests(self._conversation)
         self._answers = Answers(self._conversation)
         self._from_client = Splitter(

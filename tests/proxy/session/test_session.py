@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from model_server import ModelServer
 from peers import (
     COPY_DONE,
     ScriptedJudge,
@@ -18,7 +19,19 @@ from peers import (
 )
 
 from pgtoll.session.conversation import Limits
-from pgtoll.wire.messages import FLUSH, SYNC, bind, close, execute, parse, query, read_fields
+from pgtoll.session.effects import Peer, Write
+from pgtoll.session.session import Session
+from pgtoll.wire.messages import (
+    FLUSH,
+    SYNC,
+    bind,
+    close,
+    execute,
+    notice_response,
+    parse,
+    query,
+    read_fields,
+)
 
 ONE = b"INSERT INTO t SELECT generate_series(1, 1)"
 TWO = b"INSERT INTO t SELECT generate_series(1, 2)"
@@ -384,3 +397,21 @@ def test_a_session_waits_while_it_holds_messages_back() -> None:
     assert talk.session.waiting
     talk.settle()
     assert not talk.session.waiting
+
+
+@pytest.mark.parametrize("size", [1, 3, 1 << 10])
+def test_a_greeting_comes_right_before_the_first_ready(size: int) -> None:
+    notice, server = notice_response({"M": "expires"}), ModelServer()
+    opening = server.greet()
+    for greeting in (notice, b""):
+        session = Session(ScriptedJudge(), greeting=greeting)
+        seen = b"".join(
+            effect.data
+            for at in range(0, len(opening), size)
+            for effect in session.server_data(opening[at : at + size])
+            if isinstance(effect, Write)
+        )
+        assert seen == opening[:-6] + greeting + opening[-6:]
+        session.client_data(query(SELECT))
+        (again,) = session.server_data(opening[-6:])
+        assert again == Write(Peer.CLIENT, opening[-6:])
