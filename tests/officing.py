@@ -5,11 +5,18 @@ import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
 
+import httpx
 from license_samples import MARKETING, NOW, PERSONAL
 from servers import Postgres
+from starlette.applications import Starlette
 
-from pgtoll.config import Config, Server, Store, Trust
+from pgtoll.config import Config, Console, Server, Store, Trust
+from pgtoll.console.api.routes import api_routes
+from pgtoll.console.doorman import Doorman
+from pgtoll.console.fence import Fence
 from pgtoll.link import Connection
 from pgtoll.migrations import initialise
 from pgtoll.office.desk import Desk
@@ -115,3 +122,49 @@ def people(database: Postgres) -> Iterator[tuple[str, str, str]]:
         yield anna, bea, carl
     finally:
         database.execute(f"DROP ROLE {anna}, {bea}, {carl}")
+
+
+@dataclass
+class Program:
+    """A program that uses the API, with the token of somebody."""
+
+    client: httpx.AsyncClient
+    token: str = ""
+
+    async def __call__(
+        self, method: str, path: str, body: object = None, **more: Any
+    ) -> httpx.Response:
+        """Make a call; `body` is sent as JSON."""
+        headers = dict(more.pop("headers", {}))
+        if self.token:
+            headers.setdefault("authorization", f"Bearer {self.token}")
+        if body is not None:
+            more["json"] = body
+        return await self.client.request(method, f"/api{path}", headers=headers, **more)
+
+
+@asynccontextmanager
+async def program(
+    office: Office,
+    *,
+    user: str | None = None,
+    now: datetime = NOW,
+    operation_tokens: tuple[str, ...] = (),
+    cors_origins: tuple[str, ...] = (),
+) -> AsyncIterator[Program]:
+    """Run the API in front of the office's desk, and log somebody in: Anna, unless it is ""."""
+    settings = Console(operation_tokens=operation_tokens, cors_origins=cors_origins)
+    config = replace(office.config, console=settings)
+    doorman = Doorman(office.database.dsn, lambda: now, local=True)
+    app = Fence(Starlette(routes=api_routes(office.desk, doorman, config, lambda: now)))
+    transport = httpx.ASGITransport(app=app)
+    try:
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            calling = Program(client)
+            if user != "":
+                body = {"user": user or office.anna, "password": "any: the server trusts"}
+                answer = await calling("POST", "/session", body)
+                calling.token = answer.json()["token"]
+            yield calling
+    finally:
+        await doorman.close()

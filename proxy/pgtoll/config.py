@@ -21,13 +21,14 @@ from pgtoll_policy.keys import TrustedKeys, parse_public_key, trusted
 CONFIG_LIMIT = 1 << 20  # bytes; a configuration is a page of text
 KEY_LIMIT = 1 << 16  # bytes; a PEM public key has about 120
 MOST_WORKERS = 256
+SHORTEST_TOKEN = 16  # characters; what a front end shows must not be guessed
 
 # The keys of the configuration file. Each is an option (--strict-parsers) and a variable
 # (PGTOLL_STRICT_PARSERS) as well.
 KEYS = (
     "server", "store", "listen", "trust", "workers", "mode", "strict_parsers",
     "trusted_functions", "customer", "impersonators",
-    "trusted_functions", "customer", "console", "console_hosts", "console_forwarders",
+    "console", "console_hosts", "console_forwarders", "operation_tokens", "cors_origins",
 )  # fmt: skip
 
 T = TypeVar("T")
@@ -56,6 +57,8 @@ class Console:
     listen: Listen | None = None
     hosts: tuple[str, ...] = ()  # names of it, besides localhost and any address
     forwarders: tuple[str, ...] = ()  # addresses whose X-Forwarded headers count
+    operation_tokens: tuple[str, ...] = ()  # of front ends, which ask about operations
+    cors_origins: tuple[str, ...] = ()  # whose pages in browsers may ask; "*" is any
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +160,8 @@ def _compose(given: Mapping[str, Given]) -> Config:
             listen=_read(given, "console", _listen, None),
             hosts=_read(given, "console_hosts", _hosts, ()),
             forwarders=_read(given, "console_forwarders", _networks, ()),
+            operation_tokens=_read(given, "operation_tokens", _tokens, ()),
+            cors_origins=_read(given, "cors_origins", _origins, ()),
         ),
         trust=_read(given, "trust", _trust, Trust()),
         enforcement=Enforcement(
@@ -306,6 +311,30 @@ def _networks(given: Given) -> tuple[str, ...]:
             raise ConfigError(
                 f"{given.place}: expected an address or a network, found {text!r}"
             ) from error
+    return texts
+
+
+def _tokens(given: Given) -> tuple[str, ...]:
+    """Return secrets; a message never shows one."""
+    tokens = _words(given)
+    for number, token in enumerate(tokens, start=1):
+        if len(token) < SHORTEST_TOKEN or not token.isascii() or not token.isprintable():
+            raise ConfigError(
+                f"{given.place}: token {number} must be {SHORTEST_TOKEN} or more ASCII characters"
+            )
+    return tokens
+
+
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9a-f:]+\](:[0-9]{1,5})?")
+
+
+def _origins(given: Given) -> tuple[str, ...]:
+    texts = _words(given)
+    for text in texts:
+        if text != "*" and not _ORIGIN.fullmatch(text):
+            raise ConfigError(
+                f"{given.place}: expected an origin such as https://app.example, found {text!r}"
+            )
     return texts
 
 

@@ -99,6 +99,8 @@ def test_every_key_is_read_from_file_and_environment(key: str, tmp_path: Path, p
         "console": "[::1]:0",
         "console_hosts": "a.example,b.example",
         "console_forwarders": "10.0.0.0/8,::1",
+        "operation_tokens": "0123456789abcdef,another-of-sixteen",
+        "cors_origins": "https://app.example,http://localhost:3000",
     }[key]
     file = written(tmp_path / "pgtoll.toml", f"{key} = '{good}'\n")
     from_file = load_config(file=file, environment={})
@@ -356,3 +358,23 @@ def test_a_wrong_passphrase_file(data: bytes, words: str, tmp_path: Path) -> Non
     file.write_bytes(data)
     with pytest.raises(ConfigError, match=words):
         read_passphrase(file, {})
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "words"),
+    [
+        ("operation_tokens", "0123456789abcdef,short", "token 2 must be 16 or more ASCII"),
+        ("operation_tokens", "0123456789abcdé", "token 1 must be"),
+        ("cors_origins", "app.example", "expected an origin such as https://app.example"),
+        ("cors_origins", "https://app.example/", "expected an origin"),
+        ("cors_origins", "https://*.example", "expected an origin"),
+    ],
+)
+def test_what_front_ends_are_given_is_checked(key: str, value: str, words: str) -> None:
+    with pytest.raises(ConfigError, match=words) as refused:
+        load_config(environment={f"PGTOLL_{key.upper()}": value})
+    assert "short" not in str(refused.value)
+
+
+def test_any_origin_may_be_let_in() -> None:
+    assert load_config(environment={"PGTOLL_CORS_ORIGINS": "*"}).console.cors_origins == ("*",)

@@ -37,9 +37,11 @@ from pgtoll.office.models import (
 from pgtoll.office.people import act_for, check_manager, login_roles
 from pgtoll.office.refusals import Meanwhile, NotKnown, NotPossible
 from pgtoll.office.standing import check_known, license_lines
+from pgtoll_policy.asking import Ask, make_request
 from pgtoll_policy.errors import LicenseError
 from pgtoll_policy.operations import Answer, answer
 from pgtoll_policy.policy import Policy, State
+from pgtoll_policy.request import Request, Want, render_request
 
 ALL = Slice()
 
@@ -154,6 +156,23 @@ class Desk:
         """Return the policy in force with the seats of this user, and no others."""
         async with self._moment("read the user's seats") as (connection, held):
             return held.policy.ranked(await users.read_ranks(connection, user))
+
+    async def request(
+        self, *, customer: str, version: str | None, wants: Sequence[Want], now: datetime
+    ) -> Request:
+        """Return a request for licenses, with all that is in use here."""
+        ask = Ask(customer, version, tuple(wants))
+        async with self._moment("make a request") as (connection, held):
+            used = await products.read_used(connection)
+            policy = self._holdings.policy(
+                held.documents.values(), held.policy.place.instance, customer=customer
+            )
+        try:
+            made = make_request(policy, used, ask, now.replace(microsecond=0))
+            render_request(made)  # which checks what its reader would refuse
+        except LicenseError as exc:
+            raise NotPossible(f"cannot ask: {exc}") from exc
+        return made
 
     # Seats
 

@@ -57,9 +57,15 @@ class Holdings:
         good, problems = verify_all([stored], self._keys)
         return Checked(stored, good.get(stored.id), next(iter(problems), None))
 
-    def policy(self, documents: Iterable[Document], instance: str | None) -> Policy:
-        """Return what some documents come to in this database, when nobody has a seat."""
-        return compile_policy(documents, (), customer=self._customer, instance=instance)
+    def policy(
+        self, documents: Iterable[Document], instance: str | None, *, customer: str | None = None
+    ) -> Policy:
+        """Return what some documents come to here, when nobody has a seat.
+
+        With `customer`, to that one rather than to the configured.
+        """
+        whose = customer or self._customer
+        return compile_policy(documents, (), customer=whose, instance=instance)
 
     def _hold(self, checked: tuple[Checked, ...], instance: str | None) -> Held:
         documents = {one.stored.id: one.document for one in checked if one.document}

@@ -57,13 +57,18 @@ _NAMED = """
 
 async def read_overview(connection: Connection, held: Held, now: datetime) -> Overview:
     """Return all products, and what does not count."""
-    cursor = await connection.execute("SELECT product, count(*) FROM pgtoll.seat GROUP BY product")
-    used: dict[str, int] = dict(await cursor.fetchall())
+    used = await read_used(connection)
     problems = (
         f"{one.document.kind} {one.document.code}".strip() + f" does not count: {one.reason}"
         for one in held.problems
     )
     return Overview(product_lines(held, used, now), tuple(problems))
+
+
+async def read_used(connection: Connection) -> dict[str, int]:
+    """Return how many seats of each product are granted."""
+    cursor = await connection.execute("SELECT product, count(*) FROM pgtoll.seat GROUP BY product")
+    return dict(await cursor.fetchall())
 
 
 async def read_line(connection: Connection, held: Held, code: str, now: datetime) -> ProductLine:
