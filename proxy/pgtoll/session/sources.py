@@ -9,12 +9,18 @@ from collections.abc import Mapping
 # PostgreSQL's own source files whose errors name what a statement's text names and never a value
 # of a table. That holds for errors that point into the text (P): others may come from a value that
 # was taken for a name, such as secret::regclass. An error with a context (W) comes from inside a
-# function, which may have made its text from anything.
+# function, which may have made its text from anything. docs/parsers.md says how this was verified.
 _NAME_ONLY = frozenset(
     b"scan.l gram.y analyze.c parse_agg.c parse_clause.c parse_cte.c parse_expr.c parse_func.c "
     b"parse_oper.c parse_param.c parse_relation.c parse_target.c parse_type.c parse_utilcmd.c "
     b"namespace.c aclchk.c functioncmds.c heap.c indexcmds.c pg_proc.c prepare.c portalcmds.c "
     b"schemacmds.c tablecmds.c typecmds.c utility.c xact.c".split()
+)
+# Those of them, and others, that carry out commands and never evaluate an expression: what they name
+# stands in the text or hangs on what does, and need not be pointed at.
+_COMMANDS = frozenset(
+    b"dependency.c extension.c functioncmds.c indexcmds.c schemacmds.c tablecmds.c "
+    b"typecmds.c".split()
 )
 # Drivers act on these; they are about the client's own message, so there is no context.
 _OF_MESSAGES = {
@@ -26,12 +32,12 @@ _OF_MESSAGES = {
 # Applications try again after these, also where a function met them.
 _OF_OTHERS = {
     b"40001": frozenset(
-        b"execReplication.c heapam.c heapam_handler.c heapam_visibility.c nodeLockRows.c "
-        b"nodeModifyTable.c postgres.c predicate.c tableam.c trigger.c execMain.c".split()
+        b"execReplication.c heapam_handler.c nodeLockRows.c nodeModifyTable.c postgres.c "
+        b"predicate.c trigger.c".split()
     ),
-    b"40P01": frozenset({b"deadlock.c", b"postgres.c"}),
+    b"40P01": frozenset({b"deadlock.c"}),
     b"55P03": frozenset(
-        b"heapam.c heapam_handler.c lockcmds.c namespace.c postgres.c tablecmds.c".split()
+        b"heapam.c heapam_handler.c lockcmds.c namespace.c postgres.c vacuum.c".split()
     ),
     b"57014": frozenset({b"postgres.c"}),
 }
@@ -39,7 +45,9 @@ _OF_OTHERS = {
 
 def names_only(fields: Mapping[str, bytes]) -> bool:
     """Tell whether an error holds nothing but what the statement's own text says."""
-    return "P" in fields and "W" not in fields and fields.get("F", b"") in _NAME_ONLY
+    if "W" in fields:
+        return False
+    return fields.get("F", b"") in (_NAME_ONLY if "P" in fields else _COMMANDS)
 
 
 def telling_state(fields: Mapping[str, bytes]) -> bytes:

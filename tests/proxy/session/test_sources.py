@@ -30,11 +30,19 @@ def test_the_server_s_own_states_are_told_and_a_function_s_are_not(
 def test_what_is_said_of_a_message_is_not_told_of_a_function() -> None:
     inside = {"W": b"PL/pgSQL function f() line 1 at EXECUTE"}
     assert telling_state({"C": b"26000", "F": b"prepare.c"} | inside) == b""
-    assert telling_state({"C": b"40001", "F": b"heapam.c"} | inside) == b"40001"
+    assert telling_state({"C": b"40001", "F": b"trigger.c"} | inside) == b"40001"
 
 
 def test_an_unsupported_feature_is_no_changed_result_type() -> None:
     assert telling_state({"C": b"0A000", "F": b"xml.c"}) == b""
+
+
+def test_commands_say_what_is_wrong_with_what_they_name() -> None:
+    error = {"C": b"2BP01", "F": b"dependency.c"}
+    assert names_only(error)
+    assert not names_only(error | {"W": b"PL/pgSQL function f() line 1 at EXECUTE"})
+    for file in (b"namespace.c", b"regproc.c", b"ri_triggers.c", b"sequence.c", b"aclchk.c"):
+        assert not names_only(error | {"F": file})
 
 
 def test_only_errors_that_point_into_the_text_hold_nothing_but_names() -> None:
