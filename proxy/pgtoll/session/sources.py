@@ -16,8 +16,8 @@ _NAME_ONLY = frozenset(
     b"namespace.c aclchk.c functioncmds.c heap.c indexcmds.c pg_proc.c prepare.c portalcmds.c "
     b"schemacmds.c tablecmds.c typecmds.c utility.c xact.c".split()
 )
-# Those of them, and others, that carry out commands and never evaluate an expression: what they name
-# stands in the text or hangs on what does, and need not be pointed at.
+# Those of them, and others, that carry out commands and never evaluate an expression: what they
+# name stands in the text or hangs on what does, and need not be pointed at.
 _COMMANDS = frozenset(
     b"dependency.c extension.c functioncmds.c indexcmds.c schemacmds.c tablecmds.c "
     b"typecmds.c".split()
