@@ -78,11 +78,18 @@ class Body:
 
 
 def read_statements(
-    text: str, *, standard_conforming_strings: bool = True, strict: bool = False
+    text: str,
+    *,
+    standard_conforming_strings: bool = True,
+    strict: bool = False,
+    second_reader: bool = True,
 ) -> Script:
     """Return the facts of a client's text as read_script does, with its DO blocks read."""
     script = read_script(
-        text, standard_conforming_strings=standard_conforming_strings, strict=strict
+        text,
+        standard_conforming_strings=standard_conforming_strings,
+        strict=strict,
+        second_reader=second_reader,
     )
     if not any(one.block for one in script.statements):
         return script

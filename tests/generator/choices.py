@@ -18,6 +18,7 @@ class Choices:
     def __init__(self, data: bytes) -> None:
         self._data = data
         self._at = 0
+        self.plain = False  # nothing is chosen that is not read in a DO block
 
     def below(self, count: int) -> int:
         """Return a number from 0 up to, but not including, `count` (at most 256)."""

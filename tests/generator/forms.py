@@ -96,3 +96,5 @@ LITERALS = (
     "B'1'::text",
     "null",
 )
+# Without those that end elsewhere under other settings.
+PLAIN_LITERALS = tuple(one for one in LITERALS if "\\" not in one)

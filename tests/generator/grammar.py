@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
 from generator.choices import Choices
-from generator.forms import BOOLS, INTS, LITERALS, TEXTS, TEXTS_16, TEXTS_17
+from generator.forms import BOOLS, INTS, LITERALS, PLAIN_LITERALS, TEXTS, TEXTS_16, TEXTS_17
 from generator.names import TABLES, identifier, regclass, relation, written
 
 DEPTH = 4  # queries and expressions inside one another
@@ -39,7 +39,8 @@ class Grammar(ABC):
         return self._expression(INTS, leaves, depth, around)
 
     def text(self, depth: int, around: Aliases) -> str:
-        leaves = (*(f"{one}.b" for one in around), *LITERALS)
+        literals = PLAIN_LITERALS if self.c.plain else LITERALS
+        leaves = (*(f"{one}.b" for one in around), *literals)
         return self._expression(self.texts, leaves, depth, around)
 
     def boolean(self, depth: int, around: Aliases) -> str:

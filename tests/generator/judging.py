@@ -12,12 +12,11 @@ from generator.truth import Ran, Witness
 from servers import Postgres
 
 from pgtoll.snapshot import load_rows
-from pgtoll_policy.bodies import read_body
+from pgtoll_policy.bodies import read_body, read_statements
 from pgtoll_policy.catalog import Catalog, Reach, build_catalog, reach
 from pgtoll_policy.facts import NO_NAMES, Name
 from pgtoll_policy.proof import QUERIES
 from pgtoll_policy.routines import text_of
-from pgtoll_policy.statement import read_script
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +106,7 @@ async def _picture(database: Postgres) -> Catalog:
 
 def read(sql: str, catalog: Catalog, *, second_reader: bool = True) -> Reading:
     """Return what the analysis says of a text of one or more statements."""
-    script = read_script(sql, second_reader=second_reader)
+    script = read_statements(sql, second_reader=second_reader)
     if script.refusal or script.rejected:
         return Reading(refusal=script.refusal or "rejected")
     reaches = [reach(statement, catalog) for statement in script.statements]

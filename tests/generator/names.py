@@ -58,9 +58,10 @@ def written(choices: Choices, name: str) -> str:
 
 def identifier(choices: Choices, name: str) -> str:
     """Return one part of a name in bare, folded, quoted, escaped or too long a form."""
+    escaped = [] if choices.plain else [_escaped(name, "\\"), _escaped(name, "!")]
     if name in _BARE:
-        return choices.of((_quoted(name), _escaped(name, "\\"), _escaped(name, "!")))
-    forms = [name, name.translate(_UPPER), _quoted(name), _escaped(name, "\\"), _escaped(name, "!")]
+        return choices.of((_quoted(name), *escaped))
+    forms = [name, name.translate(_UPPER), _quoted(name), *escaped]
     if len(name.encode()) == 63:
         forms += [name + "_and_more", _quoted(name + "ö")]
     if len(name.encode()) == 62:

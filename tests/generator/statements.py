@@ -1,7 +1,7 @@
 """Random statements of every kind that names relations, with comments in between."""
 
+from generator.blocks import Blocks
 from generator.choices import PLENTY, Choices
-from generator.grammar import Grammar
 from generator.names import TABLES, relation, table, written
 from hypothesis import strategies as st
 
@@ -21,12 +21,13 @@ _SEPARATORS = (
 )
 
 
-class Statements(Grammar):
+class Statements(Blocks):
     """Writes statements of every kind."""
 
     def statement(self) -> str:
         """Return a text of one statement, or of a few that belong together."""
         kinds = (*[self.query] * 5, *[self.dml] * 5, self._wrapped, self._wrapped, self._utility)
+        kinds = (*kinds, self.block)
         text = self.c.then(kinds)
         return self._commented(text) if self.c.one_in(2) else text
 
@@ -197,7 +198,6 @@ _UTILITY = (
     "GRANT SELECT ON <table> TO PUBLIC",
     "DROP TABLE <table> CASCADE",
     "REINDEX TABLE <table>",
-    "DO 'BEGIN DELETE FROM plain; END'",
 )
 
 
