@@ -10,7 +10,7 @@ from pgtoll.seats import as_grants, read_seats
 from pgtoll_policy.admission import expect_usable
 from pgtoll_policy.coverage import Place
 from pgtoll_policy.documents import Document, License, Product, Revocation, read_document
-from pgtoll_policy.errors import LicenseError
+from pgtoll_policy.errors import LicenseError, Rollback
 from pgtoll_policy.keys import TrustedKeys
 from pgtoll_policy.losses import LostSeat, lost_seats
 from pgtoll_policy.policy import admit, compile_policy
@@ -116,6 +116,7 @@ async def upload(
     if any(one.file == file for one in stored):
         return UploadResult(document, changed=False)
     replaced = admit(document, held.values(), place=place)
+    await _expect_not_replaced(connection, document)
     await _remove(connection, [id_ for id_, one in held.items() if one in replaced])
     await connection.execute(
         "INSERT INTO pgtoll.document (kind, code, product, serial, file)"
@@ -124,6 +125,29 @@ async def upload(
     )
     lost = await _lost(connection, held.values(), document, replaced, place, now)
     return UploadResult(document, replaced, lost=lost)
+
+
+async def _expect_not_replaced(connection: Connection, document: Document) -> None:
+    """Refuse a license that a newer one replaced here, also when that was deleted since.
+
+    Raises Rollback. What was replaced went in the transaction that brought the newer serial.
+    """
+    if not isinstance(document, License):
+        return
+    cursor = await connection.execute(
+        "SELECT newer.code, newer.serial"
+        " FROM pgtoll.document_history gone JOIN pgtoll.document_history newer"
+        " ON newer.change = gone.change AND newer.product = gone.product"
+        " AND newer.kind = 'license' AND newer.act = 'upload' AND newer.serial > gone.serial"
+        " WHERE gone.kind = 'license' AND gone.act = 'delete' AND gone.product = %s"
+        " AND gone.code = %s AND gone.serial >= %s ORDER BY newer.id DESC LIMIT 1",
+        [document.product, document.id, document.serial],
+    )
+    if row := await cursor.fetchone():
+        raise Rollback(
+            f"license {document.id} was replaced here by serial {row[1]}, license {row[0]}, "
+            "and does not come back"
+        )
 
 
 async def _lost(

@@ -113,6 +113,30 @@ def test_an_older_serial(held: Shop) -> None:
     assert " is older than 5, held as license " in message
 
 
+def test_one_that_was_replaced_does_not_come_back_when_the_newer_is_deleted(
+    tmp_path: Path, database: Postgres
+) -> None:
+    vendor = tmp_path / "vendor"
+    done("vendor", "keygen", "--out", vendor)
+    shop = Shop(vendor, database)
+    shop.done("init")
+    many = shop.license("many", "base", "--seats", 50)
+    few = shop.license("few", "base", "--seats", 2, "--serial", 2)
+    for file in (many, few):
+        shop.done("license", "upload", file)
+    shop.done("license", "delete", "--all")
+    before = _everything(shop)
+    message = refused(shop, many)
+    assert message == (
+        f"license {signed(shop, 'many').id} was replaced here by serial 2, "
+        f"license {signed(shop, 'few').id}, and does not come back"
+    )
+    assert _everything(shop) == before
+    shop.done("license", "upload", few)
+    shop.done("license", "delete", "--all")
+    shop.done("license", "upload", few)
+
+
 def test_another_customers(held: Shop) -> None:
     file = held.license("x", "marketing", "--seats", 9, "--serial", 6)
     message = refused(held, file, "--customer", "umbrella")
