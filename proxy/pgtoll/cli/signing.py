@@ -22,14 +22,14 @@ KeyOption = Annotated[
 OutOption = Annotated[Path, typer.Option("--out", metavar="FILE", help="The file to write.")]
 SerialOption = Annotated[
     int | None,
-    typer.Option(metavar="N", help="A newer serial replaces an older one. [from the time]"),
+    typer.Option(metavar="N", help="A newer serial replaces an older one. (from the time)"),
 ]
 PassphraseOption = Annotated[
     Path | None,
     typer.Option(
         "--passphrase-file",
         metavar="FILE",
-        help="Where the key's passphrase stands. [PGTOLL_PASSPHRASE, or it is asked for]",
+        help="Where the key's passphrase stands. (PGTOLL_PASSPHRASE, or it is asked for)",
     ),
 ]
 

@@ -33,7 +33,7 @@ def keygen(
         typer.Option(
             "--passphrase-file",
             metavar="FILE",
-            help="Protect the key by the passphrase in this file. [PGTOLL_PASSPHRASE]",
+            help="Protect the key by the passphrase in this file. (PGTOLL_PASSPHRASE)",
         ),
     ] = None,
 ) -> None:

@@ -67,16 +67,16 @@ def issue(
     ] = None,
     days: Annotated[int, typer.Option(metavar="N", help="How long it lasts.")] = 365,
     starts: Annotated[
-        str | None, typer.Option(metavar="DATE", help="Its first day, as 2026-01-31. [today]")
+        str | None, typer.Option(metavar="DATE", help="Its first day, as 2026-01-31. (today)")
     ] = None,
     version: Annotated[
         str | None,
-        typer.Option(metavar="V", help="The product version it is for. [any, or the request's]"),
+        typer.Option(metavar="V", help="The product version it is for. (any, or the request's)"),
     ] = None,
     instance: Annotated[
         str | None,
         typer.Option(
-            metavar="ID|any", help="The one instance it is good for. [any, or the request's]"
+            metavar="ID|any", help="The one instance it is good for. (any, or the request's)"
         ),
     ] = None,
     serial: Annotated[
@@ -84,7 +84,7 @@ def issue(
         typer.Option(
             metavar="N",
             help="A newer serial replaces the older licenses of this product, type and customer; "
-            "the same adds to them. [1, or newer than what the request says is held]",
+            "the same adds to them. (1, or newer than what the request says is held)",
         ),
     ] = None,
     passphrase_file: PassphraseOption = None,
