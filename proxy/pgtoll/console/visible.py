@@ -59,6 +59,12 @@ def plural(count: int, one: str, many: str = "") -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
+def sentence(clause: object) -> str:
+    """Return one clause, such as an exception's message, as a sentence."""
+    text = str(clause)
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
+
+
 def _is_plain(text: str) -> bool:
     return text.isprintable()
 

@@ -1,0 +1,37 @@
+"""Changes of seats that are marked on a page and not yet applied: they travel with its form."""
+
+from dataclasses import dataclass
+
+from pgtoll.console.visit import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Staging:
+    """Who shall get a seat, and who shall lose theirs."""
+
+    grant: tuple[str, ...] = ()
+    recall: tuple[str, ...] = ()
+
+    @property
+    def change(self) -> int:
+        """How many seats more are taken afterwards."""
+        return len(self.grant) - len(self.recall)
+
+    def __bool__(self) -> bool:
+        return bool(self.grant or self.recall)
+
+
+def read_staging(visit: Visit) -> Staging:
+    """Return what a form has marked.
+
+    `grant` are those marked before, `pick` those picked from the list now, `drop` one that is taken
+    off it again, `one` a row whose own button was pressed: that turns its mark over.
+    """
+    picked = (*visit.names("grant"), *visit.names("pick"))
+    dropped, turned = visit.name("drop"), visit.name("one")
+    marked = visit.names("recall")
+    kept = tuple(user for user in marked if user != turned)
+    return Staging(
+        grant=tuple(user for user in dict.fromkeys(picked) if user and user != dropped),
+        recall=kept if not turned or turned in marked else (*kept, turned),
+    )
