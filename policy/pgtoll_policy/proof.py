@@ -76,7 +76,7 @@ QUIET_DDL = frozenset(
     }
 )
 # Changes of the catalog that touch what they name, and nothing else that the catalog does not tell.
-OF_INDEXES = frozenset({"create index"})
+OF_INDEXES = frozenset({"create index", "create statistics", "create type"})
 # They do if they are CONCURRENTLY: without CASCADE, and for no more than one object.
 OF_ONE = frozenset({"drop index", "alter table"})  # DETACH PARTITION
 # Changes of the catalog of which no row and no code is part but what they name. In a DO block they

@@ -281,6 +281,16 @@ class Walk:
         self.makes.add(qualified(node.strings("defnames")))
         self._push(node.children(), scope, querying=querying)
 
+    def _cast_made(self, node: Node, scope: Scope, querying: bool) -> None:
+        if node.node("func") is not None:
+            self.makes.add(Name("", "::"))  # which no text needs to have in it
+        self._push(node.children(), scope, querying=querying)
+
+    def _domain(self, node: Node, scope: Scope, querying: bool) -> None:
+        if node.nodes("constraints"):  # f('x') means it where there is no f of unknown literals
+            self.makes.add(qualified(node.strings("domainname")))
+        self._push(node.children(), scope, querying=querying)
+
     def _renamed(self, node: Node, scope: Scope, querying: bool) -> None:
         if node.text("renameType") in CODE:
             self.makes.add(Name("", node.text("newname")))
@@ -360,6 +370,8 @@ _VISITS: dict[str, Callable[[Walk, Node, Scope, bool], None]] = {
     "AlterDomainStmt": Walk._kept,
     "Constraint": Walk._constraint,
     "DefineStmt": Walk._definition,
+    "CreateCastStmt": Walk._cast_made,
+    "CreateDomainStmt": Walk._domain,
     "RenameStmt": Walk._renamed,
     "AlterFunctionStmt": Walk._altered,
     "AlterObjectSchemaStmt": Walk._moved,

@@ -140,3 +140,16 @@ def test_triggers_call_their_function() -> None:
         "CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION g()"
     )
     assert walk.functions == {Name("s", "f"), Name("", "g")}
+
+
+@pytest.mark.parametrize(
+    ("sql", "made"),
+    [
+        ("CREATE CAST (a AS b) WITH FUNCTION f(a)", {Name("", "::")}),
+        ("CREATE CAST (a AS b) WITHOUT FUNCTION", set()),
+        ("CREATE DOMAIN s.d AS text CHECK (f(VALUE))", {Name("s", "d")}),
+        ("CREATE DOMAIN d AS text", set()),
+    ],
+)
+def test_casts_and_checked_domains_are_code_by_another_name(sql: str, made: set[Name]) -> None:
+    assert walked(sql).makes == made

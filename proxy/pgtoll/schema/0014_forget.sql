@@ -42,7 +42,8 @@ DECLARE
 BEGIN
   GET DIAGNOSTICS context = PG_CONTEXT;
   PERFORM pgtoll.refuse_callers(context);
-  IF NOT pgtoll.sees_workers() OR relations IS NULL AND checks IS NULL THEN
+  IF NOT (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = current_user)
+    OR relations IS NULL AND checks IS NULL THEN
     RETURN;
   END IF;
   BEGIN

