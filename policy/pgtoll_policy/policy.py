@@ -171,6 +171,10 @@ class Policy:
         """Return what a product's licenses give over all time; None is demo mode."""
         return self._coverages.get(product)
 
+    def granted(self, product: str) -> int:
+        """Return how many seats are granted, those beyond what was bought included."""
+        return len(self._ranks.get(product, {}))
+
     def seats(self, product: str, now: datetime) -> int:
         """Return how many seats are bought and in force; 0 too when a server license needs none."""
         span = self.span(product, now)
