@@ -123,13 +123,14 @@ BEGIN
   GET DIAGNOSTICS context = PG_CONTEXT;
   PERFORM pgtoll.refuse_callers(context);
   altered := pgtoll.witness(cap, demo, lacked, final);
-  PERFORM pgtoll.refuse_kept(lacked);
   IF pgtoll.sees_workers() AND cardinality(lacked) > 0 THEN
     PERFORM pgtoll.refuse_workers(lacked, current_setting('backtrace_functions'));
     IF altered IS NOT NULL THEN
       PERFORM set_config('backtrace_functions', '', true);
     END IF;
   END IF;
+  -- Last, for it takes time, in which others may move the counts of what is lacked.
+  PERFORM pgtoll.refuse_kept(lacked);
   RETURN altered;
 END
 $$;
