@@ -126,7 +126,7 @@ def payload_type_of(document: Document) -> str:
 
 
 def _names(kind: type[Document | Operation | Component]) -> tuple[str, ...]:
-    return tuple(field.name for field in fields_of(kind) if field.name != "key_id")
+    return _NAMES[kind]
 
 
 def _plain(value: object) -> object:
@@ -258,6 +258,10 @@ def _revocation(fields: read.Fields, key_id: str) -> Revocation:
     )
 
 
+_NAMES: Mapping[type[object], tuple[str, ...]] = {
+    kind: tuple(field.name for field in fields_of(kind) if field.name != "key_id")
+    for kind in (Product, License, Revocation, Operation, Component)
+}
 _PAYLOAD_TYPES: Mapping[type[Document], str] = {
     Product: PRODUCT_TYPE,
     License: LICENSE_TYPE,

@@ -75,6 +75,10 @@ class Standing:
     demo: frozenset[str]
     until: datetime | None  # the next moment at which it may change
 
+    def ends(self, now: datetime) -> bool:
+        """Tell whether it may have changed by now. Time does not go back."""
+        return self.until is not None and now >= self.until
+
     @property
     def clear(self) -> bool:
         """Whether the user's statements need not be read at all."""
@@ -170,10 +174,6 @@ class Policy:
     def coverage(self, product: str) -> Coverage | None:
         """Return what a product's licenses give over all time; None is demo mode."""
         return self._coverages.get(product)
-
-    def granted(self, product: str) -> int:
-        """Return how many seats are granted, those beyond what was bought included."""
-        return len(self._ranks.get(product, {}))
 
     def seats(self, product: str, now: datetime) -> int:
         """Return how many seats are bought and in force; 0 too when a server license needs none."""

@@ -80,9 +80,6 @@ def _visit(node: exp.Expr, scope: Scope, roles: Roles, pending: _Pending) -> Non
                 roles.reads.add(name)
         case exp.Lock():  # FOR UPDATE OF names aliases
             return
-        case exp.Opclass():  # its second part is taken for a table there
-            pending.append((node.this, scope))
-            return
         case exp.Insert() | exp.Update() | exp.Delete() | exp.Merge() | exp.Into():
             targets = _target(node.args.get("this"), _changes(node), roles)
         case exp.Create():

@@ -7,6 +7,7 @@ from datetime import datetime
 from pgtoll.instance import read_instance
 from pgtoll.link import Connection
 from pgtoll.seats import as_grants, read_seats
+from pgtoll.verified import VerifiedFiles
 from pgtoll_policy.admission import expect_usable
 from pgtoll_policy.coverage import Place
 from pgtoll_policy.documents import Document, License, Product, Revocation, read_document
@@ -14,6 +15,8 @@ from pgtoll_policy.errors import LicenseError, Rollback
 from pgtoll_policy.keys import TrustedKeys
 from pgtoll_policy.losses import LostSeat, lost_seats
 from pgtoll_policy.policy import admit, compile_policy
+
+_VERIFIED = VerifiedFiles()  # of this process
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ def verify_all(
     problems: list[Problem] = []
     for one in stored:
         try:
-            good[one.id] = read_document(one.file, keys)
+            good[one.id] = _VERIFIED.read(one.file, keys)
         except LicenseError as exc:
             problems.append(Problem(one, str(exc)))
     return good, tuple(problems)

@@ -167,10 +167,12 @@ class UserJudge:
 
     def _look(self) -> Standing:
         gate, now = self._gate, self._gate.now()
-        self._picture = gate.picture
-        self.standing = self._picture.policy.standing(self.user, now)
-        self.lacked = frozenset(self.standing.lacks)
-        self._clear = self.standing.clear
+        known, self._picture = self._picture, gate.picture
+        policy = self._picture.policy
+        if known is None or known.policy is not policy or self.standing.ends(now):
+            self.standing = policy.standing(self.user, now)
+            self.lacked = frozenset(self.standing.lacks)
+            self._clear = self.standing.clear
         left = (self.standing.until - now).total_seconds() if self.standing.until else LOOK_SECONDS
         self._until = gate.elapsed() + min(left, LOOK_SECONDS)
         return self.standing
