@@ -4,7 +4,7 @@ SHELL := /bin/bash
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint unit live fuzz race attacks bench bench-insert bench-large honest clean
+.PHONY: help demo test lint unit live fuzz race attacks bench bench-insert bench-large bench-office honest clean
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ bench-insert: $(READY) ## Measure what the cap costs an insert
 honest: $(READY) ## Count wrong refusals of honest SQL and programs; ARGS="--major 15 --standing demo"
 	@scripts/debian-postgres
 	@PYTHONPATH=.:tests .venv/bin/python -m bench.honest $(ARGS)
+
+bench-office: $(READY) ## Measure what a license administrator waits for; 200 products, 20,000 users
+	@PYTHONPATH=.:tests .venv/bin/python -m bench.office $(ARGS)
 
 bench-large: $(READY) ## Measure what a 5 MB statement does to other sessions
 	@scripts/debian-postgres
