@@ -6,11 +6,11 @@ from pgtoll.config import Listen
 from pgtoll.errors import ConfigError
 
 
-def reserve(listen: Listen, *, shared: bool) -> socket.socket:
+def reserve(listen: Listen, *, shared: bool, option: str = "--listen") -> socket.socket:
     """Bind the address, so that it is ours; nothing listens on it yet.
 
     A shared one can be bound again by our processes, which come and go. Raises ConfigError when the
-    address is taken or not ours.
+    address is taken or not ours, and names the option that gives another.
     """
     try:
         probe = bound(listen.host, listen.port)  # nobody else listens there
@@ -19,13 +19,13 @@ def reserve(listen: Listen, *, shared: bool) -> socket.socket:
         probe.close()
         return bound(listen.host, listen.port, shared=True)
     except (OSError, UnicodeError) as exc:  # UnicodeError: a name that cannot be one of a host
-        raise unusable(shown(listen.host, listen.port), exc) from exc
+        raise unusable(shown(listen.host, listen.port), exc, option) from exc
 
 
-def unusable(where: str, exc: Exception) -> ConfigError:
+def unusable(where: str, exc: Exception, option: str = "--listen") -> ConfigError:
     """What the operator is told about an address that we cannot listen on."""
     reason = (getattr(exc, "strerror", None) or str(exc)).lower()
-    return ConfigError(f"cannot listen on {where}: {reason}: choose another with --listen")
+    return ConfigError(f"cannot listen on {where}: {reason}: choose another with {option}")
 
 
 def shown(host: str, port: int) -> str:

@@ -4,7 +4,7 @@ Every proxy writes down what it has verified: who controls which code, and what 
 at any time. Seats and the clock's mark the database has itself, where it is the store.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
 from psycopg.types.range import TimestamptzRange
@@ -17,17 +17,19 @@ from pgtoll_policy.policy import Policy, ProductState, State
 from pgtoll_policy.wording import way_out
 
 
-async def publish_operations(connection: Connection, policy: Policy) -> None:
-    """Let the functions of schema pgtoll know a policy whose products have been published."""
-    codes = set(_controlled(policy))
+async def publish_operations(
+    connection: Connection, policy: Policy, ids: Mapping[str, int]
+) -> None:
+    """Let the functions of schema pgtoll know a policy; `ids` are the witness's, by product."""
+    codes = {(code, ids[product]) for code, product in _controlled(policy)}
     await replace_rows(connection, "pgtoll.operation", "code, product", codes)
     periods = [
-        period
+        (ids[code], *period)
         for code in policy.products
         if (coverage := policy.coverage(code)) is not None
-        for period in _periods(code, coverage, policy.granted(code))
+        for period in _periods(code, coverage)
     ]
-    columns = "product, during, server, seats, crowded, reason, hint"
+    columns = "product, during, server, seats, reason, hint"
     await replace_rows(connection, "pgtoll.coverage", columns, periods)
 
 
@@ -50,14 +52,13 @@ def _controlled(policy: Policy) -> Iterator[tuple[str, str]]:
         yield from ((one.code, product.code) for one in product.components)
 
 
-def _periods(product: str, coverage: Coverage, granted: int) -> Iterator[tuple[object, ...]]:
+def _periods(product: str, coverage: Coverage) -> Iterator[tuple[object, ...]]:
     """Yield what is in force from one instant until the next, the first and last without end."""
     bounds = pairwise((None, *coverage.instants, None))
     for (begin, end), span in zip(bounds, coverage.spans, strict=True):
         during = TimestamptzRange(begin, end, "[)" if begin else "()")
         hint = "" if span.in_force else _hint(product, span)
-        crowded = not span.server and granted > span.seats
-        yield product, during, span.server, span.seats, crowded, span.reason, hint
+        yield during, span.server, span.seats, span.reason, hint
 
 
 def _hint(product: str, span: Span) -> str:

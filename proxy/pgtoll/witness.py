@@ -41,7 +41,7 @@ async def publish(
     await replace_rows(connection, "pgtoll.element", "product, in_schema, in_name", elements)
     exempt = set(_lines(policy.exempt))
     await replace_rows(connection, "pgtoll.exempt", "in_schema, in_name", exempt)
-    await publish_operations(connection, policy)
+    await publish_operations(connection, policy, ids)
     if impersonators is not None:
         await publish_impersonators(connection, impersonators)
     return ids

@@ -1,4 +1,4 @@
-"""Several processes on one port: started, watched and stopped together."""
+"""Several processes on one port, and the console's: started, watched and stopped together."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ import multiprocessing
 import multiprocessing.connection
 import os
 import signal
+import socket
 import sys
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from multiprocessing.process import BaseProcess
 
@@ -28,15 +29,33 @@ STOP_SECONDS = 20.0  # for a worker to end its sessions
 LOOK_SECONDS = 0.2  # between looks at whether the program is told to stop
 
 
-def run(config: Config) -> int:
-    """Serve until told to stop; return the exit status. Raises a PgtollError before it is ready."""
+# Serves on a bound socket until SIGTERM, calls the function once it does, returns the exit status.
+Serve = Callable[[Config, socket.socket, Callable[[], None]], int]
+
+
+def run(config: Config, console: Serve | None = None) -> int:
+    """Serve until told to stop; return the exit status. Raises a PgtollError before it is ready.
+
+    `console` serves `config.console.listen`, if that is set, in a process of its own: nothing that
+    is done there holds up a client.
+    """
     log_to_stderr()
-    with reserve(config.listen, shared=config.workers > 1) as sock:
-        host, port = sock.getsockname()[:2]
-        line = f"listening on {shown(host, port)}"
-        if config.workers == 1:
-            return serve(config, sock, lambda: say(line))
-        return Workers(config, (host, port)).run(lambda: say(line))
+    at = config.console.listen if console else None
+    with ExitStack() as sockets:
+        sock = sockets.enter_context(reserve(config.listen, shared=config.workers > 1 or bool(at)))
+        lines = [f"listening on {_shown(sock)}"]
+        jobs = [Job("a worker", serve, sock.getsockname()[:2])] * config.workers
+        if console and at:
+            other = sockets.enter_context(reserve(at, shared=True, option="--console"))
+            lines.append(f"console on http://{_shown(other)}")
+            jobs.append(Job("the console", console, other.getsockname()[:2]))
+        if len(jobs) == 1:
+            return serve(config, sock, lambda: say(*lines))
+        return Workers(config, jobs).run(lambda: say(*lines))
+
+
+def _shown(sock: socket.socket) -> str:
+    return shown(*sock.getsockname()[:2])
 
 
 def log_to_stderr() -> None:
@@ -58,16 +77,26 @@ def _printable(character: str) -> str:
     return character if character.isprintable() else repr(character)[1:-1]
 
 
-def say(line: str) -> None:
-    """The one line on standard output that says the proxy is ready."""
-    sys.stdout.write(line + "\n")
+def say(*lines: str) -> None:
+    """The lines on standard output that say the proxy is ready, and where."""
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
     sys.stdout.flush()
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a process does: it serves on an address that stays ours while processes come and go."""
+
+    name: str  # with its article
+    work: Serve
+    address: tuple[str, int]
 
 
 @dataclass(slots=True)
 class Worker:
     """One process, and the pipe on which it says that it is ready or why it is not."""
 
+    job: Job
     process: BaseProcess
     news: multiprocessing.connection.Connection
     started: float = field(default_factory=time.monotonic)
@@ -85,11 +114,11 @@ class Worker:
 
 
 class Workers:
-    """Keeps `config.workers` processes running until the program is told to stop."""
+    """Keeps a process for each job running until the program is told to stop."""
 
-    def __init__(self, config: Config, address: tuple[str, int]) -> None:
+    def __init__(self, config: Config, jobs: Sequence[Job]) -> None:
         self._config = config
-        self._address = address
+        self._jobs = jobs
         self._context = multiprocessing.get_context("spawn")
         self._workers: list[Worker] = []
         # Set by a signal's handler: it may run anywhere, so it must not need a lock.
@@ -100,7 +129,7 @@ class Workers:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
         try:
-            self._workers = [self._start() for _ in range(self._config.workers)]
+            self._workers = [self._start(job) for job in self._jobs]
             for worker in self._workers:
                 self._await(worker)
             if not self._stopping:
@@ -115,21 +144,21 @@ class Workers:
     def _stop(self, *_: object) -> None:
         self._stopping = True
 
-    def _start(self) -> Worker:
+    def _start(self, job: Job) -> Worker:
         news, theirs = self._context.Pipe(duplex=False)
         process = self._context.Process(
-            target=_work, args=(self._config, self._address, theirs), name="pgtoll worker"
+            target=_work, args=(job, self._config, theirs), name=f"pgtoll: {job.name}"
         )
         process.start()
         theirs.close()
-        return Worker(process, news)
+        return Worker(job, process, news)
 
     def _await(self, worker: Worker) -> None:
         """Wait until a worker is ready. Raises ConfigError with what it could not do."""
         until = worker.started + READY_SECONDS
         while not (worker.news.poll(LOOK_SECONDS) or self._stopping):
             if time.monotonic() > until:
-                raise ConfigError("a worker did not start: it takes too long")
+                raise ConfigError(f"{worker.job.name} did not start: it takes too long")
         if self._stopping:
             return
         try:
@@ -137,7 +166,7 @@ class Workers:
         except EOFError:
             told = "it ended"
         if told:
-            raise ConfigError(f"a worker did not start: {told}")
+            raise ConfigError(f"{worker.job.name} did not start: {told}")
 
     def _replace_the_dead(self) -> None:
         for i, worker in enumerate(self._workers):
@@ -145,9 +174,10 @@ class Workers:
             if old_enough and not worker.process.is_alive() and not self._stopping:
                 status, told = worker.process.exitcode, worker.told()
                 why = f" ({told})" if told else ""
-                log.error("a worker ended with status %s%s; starting another", status, why)
+                name = worker.job.name
+                log.error("%s ended with status %s%s; starting another", name, status, why)
                 worker.forget()
-                self._workers[i] = self._start()
+                self._workers[i] = self._start(worker.job)
 
     def _end(self) -> None:
         for worker in self._workers:
@@ -159,15 +189,13 @@ class Workers:
                 worker.process.kill()
 
 
-def _work(
-    config: Config, address: tuple[str, int], news: multiprocessing.connection.Connection
-) -> None:
-    """One worker's life."""
+def _work(job: Job, config: Config, news: multiprocessing.connection.Connection) -> None:
+    """The life of one process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal's Ctrl-C: our parent tells us
     threading.Thread(target=_end_with_parent, daemon=True).start()
     log_to_stderr()
     try:
-        status = serve(config, bound(*address, shared=True), lambda: news.send(""))
+        status = job.work(config, bound(*job.address, shared=True), lambda: news.send(""))
     except (PgtollError, OSError) as exc:
         news.send(str(exc))
         status = 2

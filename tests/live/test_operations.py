@@ -18,8 +18,8 @@ from pgtoll_policy.policy import Policy, compile_policy
 pytestmark = pytest.mark.live
 
 PERIODS = (
-    "SELECT product, lower(during), upper(during), server, seats, reason"
-    " FROM pgtoll.coverage ORDER BY product, during"
+    "SELECT p.code, lower(c.during), upper(c.during), c.server, c.seats, c.reason"
+    " FROM pgtoll.coverage c JOIN pgtoll.product p ON p.id = c.product ORDER BY 1, c.during"
 )
 
 
@@ -33,7 +33,10 @@ def rows(database: Postgres, sql: str) -> list[TupleRow]:
 
 
 def test_codes_are_known_with_the_products_that_control_them(store_database: Postgres) -> None:
-    codes = "SELECT code, product FROM pgtoll.operation ORDER BY 1, 2"
+    codes = (
+        "SELECT o.code, p.code FROM pgtoll.operation o JOIN pgtoll.product p ON p.id = o.product"
+        " ORDER BY 1, 2"
+    )
 
     async def story(store: Store) -> None:
         await store.publish(policy_of(PRODUCT, SALES))

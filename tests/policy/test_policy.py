@@ -391,12 +391,3 @@ def test_what_the_licenses_give_now_can_be_asked() -> None:
     assert span is not None
     assert (span.server, span.seats, span.rule) == (False, 2, PERSONAL.id)
     assert policy.span("base", NOW) is None
-
-
-def test_seats_are_counted_that_are_granted_and_not_only_those_in_force() -> None:
-    policy = policy_of(PERSONAL, grants=tuple(grant(user) for user in ("ann", "bob", "eve", "eve")))
-    assert (policy.granted("marketing"), policy.granted("sales")) == (3, 0)
-    assert policy.coverage("sales") is None
-    coverage = policy.coverage("marketing")
-    assert coverage is not None
-    assert coverage.at(NOW).seats == policy.seats("marketing", NOW) == 2

@@ -1,6 +1,6 @@
 """`pgtoll serve`: run the proxy."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,12 @@ from pgtoll.cli.options import (
     TrustedFunctionsOption,
     TrustOption,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from socket import socket
+
+    from pgtoll.config import Config
 
 
 def _modes() -> list[str]:
@@ -36,6 +42,26 @@ def serve(
     ] = None,
     customer: CustomerOption = None,
     impersonators: ImpersonatorsOption = None,
+    console: Annotated[
+        str | None,
+        typer.Option(metavar="HOST:PORT", help="Where browsers reach the License manager."),
+    ] = None,
+    console_hosts: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="A name that browsers may use for it."),
+    ] = None,
+    console_forwarders: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NET", help="A proxy in front of it, whose X-Forwarded-* count."),
+    ] = None,
+    operation_tokens: Annotated[
+        list[str] | None,
+        typer.Option(metavar="TOKEN", help="A front end's, which asks about operations."),
+    ] = None,
+    cors_origins: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ORIGIN", help="Whose pages in browsers may ask so."),
+    ] = None,
     strict_parsers: Annotated[
         bool | None,
         typer.Option("--strict-parsers", help="Refuse what only PostgreSQL's grammar can read."),
@@ -57,8 +83,21 @@ def serve(
         "mode": mode,
         "customer": customer,
         "impersonators": impersonators,
+        "console": console,
+        "console_hosts": console_hosts,
+        "console_forwarders": console_forwarders,
+        "operation_tokens": operation_tokens,
+        "cors_origins": cors_origins,
         "strict_parsers": strict_parsers,
         "trusted_functions": trusted_functions,
         "store": store,
     }
-    raise typer.Exit(run(load_config(options, file=config, needs=("server", "trust"))))
+    settings = load_config(options, file=config, needs=("server", "trust"))
+    raise typer.Exit(run(settings, _console if settings.console.listen else None))
+
+
+def _console(config: "Config", sock: "socket", ready: "Callable[[], None]") -> int:
+    """Serve the console: its modules load in its own process alone."""
+    from pgtoll.console.serving import serve_console
+
+    return serve_console(config, sock, ready)

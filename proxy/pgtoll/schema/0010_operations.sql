@@ -6,20 +6,19 @@
 
 -- What the licenses of a product give at any time; a product without a row has no license.
 CREATE TABLE pgtoll.coverage (
-  product text COLLATE "C" NOT NULL,
+  product int NOT NULL REFERENCES pgtoll.product,
   during tstzrange NOT NULL,
-  server boolean NOT NULL,  -- for everybody
+  server boolean NOT NULL, -- for everybody
   seats int NOT NULL,
-  crowded boolean NOT NULL, -- more seats are granted: the earliest count
-  reason text NOT NULL,     -- what is in force, or why nothing is
-  hint text NOT NULL,       -- what to do about that; '' when something is in force
+  reason text NOT NULL,    -- what is in force, or why nothing is
+  hint text NOT NULL,      -- what to do about that; '' when something is in force
   PRIMARY KEY (product, during)
 );
 
 -- Codes of operations and components, and the products that control them.
 CREATE TABLE pgtoll.operation (
   code text COLLATE "C" NOT NULL,
-  product text COLLATE "C" NOT NULL,
+  product int NOT NULL REFERENCES pgtoll.product,
   PRIMARY KEY (code, product)
 );
 
@@ -35,13 +34,13 @@ CREATE INDEX seat_rank ON pgtoll.seat (product, granted_at, username COLLATE "C"
 CREATE FUNCTION pgtoll.license_user() RETURNS text
 LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 DECLARE
+  login text := session_user;
   named text := current_setting('pgtoll.user', true);
 BEGIN
-  IF named <> ''
-    AND EXISTS (SELECT FROM pgtoll.impersonator i WHERE i.rolename = session_user::text) THEN
+  IF named <> '' AND EXISTS (SELECT FROM pgtoll.impersonator i WHERE i.rolename = login) THEN
     RETURN named;
   END IF;
-  RETURN session_user;
+  RETURN login;
 END
 $$;
 
@@ -53,48 +52,27 @@ BEGIN
 END
 $$;
 
--- How many seats of a product count before a user's, up to a limit; NULL when the user has none.
--- The earliest come first, those of the same moment by name.
-CREATE FUNCTION pgtoll.seat_place(product text, username text, most int) RETURNS bigint
-LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
-BEGIN
-  RETURN (
-    SELECT (SELECT count(*) FROM (
-        SELECT FROM pgtoll.seat e
-        WHERE e.product = s.product
-          AND (e.granted_at, e.username COLLATE "C") < (s.granted_at, s.username COLLATE "C")
-        LIMIT most) earlier)
-    FROM pgtoll.seat s WHERE s.product = $1 AND s.username = $2);
-END
-$$;
-
--- Whether a user may use an operation or component; NULL instead of a time is now. Each product
--- that controls it must let the user. It becomes part of the query that calls it: sub-selects, for
--- each is a lookup by key, whatever the planner believes of the tables.
-CREATE FUNCTION pgtoll.operation_allowed(code text, username text, instant timestamptz)
-RETURNS SETOF boolean
-LANGUAGE sql STABLE PARALLEL SAFE AS $$
-  SELECT coalesce(bool_and(coalesce((
-      SELECT c.server OR c.seats > 0 AND EXISTS (
-        SELECT FROM pgtoll.seat s WHERE s.product = c.product AND s.username = $2
-          AND (NOT c.crowded OR pgtoll.seat_place(s.product, $2, c.seats) < c.seats))
-      FROM pgtoll.coverage c
-      WHERE c.product = o.product AND c.during @> coalesce($3,
-        greatest(clock_timestamp(), (SELECT k.highest FROM pgtoll.clock k)))
-      LIMIT 1), true)), false)
-  FROM pgtoll.operation o WHERE o.code = $1
-$$;
-
--- The products that control it, with all that there is to say about each.
+-- The products that control an operation or component, and whether each lets the user use it; none
+-- when no product names the code. The earliest seats count, those of the same moment by name; how
+-- many more than were bought are earlier is not asked. It becomes part of the query that calls it.
 CREATE FUNCTION pgtoll.operation_states(code text, username text, instant timestamptz)
-RETURNS TABLE (product text, allowed boolean, place bigint, seats int, reason text, hint text)
+RETURNS TABLE (product text, allowed boolean, has_seat boolean, server boolean, seats int,
+  reason text, hint text)
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
-  SELECT o.product,
-    c.product IS NULL OR c.server OR coalesce(s.place < c.seats, false),
-    s.place, c.seats, c.reason, c.hint
+  SELECT p.code,
+    c.product IS NULL OR c.server OR s.username IS NOT NULL AND earlier.seats < c.seats,
+    s.username IS NOT NULL, c.server, c.seats, c.reason, c.hint
   FROM pgtoll.operation o
+  JOIN pgtoll.product p ON p.id = o.product
   LEFT JOIN pgtoll.coverage c ON c.product = o.product AND c.during @> $3
-  CROSS JOIN LATERAL (SELECT pgtoll.seat_place(c.product, $2, c.seats) AS place) s
+  LEFT JOIN pgtoll.seat s ON c.seats > 0 AND NOT c.server
+    AND s.product = p.code AND s.username = $2
+  CROSS JOIN LATERAL (
+    SELECT count(*) AS seats FROM (
+      SELECT FROM pgtoll.seat e
+      WHERE e.product = s.product
+        AND (e.granted_at, e.username COLLATE "C") < (s.granted_at, s.username COLLATE "C")
+      LIMIT c.seats) one) earlier
   WHERE o.code = $1
 $$;
 
@@ -134,7 +112,7 @@ BEGIN
   ELSIF NOT allowed THEN
     message := format('no license for operation "%s" of product "%s" for user "%s"',
       $1, product, $2);
-    IF one.seats > 0 AND one.place IS NULL THEN
+    IF one.seats > 0 AND NOT one.has_seat THEN
       reason := 'user has no seat of the personal license';
       hint := format('Ask a license administrator to grant a seat: pgtoll seats grant %s %s',
         pgtoll.shell_word(product), pgtoll.shell_word($2));
@@ -156,12 +134,11 @@ SET search_path = pg_catalog, pg_temp
 SET plan_cache_mode = force_generic_plan -- planning each question anew would multiply the cost
 AS $$
 DECLARE
-  username text := session_user;
+  username text := pgtoll.license_user();
+  instant timestamptz := pgtoll.present();
 BEGIN
-  IF current_setting('pgtoll.user', true) <> '' THEN -- a call for itself would cost as much again
-    username := pgtoll.license_user();
-  END IF;
-  RETURN (SELECT * FROM pgtoll.operation_allowed($1, username, NULL));
+  RETURN coalesce(
+    (SELECT bool_and(s.allowed) FROM pgtoll.operation_states($1, username, instant) s), false);
 END
 $$;
 
@@ -200,8 +177,6 @@ $$;
 
 REVOKE ALL ON FUNCTION pgtoll.license_user() FROM PUBLIC;
 REVOKE ALL ON FUNCTION pgtoll.present() FROM PUBLIC;
-REVOKE ALL ON FUNCTION pgtoll.seat_place(text, text, int) FROM PUBLIC;
-REVOKE ALL ON FUNCTION pgtoll.operation_allowed(text, text, timestamptz) FROM PUBLIC;
 REVOKE ALL ON FUNCTION pgtoll.operation_states(text, text, timestamptz) FROM PUBLIC;
 REVOKE ALL ON FUNCTION pgtoll.shell_word(text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION pgtoll.operation_answer(text, text, timestamptz) FROM PUBLIC;
