@@ -4,7 +4,7 @@ SHELL := /bin/bash
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint unit live fuzz race attacks bench bench-insert bench-large bench-office honest clean
+.PHONY: help demo test lint unit live fuzz race attacks bench bench-insert bench-large bench-office honest pages clean
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,6 +19,7 @@ demo: $(READY) ## See pgtoll at work: a database, a proxy and a story, in one co
 
 test: $(READY) ## Run every check: ruff, mypy, the import contract, all tests
 	@scripts/debian-postgres || true
+	@scripts/debian-chromium || true
 	@scripts/check
 
 lint: $(READY) ## Run ruff, mypy and the import contract
@@ -29,7 +30,12 @@ unit: $(READY) ## Run the tests that need no server
 
 live: $(READY) ## Run the tests against real PostgreSQL servers
 	@scripts/debian-postgres || true
+	@scripts/debian-chromium || true
 	@scripts/check live
+
+pages: $(READY) ## Try the console in a browser; pictures of every page in build/pictures
+	@scripts/debian-chromium
+	@.venv/bin/pytest tests/browser -q $(ARGS)
 
 fuzz: $(READY) ## Run the fuzz tests for longer; EXAMPLES=n says how long
 	@PGTOLL_FUZZ_EXAMPLES=$${EXAMPLES:-20000} .venv/bin/pytest tests/fuzz -n 2 --timeout 1800 \
