@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 import psycopg
 import pytest
 from calls import opened
 
 pytestmark = pytest.mark.live
-COMMAND = [sys.executable, "-m", "pgtoll", "demo", "--port", "0"]
+COMMAND = [sys.executable, "-m", "pgtoll", "demo", "--port", "0", "--console", "0"]
 SECONDS = 60
 
 
@@ -86,6 +87,7 @@ def test_it_stays_until_told_to_stop(ending: signal.Signals, place: Path) -> Non
         with psycopg.connect(dsn) as connection:
             assert connection.execute("select * from MrktInvoice").rowcount == 20
         assert processes_of(place)
+        assert_console(printed)
         process.send_signal(ending)
         process.wait(SECONDS)
         assert process.returncode == 0
@@ -93,6 +95,20 @@ def test_it_stays_until_told_to_stop(ending: signal.Signals, place: Path) -> Non
     assert os.listdir(place) == []
     with pytest.raises(psycopg.OperationalError):
         psycopg.connect(dsn)
+
+
+def assert_console(printed: str) -> None:
+    """Log in to the console as the welcome says, and find the demo's product there."""
+    found = re.search(r"(http://\S+)\n *name (\S+), password (\S+)\n", printed)
+    assert found is not None
+    url, user, password = found.groups()
+    assert httpx.get(f"{url}/login").status_code == 200
+    wrong = httpx.post(f"{url}/api/session", json={"user": user, "password": "x"})
+    assert wrong.status_code == 401
+    session = httpx.post(f"{url}/api/session", json={"user": user, "password": password})
+    headers = {"authorization": f"Bearer {session.json()['token']}"}
+    overview = httpx.get(f"{url}/api/products", headers=headers).json()
+    assert [one["code"] for one in overview["products"]] == ["base", "marketing"]
 
 
 @pytest.mark.parametrize("moment", [0.4, 1.0, 1.6])

@@ -33,6 +33,9 @@ def demo(
     port: Annotated[
         int, typer.Option(metavar="PORT", help="The proxy's port; 0 takes any that is free.")
     ] = 6432,
+    console: Annotated[
+        int, typer.Option(metavar="PORT", help="The License manager's; 0 takes any that is free.")
+    ] = 8432,
 ) -> None:
     """Show pgtoll at work on a PostgreSQL of its own; needs no other server and leaves nothing."""
     # What runs servers and connects to them is not loaded for `pgtoll --help`.
@@ -40,8 +43,10 @@ def demo(
     from pgtoll.cli.demo_report import print_story, print_welcome
 
     check_port(HOST, port)
+    if not once:
+        check_port(HOST, console, "--console")
     _forget_settings()
-    with _ending_in_order(), _stage(port) as stage:
+    with _ending_in_order(), _stage(port, None if once else console) as stage:
         if once:
             as_expected = print_story(stage)
             raise typer.Exit(0 if as_expected else DIFFERENT)
@@ -73,13 +78,13 @@ def _ending_in_order() -> Iterator[None]:
 
 
 @contextmanager
-def _stage(port: int) -> Iterator["Stage"]:
+def _stage(port: int, console: int | None) -> Iterator["Stage"]:
     """Start everything, saying what takes its time; end it in the opposite order."""
     from rich.console import Console
 
     from pgtoll.cli.demo_database import embedded_database
     from pgtoll.cli.demo_proxy import running_proxy
-    from pgtoll.cli.demo_stage import INSTALLATION, PAPERS, Stage, command
+    from pgtoll.cli.demo_stage import INSTALLATION, PAPERS, Stage, command, new_manager
 
     status = Console(stderr=True).status("starting PostgreSQL")
     with ExitStack() as stack, status:
@@ -90,9 +95,10 @@ def _stage(port: int) -> Iterator["Stage"]:
         for line in (*PAPERS, *INSTALLATION):
             command(line)
         status.update("starting the proxy")
-        proxy = stack.enter_context(running_proxy(HOST, port, directory))
+        manager = new_manager(server)
+        proxy = stack.enter_context(running_proxy(HOST, port, directory, console))
         status.stop()
-        yield Stage(Path.cwd(), server, proxy)
+        yield Stage(Path.cwd(), server, proxy, manager)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ Commands are our own, run as they would be typed in the demo's directory; there 
 """
 
 import io
+import secrets
 import shlex
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
+from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from pgtoll.cli.demo_database import DATABASE, USERS
@@ -37,12 +39,21 @@ INSTALLATION = ("init", "license upload marketing.product")
 
 
 @dataclass(frozen=True, slots=True)
+class Manager:
+    """Who administers licenses: a database role with a password made for this run."""
+
+    name: str
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
 class Stage:
     """Everything that runs."""
 
     directory: Path  # with the vendor's files
     server: str  # the superuser's DSN
     proxy: Proxy
+    manager: Manager
 
     @contextmanager
     def sessions(self) -> Iterator[Mapping[str, Session]]:
@@ -54,6 +65,15 @@ class Stage:
         host, port = self.proxy.host, self.proxy.port
         dsn = make_conninfo(host=host, port=port, user=user, dbname=DATABASE)
         return psycopg.connect(dsn, autocommit=True)
+
+
+def new_manager(server: str) -> Manager:
+    """Create the role of the license administrator."""
+    manager = Manager("anna", secrets.token_urlsafe(9))
+    with psycopg.connect(server, autocommit=True) as session:
+        role = sql.SQL("CREATE ROLE {} LOGIN PASSWORD {} IN ROLE pgtoll_manager")
+        session.execute(role.format(sql.Identifier(manager.name), manager.password))
+    return manager
 
 
 def command(line: str) -> None:
