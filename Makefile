@@ -4,10 +4,10 @@ SHELL := /bin/bash
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint unit live fuzz race attacks bench bench-insert bench-large bench-office honest pages clean
+.PHONY: help demo test lint unit live fuzz race attacks bench bench-insert bench-operations bench-large bench-office honest pages clean
 
 help: ## Say what each target does
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(READY): pyproject.toml scripts/setup scripts/apt-install
 	@scripts/setup
@@ -66,6 +66,9 @@ honest: $(READY) ## Count wrong refusals of honest SQL and programs; ARGS="--maj
 
 bench-office: $(READY) ## Measure what a license administrator waits for; 200 products, 20,000 users
 	@PYTHONPATH=.:tests .venv/bin/python -m bench.office $(ARGS)
+
+bench-operations: $(READY) ## Measure what asking about an operation costs
+	@PYTHONPATH=.:tests .venv/bin/python -m bench.operations $(ARGS)
 
 bench-large: $(READY) ## Measure what a 5 MB statement does to other sessions
 	@scripts/debian-postgres
