@@ -76,33 +76,36 @@ def verify_all(
 
 async def upload_all(
     connection: Connection,
-    files: Mapping[str, bytes],
+    files: Iterable[tuple[str, bytes]],
     keys: TrustedKeys,
     customer: str | None,
     now: datetime,
-) -> dict[str, UploadResult]:
-    """Store signed files, products before licenses before revocations, and return what each did.
+) -> list[tuple[str, UploadResult]]:
+    """Store named files, products before licenses before revocations; return what each did.
 
     Raises LicenseError, with the name of the file that is refused in front: then the caller's
     transaction must not be committed.
     """
-    results: dict[str, UploadResult] = {}
-    for name in _in_order(files, keys):
+    shelf = await _open(connection, keys, customer)
+    results: list[tuple[str, UploadResult]] = []
+    for name, file, document in _in_order(files, keys):
         try:
-            results[name] = await upload(connection, files[name], keys, customer, now)
+            results.append((name, await _store(connection, shelf, document, file, now)))
         except LicenseError as exc:
             raise type(exc)(f"{name}: {exc}") from exc
     return results
 
 
-def _in_order(files: Mapping[str, bytes], keys: TrustedKeys) -> list[str]:
-    ranks: dict[str, int] = {}
-    for name, file in files.items():
+def _in_order(
+    files: Iterable[tuple[str, bytes]], keys: TrustedKeys
+) -> list[tuple[str, bytes, Document]]:
+    read: list[tuple[str, bytes, Document]] = []
+    for name, file in files:
         try:
-            ranks[name] = _RANKS[type(read_document(file, keys))]
+            read.append((name, file, read_document(file, keys)))
         except LicenseError as exc:
             raise type(exc)(f"{name}: {exc}") from exc
-    return sorted(ranks, key=lambda name: ranks[name])
+    return sorted(read, key=lambda one: _RANKS[type(one[2])])
 
 
 async def upload(
@@ -110,27 +113,55 @@ async def upload(
 ) -> UploadResult:
     """Store a signed file in place of those that it replaces. Raises LicenseError."""
     document = read_document(file, keys)
+    shelf = await _open(connection, keys, customer)
+    return await _store(connection, shelf, document, file, now)
+
+
+@dataclass(slots=True)
+class _Shelf:
+    """What is held while documents are stored, one after the other."""
+
+    held: dict[int, Document]  # those that verify, by their ids in the store
+    files: set[bytes]
+    place: Place
+
+
+async def _open(connection: Connection, keys: TrustedKeys, customer: str | None) -> _Shelf:
     # Uploads one after another, while everybody else goes on reading.
     await connection.execute("LOCK TABLE pgtoll.document IN SHARE ROW EXCLUSIVE MODE")
     stored = await read_documents(connection)
     held, _ = verify_all(stored, keys)
     place = Place(customer=customer, instance=await read_instance(connection))
-    expect_usable(document, held.values(), place, now)
-    if any(one.file == file for one in stored):
+    return _Shelf(held, {one.file for one in stored}, place)
+
+
+async def _store(
+    connection: Connection, shelf: _Shelf, document: Document, file: bytes, now: datetime
+) -> UploadResult:
+    before = dict(shelf.held)
+    expect_usable(document, before.values(), shelf.place, now)
+    if file in shelf.files:
         return UploadResult(document, changed=False)
-    replaced = admit(document, held.values(), place=place)
-    await _expect_not_replaced(connection, document)
-    await _remove(connection, [id_ for id_, one in held.items() if one in replaced])
-    await connection.execute(
+    replaced = admit(document, before.values(), place=shelf.place)
+    await expect_not_replaced(connection, document)
+    gone = [id_ for id_, one in before.items() if one in replaced]
+    await _remove(connection, gone)
+    cursor = await connection.execute(
         "INSERT INTO pgtoll.document (kind, code, product, serial, file)"
-        " VALUES (%s, %s, %s, %s, %s)",
+        " VALUES (%s, %s, %s, %s, %s) RETURNING id",
         [*_described(document), file],
     )
-    lost = await _lost(connection, held.values(), document, replaced, place, now)
+    ((id_,),) = await cursor.fetchall()
+    shelf.held = {known: one for known, one in before.items() if known not in gone}
+    shelf.held[id_] = document
+    shelf.files.add(file)
+    lost: tuple[LostSeat, ...] = ()
+    if replaced or isinstance(document, Revocation):  # what only adds takes nothing
+        lost = await _lost(connection, before.values(), shelf.held.values(), shelf.place, now)
     return UploadResult(document, replaced, lost=lost)
 
 
-async def _expect_not_replaced(connection: Connection, document: Document) -> None:
+async def expect_not_replaced(connection: Connection, document: Document) -> None:
     """Refuse a license that a newer one replaced here, also when that was deleted since.
 
     Raises Rollback. What was replaced went in the transaction that brought the newer serial.
@@ -155,22 +186,20 @@ async def _expect_not_replaced(connection: Connection, document: Document) -> No
 
 async def _lost(
     connection: Connection,
-    held: Collection[Document],
-    document: Document,
-    replaced: tuple[Document, ...],
+    before: Collection[Document],
+    after: Collection[Document],
     place: Place,
     now: datetime,
 ) -> tuple[LostSeat, ...]:
-    """Return whose seats a document takes out of force."""
+    """Return whose seats a change of documents takes out of force."""
     grants = as_grants(await read_seats(connection))
     if not grants:
         return ()
-    after = [*(one for one in held if one not in replaced), document]
-    before_policy, after_policy = (
+    had, have = (
         compile_policy(documents, grants, customer=place.customer, instance=place.instance)
-        for documents in (held, after)
+        for documents in (before, after)
     )
-    return lost_seats(before_policy, after_policy, grants, now)
+    return lost_seats(had, have, grants, now)
 
 
 async def delete_licenses(connection: Connection, product: str | None) -> list[StoredDocument]:

@@ -108,7 +108,7 @@ class Store:
     ) -> dict[str, UploadResult]:
         """Store named signed files, or none of them. Raises LicenseError, which names the file."""
         async with self._link.transaction("upload documents") as connection:
-            return await archive.upload_all(connection, files, keys, customer, now)
+            return dict(await archive.upload_all(connection, files.items(), keys, customer, now))
 
     async def delete(self, product: str | None) -> list[StoredDocument]:
         """Delete the licenses of one product, or of all for None, and return them."""

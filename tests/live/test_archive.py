@@ -147,3 +147,36 @@ def test_a_stored_document_that_no_longer_verifies_is_reported(store_database: P
         assert PUBLIC_KEY.key_id in problems[0].reason
 
     in_store(store_database, story)
+
+
+def test_several_files_are_stored_in_one_go_or_not_at_all(store_database: Postgres) -> None:
+    async def story(store: Store) -> None:
+        license = replace(PERSONAL, seats=2)
+        files = {"l": sign(license, KEY), "p": sign(MARKETING, KEY)}
+        results = await store.upload_all(files, KEYS, now=NOW)
+        assert list(results) == ["p", "l"]
+        await store.grant("marketing", ["alice", "bob"], keys=KEYS, now=NOW)
+        before = await store.documents()
+        fewer = sign(replace(license, id="3" * 32, seats=1, serial=2), KEY)
+        bad = {"fewer": fewer, "older": sign(replace(license, id="4" * 32), KEY)}
+        with pytest.raises(Rollback, match=r"^older: serial 1 of the personal license"):
+            await store.upload_all(bad, KEYS, now=NOW)
+        assert await store.documents() == before
+        results = await store.upload_all({"fewer": fewer, "again": fewer}, KEYS, now=NOW)
+        assert [seat.user for seat in results["fewer"].lost] == ["bob"]
+        assert not results["again"].changed
+
+    in_store(store_database, story)
+
+
+def test_a_key_that_is_no_longer_trusted_takes_its_documents_along(
+    store_database: Postgres,
+) -> None:
+    async def story(store: Store) -> None:
+        await upload(store, MARKETING, SERVER)
+        _, others = key_pair()
+        for keys, good in ((KEYS, 2), ({others.key_id: others}, 0), (KEYS, 2), ({}, 0)):
+            _, problems = await store.load_policy(keys)
+            assert len(problems) == 2 - good
+
+    in_store(store_database, story)

@@ -26,6 +26,7 @@ from pgtoll.office.models import (
     CapsPage,
     Deleted,
     DeletePreview,
+    FilePreview,
     Overview,
     ProductPage,
     Slice,
@@ -209,7 +210,8 @@ class Desk:
             planned = documents.plan(held, files, self._keys, now)
             after = self._holdings.policy(planned.documents, held.policy.place.instance)
             lost = await documents.losses(connection, held.policy, after, now)
-            return UploadPreview(planned.previews, lost, await version_now(connection))
+            previews = [await _not_replaced(connection, one) for one in planned.previews]
+            return UploadPreview(tuple(previews), lost, await version_now(connection))
 
     async def upload(
         self, files: Sequence[NamedFile], *, version: str = "", actor: str, now: datetime
@@ -231,11 +233,8 @@ class Desk:
         return Uploaded(planned.previews, lost)
 
     async def _write(self, connection: Connection, planned: Plan, now: datetime) -> None:
-        for file in planned.files:
-            try:
-                await archive.upload(connection, file.data, self._keys, self._customer, now)
-            except LicenseError as exc:
-                raise type(exc)(f"{file.name}: {exc}") from exc
+        files = [(file.name, file.data) for file in planned.files]
+        await archive.upload_all(connection, files, self._keys, self._customer, now)
 
     async def preview_delete(self, product: str, now: datetime) -> DeletePreview:
         """Return what deleting a product's licenses would do."""
@@ -309,3 +308,14 @@ async def _check_unchanged(connection: Connection, codes: Iterable[str], version
         others = tuple(one for one in changes if one.act not in ("grant", "revoke"))
         if others:
             raise Meanwhile(f"nothing was changed: meanwhile {told(others)}", others)
+
+
+async def _not_replaced(connection: Connection, preview: FilePreview) -> FilePreview:
+    """Return the preview, refused when a newer license replaced this one before."""
+    if preview.document is None or preview.refusal or preview.known:
+        return preview
+    try:
+        await archive.expect_not_replaced(connection, preview.document)
+    except LicenseError as exc:
+        return replace(preview, replaces=(), refusal=str(exc))
+    return preview

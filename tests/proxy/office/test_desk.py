@@ -4,14 +4,15 @@ import asyncio
 from dataclasses import replace
 
 import pytest
-from license_samples import NOW
-from officing import Office, in_office
+from license_samples import MARKETING, NOW, PERSONAL
+from officing import Office, file, in_office
 from servers import Postgres
 
 from pgtoll.config import Config, Server, Store
 from pgtoll.errors import StoreError
 from pgtoll.migrations import initialise
 from pgtoll.office.desk import Desk
+from pgtoll_policy.errors import Rollback
 
 
 def test_a_desk_that_reaches_nothing_is_not_opened(database: Postgres) -> None:
@@ -76,5 +77,23 @@ def test_acting_waits_for_nobodys_lock_for_ever(
             with pytest.raises(StoreError, match="lock timeout"):
                 await office.grant("alice")
             other.rollback()
+
+    in_office(database, story)
+
+
+def test_a_license_that_was_replaced_is_refused_before_and_when_it_is_uploaded(
+    database: Postgres,
+) -> None:
+    async def story(office: Office) -> None:
+        many, few = replace(PERSONAL, seats=50), replace(PERSONAL, id="3" * 32, serial=2)
+        await office.upload(MARKETING, many)
+        await office.upload(few)
+        await office.desk.delete("marketing", actor=office.anna)
+        (preview,) = (await office.desk.preview_upload([file(many)], NOW)).files
+        assert "was replaced here by serial 2" in preview.refusal
+        with pytest.raises(Rollback, match="was replaced here by serial 2"):
+            await office.upload(many)
+        (preview,) = (await office.desk.preview_upload([file(few)], NOW)).files
+        assert preview.refusal == ""
 
     in_office(database, story)
