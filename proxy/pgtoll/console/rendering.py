@@ -12,6 +12,7 @@ from pgtoll.console.doorman import cookie_name
 from pgtoll.console.sessions import form_word
 from pgtoll.console.visible import (
     day,
+    exact,
     finalized,
     minute,
     plural,
@@ -63,6 +64,7 @@ def environment() -> Environment:
         "field": to_field,
         "visible": visible,
         "code": visible_code,
+        "exact": exact,
         "day": day,
         "last_day": last_day,
         "minute": minute,

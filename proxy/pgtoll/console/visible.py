@@ -8,7 +8,7 @@ import unicodedata
 from datetime import datetime
 from urllib.parse import quote, unquote
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 _LAYOUT = "\n\t"
@@ -19,10 +19,15 @@ def visible(text: str) -> str:
     return text if _is_plain(text) else "".join(map(_named, text))
 
 
-def visible_code(text: str) -> str:
+def visible_code(text: str) -> Markup:
     """Return a text of lines: like `visible`, but newlines and tabs do what they do."""
     text = text.replace("\r\n", "\n")
-    return "".join(one if one in _LAYOUT else _named(one) for one in text)
+    return escape("".join(one if one in _LAYOUT else _named(one) for one in text))
+
+
+def exact(text: str) -> Markup:
+    """Return a text as it is, for fields in which people edit it."""
+    return escape(text)
 
 
 def finalized(value: object) -> object:

@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from pgtoll.console.visible import (
     day,
+    exact,
     finalized,
     from_field,
     minute,
@@ -35,7 +36,13 @@ def test_what_is_hidden_is_named(text: str, shown: str) -> None:
 
 
 def test_code_keeps_its_lines() -> None:
-    assert visible_code("SELECT\r\n\t1 -- \u202e") == "SELECT\n\t1 -- ⟨U+202E⟩"
+    shown = visible_code("SELECT\r\n\t1 < 2 -- \u202e")
+    assert shown == "SELECT\n\t1 &lt; 2 -- ⟨U+202E⟩"
+    assert finalized(shown) == shown
+
+
+def test_what_is_edited_stays_as_it_is() -> None:
+    assert finalized(exact("a <\u202e\n")) == "a &lt;\u202e\n"
 
 
 def test_templates_write_what_is_visible_and_leave_markup_alone() -> None:

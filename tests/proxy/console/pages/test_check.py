@@ -50,7 +50,10 @@ def test_hostile_sql_is_shown_and_does_nothing(database: Postgres) -> None:
         answer = await visitor.send("/check", {"sql": sql, "user": "<img src=x>"})
         assert "<script>alert" not in answer.text
         assert "<img src=x>" not in answer.text
-        assert "\u202e" not in answer.text
+        shown, _, edited = answer.text.rpartition("</textarea>")
+        assert "⟨U+202E⟩" in edited
+        assert "\u202e" not in edited
+        assert "\u202e" in shown  # where it is edited it stays, so that it can be sent again
         page = await visitor.get("/check?user=dana&sql=SELECT+%3Cscript%3E")
         assert "SELECT &lt;script&gt;" in page
 
