@@ -14,9 +14,8 @@ from pathlib import Path
 import psycopg
 import pytest
 from browsers import Screen, chromium, running_browser, screen
-from consoles import running_console
 from passwords import Person, person
-from proxies import Session, eventually, prepared, running_proxy
+from proxies import Proxy, Session, eventually, prepared, running_proxy
 from servers import Postgres
 
 USERS = ("story_ann", "story_ben", "story_cleo")
@@ -53,6 +52,12 @@ class Stage:
         return eventually(lambda: may(self.sessions[user]) is licensed)
 
 
+def console_of(proxy: Proxy) -> str:
+    """Return where a proxy says that its console is."""
+    assert proxy.process.stdout is not None
+    return proxy.process.stdout.readline().decode().removeprefix("console on ").strip()
+
+
 def may(session: Session) -> bool:
     try:
         session.execute("SELECT * FROM mrktinvoice")
@@ -78,11 +83,11 @@ def stage(postgres: Postgres, tmp_path: Path) -> Iterator[Stage]:
             database.execute(f"CREATE ROLE {user} LOGIN")
             stack.callback(postgres.execute, f"DROP ROLE {user}")
         dana = stack.enter_context(person(database))
-        console = stack.enter_context(running_console(database, vendor.public))
-        proxy = stack.enter_context(running_proxy(database, trust))
+        options = ("--console", "127.0.0.1:0")
+        proxy = stack.enter_context(running_proxy(database, trust, options=options))
         sessions = {user: stack.enter_context(proxy.connect(user)) for user in USERS}
         browser = stack.enter_context(running_browser(program))
-        shown = stack.enter_context(screen(browser, console.url))
+        shown = stack.enter_context(screen(browser, console_of(proxy)))
         yield Stage(shown, dana, sessions, tmp_path)
 
 
