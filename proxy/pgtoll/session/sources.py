@@ -17,10 +17,10 @@ _NAME_ONLY = frozenset(
     b"schemacmds.c tablecmds.c typecmds.c utility.c xact.c".split()
 )
 # Those of them, and others, that carry out commands and never evaluate an expression: what they
-# name stands in the text or hangs on what does, and need not be pointed at.
+# name stands in the text or hangs on what does, and need not be pointed at. Not typecmds.c: it says
+# whether the columns of a domain have values of some kind, in tables that no text names.
 _COMMANDS = frozenset(
-    b"dependency.c extension.c functioncmds.c indexcmds.c schemacmds.c tablecmds.c "
-    b"typecmds.c".split()
+    b"dependency.c extension.c functioncmds.c indexcmds.c schemacmds.c tablecmds.c".split()
 )
 # Drivers act on these; they are about the client's own message, so there is no context.
 _OF_MESSAGES = {
