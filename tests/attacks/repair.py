@@ -14,6 +14,8 @@ PEOPLE = ("mallory", "alice", "porter", "clerk")  # the clerk has no license and
 KEPT_ROLES = (*PEOPLE, "keeper")
 SERVER_ROLES = ("scram", "md5", "cleartext", "pgtoll_manager")  # of every server of the tests
 
+REPLICATING = "SELECT FROM pg_roles WHERE rolname = 'mallory' AND rolreplication"
+
 # Catalogs in which a row that is not PostgreSQL's own is somebody's doing.
 CATALOGS = [
     "pg_proc",

@@ -123,6 +123,8 @@ class Stage:
 
         They belong to the whole server, and can go only when they have nothing anywhere.
         """
+        if self.rows_of(repair.REPLICATING):
+            self.run("ALTER ROLE mallory NOREPLICATION")
         kept = [*repair.KEPT_ROLES, *repair.SERVER_ROLES]
         roles = [str(role) for (role,) in self.rows_of(repair.EXTRA_ROLES, kept=kept)]
         self.run(*(f'DROP OWNED BY "{role}" CASCADE' for role in roles))
