@@ -1,7 +1,7 @@
 """Signed documents in the store. What is not verified is shown, but counts for nothing."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pgtoll.instance import read_instance
@@ -87,13 +87,35 @@ async def upload_all(
     transaction must not be committed.
     """
     shelf = await _open(connection, keys, customer)
+    before = list(shelf.held.values())
     results: list[tuple[str, UploadResult]] = []
     for name, file, document in _in_order(files, keys):
         try:
             results.append((name, await _store(connection, shelf, document, file, now)))
         except LicenseError as exc:
             raise type(exc)(f"{name}: {exc}") from exc
+    if any(result.lost for _, result in results):
+        lost = await _lost(connection, before, shelf.held.values(), shelf.place, now)
+        results = _lost_for_good(results, lost)
     return results
+
+
+def _lost_for_good(
+    results: list[tuple[str, UploadResult]], lost: tuple[LostSeat, ...]
+) -> list[tuple[str, UploadResult]]:
+    """Return the results without the seats that a later file gave back.
+
+    Each is told once, of the last file about its product, or of the last that took any.
+    """
+    last = max(at for at, (_, result) in enumerate(results) if result.lost)
+    about = {_described(result.document)[2]: at for at, (_, result) in enumerate(results)}
+    told: dict[int, list[LostSeat]] = {}
+    for seat in lost:
+        told.setdefault(about.get(seat.product, last), []).append(seat)
+    return [
+        (name, replace(result, lost=tuple(told.get(at, ()))))
+        for at, (name, result) in enumerate(results)
+    ]
 
 
 def _in_order(

@@ -169,6 +169,22 @@ def test_several_files_are_stored_in_one_go_or_not_at_all(store_database: Postgr
     in_store(store_database, story)
 
 
+def test_a_seat_that_a_later_file_gives_back_is_not_lost(store_database: Postgres) -> None:
+    async def story(store: Store) -> None:
+        old = replace(PERSONAL, seats=2, version="1")
+        await upload(store, MARKETING, old)
+        await store.grant("marketing", ["alice", "bob"], keys=KEYS, now=NOW)
+        product = replace(MARKETING, version="2", serial=2)
+        license = replace(PERSONAL, id="3" * 32, seats=1, version="2", serial=2)
+        files = {"p": sign(product, KEY), "l": sign(license, KEY)}
+        results = await store.upload_all(files, KEYS, now=NOW)
+        assert results["p"].lost == ()
+        (seat,) = results["l"].lost
+        assert (seat.user, seat.reason) == ("bob", "user's seat is beyond the 1 that were bought")
+
+    in_store(store_database, story)
+
+
 def test_a_key_that_is_no_longer_trusted_takes_its_documents_along(
     store_database: Postgres,
 ) -> None:
