@@ -26,7 +26,6 @@ from pgtoll.office.models import (
     CapsPage,
     Deleted,
     DeletePreview,
-    FilePreview,
     Overview,
     ProductPage,
     Slice,
@@ -207,11 +206,10 @@ class Desk:
         """Return what uploading these files together would do, or why it would be refused."""
         _check_count(files)
         async with self._moment("read what is held") as (connection, held):
-            planned = documents.plan(held, files, self._keys, now)
+            planned = await documents.plan(connection, held, files, self._keys, now)
             after = self._holdings.policy(planned.documents, held.policy.place.instance)
             lost = await documents.losses(connection, held.policy, after, now)
-            previews = [await _not_replaced(connection, one) for one in planned.previews]
-            return UploadPreview(tuple(previews), lost, await version_now(connection))
+            return UploadPreview(planned.previews, lost, await version_now(connection))
 
     async def upload(
         self, files: Sequence[NamedFile], *, version: str = "", actor: str, now: datetime
@@ -225,7 +223,7 @@ class Desk:
         async with self._acting("upload documents", actor) as connection:
             await connection.execute("LOCK TABLE pgtoll.document IN SHARE ROW EXCLUSIVE MODE")
             held = await self._holdings.read(connection)
-            planned = documents.plan(held, files, self._keys, now)
+            planned = await documents.plan(connection, held, files, self._keys, now)
             await _check_unchanged(connection, planned.products, version)
             after = self._holdings.policy(planned.documents, held.policy.place.instance)
             lost = await documents.losses(connection, held.policy, after, now)
@@ -308,14 +306,3 @@ async def _check_unchanged(connection: Connection, codes: Iterable[str], version
         others = tuple(one for one in changes if one.act not in ("grant", "revoke"))
         if others:
             raise Meanwhile(f"nothing was changed: meanwhile {told(others)}", others)
-
-
-async def _not_replaced(connection: Connection, preview: FilePreview) -> FilePreview:
-    """Return the preview, refused when a newer license replaced this one before."""
-    if preview.document is None or preview.refusal or preview.known:
-        return preview
-    try:
-        await archive.expect_not_replaced(connection, preview.document)
-    except LicenseError as exc:
-        return replace(preview, replaces=(), refusal=str(exc))
-    return preview

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from pgtoll.archive import expect_not_replaced
 from pgtoll.link import Connection
 from pgtoll.office.holdings import Held
 from pgtoll.office.models import FilePreview, SeatLoss
@@ -50,7 +51,13 @@ class Plan:
         return tuple(dict.fromkeys(about))
 
 
-def plan(held: Held, files: Sequence[NamedFile], keys: TrustedKeys, now: datetime) -> Plan:
+async def plan(
+    connection: Connection,
+    held: Held,
+    files: Sequence[NamedFile],
+    keys: TrustedKeys,
+    now: datetime,
+) -> Plan:
     """Admit the files one after the other, changing nothing."""
     read = sorted(((_read(file, keys), file) for file in files), key=lambda one: one[0][0])
     documents = list(held.documents.values())
@@ -60,7 +67,10 @@ def plan(held: Held, files: Sequence[NamedFile], keys: TrustedKeys, now: datetim
         replaced: tuple[Document, ...] = ()
         known = file.data in stored
         if document:
-            replaced, refusal = _admit(document, documents, held.policy.place, known, now)
+            place = held.policy.place
+            replaced, refusal = _admit(document, documents, place, now, known=known)
+        if document and not refusal and not known:
+            refusal = await _refusal_of_history(connection, document)
         if document and not refusal and not known:
             documents = [one for one in documents if one not in replaced] + [document]
         previews.append(
@@ -68,7 +78,7 @@ def plan(held: Held, files: Sequence[NamedFile], keys: TrustedKeys, now: datetim
                 name=file.name,
                 document=document,
                 summary=summary(document) if document else "",
-                replaces=tuple(map(summary, replaced)),
+                replaces=() if refusal else tuple(map(summary, replaced)),
                 known=known,
                 refusal=refusal,
             )
@@ -85,8 +95,16 @@ def _read(file: NamedFile, keys: TrustedKeys) -> tuple[int, Document | None, str
     return _RANKS[type(document)], document, ""
 
 
+async def _refusal_of_history(connection: Connection, document: Document) -> str:
+    try:
+        await expect_not_replaced(connection, document)
+    except LicenseError as exc:
+        return str(exc)
+    return ""
+
+
 def _admit(
-    document: Document, held: Iterable[Document], place: Place, known: bool, now: datetime
+    document: Document, held: Iterable[Document], place: Place, now: datetime, *, known: bool
 ) -> tuple[tuple[Document, ...], str]:
     """Return what a document replaces, and why it is refused."""
     held = tuple(held)

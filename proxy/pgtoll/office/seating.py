@@ -41,9 +41,13 @@ def wish(product: str, grant: Iterable[str], recall: Iterable[str]) -> Wish:
     if len(found.grant) + len(found.recall) > MOST_USERS:
         raise NotPossible(f"more than {MOST_USERS} users are too many for one action")
     for name in (*found.grant, *found.recall):
-        if not name or "\0" in name or len(name) > LONGEST_NAME:
-            raise NotPossible(f"not a user's name: {name[:LONGEST_NAME]!r}")
+        if not 0 < len(name) <= LONGEST_NAME or "\0" in name or not _encodable(name):
+            raise NotPossible(f"not a user's name: {name[:LONGEST_NAME]!a}")
     return found
+
+
+def _encodable(name: str) -> bool:
+    return not any("\ud800" <= character <= "\udfff" for character in name)
 
 
 async def apply(

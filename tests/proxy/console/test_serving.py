@@ -11,11 +11,17 @@ from pathlib import Path
 
 import httpx
 import pytest
-from licensing import Licensing
+from licensing import MARKETING, Licensing
 from programs import all_end, children, family, linux, refused, started
 from proxies import eventually, prepared
 from servers import Postgres
 
+from pgtoll.client import (
+    LicenseException,
+    Service,
+    check_operation_license,
+    has_operation_license,
+)
 from pgtoll.config import Config, Console, Listen
 from pgtoll.console.serving import is_local
 
@@ -91,6 +97,24 @@ def test_it_serves_pages_and_the_api_until_it_is_told_to_stop(
         rest, _ = served.process.communicate(timeout=STARTING)
         assert (served.process.returncode, rest) == (0, "")
         assert all_end(processes)
+
+
+def test_a_front_end_asks_by_its_token_and_seats_count_at_once(
+    place: tuple[Licensing, Path],
+) -> None:
+    licensing, token = place[0], "0123456789abcdef"
+    vendor = licensing.vendor
+    product = vendor.product(operations=("MrktApp.Use",))
+    licensing.upload(product, vendor.license(MARKETING, seats=1))
+    licensing.grant(MARKETING, "alice & co")
+    with serving(place, "--operation-tokens", token) as served:
+        alice, bob = (Service(served.url, token, user) for user in ("alice & co", "bob"))
+        assert has_operation_license("MrktApp.Use", alice)
+        with pytest.raises(LicenseException, match='of product "marketing" for user "bob"'):
+            check_operation_license("MrktApp.Use", bob)
+        licensing.revoke(MARKETING, "alice & co")
+        assert not has_operation_license("MrktApp.Use", alice)
+        assert not has_operation_license("Unheard.Of", alice)
 
 
 @linux

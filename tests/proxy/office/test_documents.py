@@ -120,6 +120,19 @@ def test_a_forged_file_is_refused_with_all_others(database: Postgres) -> None:
     in_office(database, story)
 
 
+def test_a_license_that_was_replaced_does_not_come_back(database: Postgres) -> None:
+    async def story(office: Office) -> None:
+        await office.upload(MARKETING, PERSONAL)
+        await office.upload(replace(PERSONAL, serial=2))
+        await office.desk.delete("marketing", actor=office.anna)
+        found = await preview(office, PERSONAL)
+        assert "does not come back" in found.files[0].refusal
+        with pytest.raises(LicenseError, match="does not come back"):
+            await office.upload(PERSONAL)
+
+    in_office(database, story)
+
+
 def test_a_file_that_is_held_already_changes_nothing(database: Postgres) -> None:
     async def story(office: Office) -> None:
         await office.buy(2)

@@ -21,6 +21,7 @@ from pgtoll.office.seating import MOST_USERS, wish
         (("bob",), ("bob",), "bob cannot be given a seat and lose it"),
         (("",), (), "not a user's name"),
         ((), ("b\0b",), "not a user's name"),
+        (("b\ud800b",), (), "not a user's name"),
         ((), ("b" * 2000,), "not a user's name"),
         ([str(number) for number in range(MOST_USERS + 1)], (), "too many for one action"),
     ],
