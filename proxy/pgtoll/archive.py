@@ -108,7 +108,11 @@ def _lost_for_good(
     Each is told once, of the last file about its product, or of the last that took any.
     """
     last = max(at for at, (_, result) in enumerate(results) if result.lost)
-    about = {_described(result.document)[2]: at for at, (_, result) in enumerate(results)}
+    about = {
+        _described(result.document)[2]: at
+        for at, (_, result) in enumerate(results)
+        if result.changed
+    }
     told: dict[int, list[LostSeat]] = {}
     for seat in lost:
         told.setdefault(about.get(seat.product, last), []).append(seat)
