@@ -105,7 +105,7 @@ def _lost_for_good(
 ) -> list[tuple[str, UploadResult]]:
     """Return the results without the seats that a later file gave back.
 
-    Each is told once, of the last file about its product, or of the last that took any.
+    Each is told once, of the last new file about its product, or of the last that took any.
     """
     last = max(at for at, (_, result) in enumerate(results) if result.lost)
     about = {
