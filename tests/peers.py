@@ -5,13 +5,24 @@ A `Talk` moves bytes between them in any cuts, with a `Session` in between or wi
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from model_engine import CAP
 from model_server import ModelServer
 
-from pgtoll.session import Altered, Close, Effect, Judged, Peer, Read, Ruling, Session, Write
+from pgtoll.session import (
+    Altered,
+    Close,
+    Confirm,
+    Effect,
+    Judged,
+    Peer,
+    Read,
+    Ruling,
+    Session,
+    Write,
+)
 from pgtoll.session.conversation import Limits
 from pgtoll.wire.messages import SYNC, bind, execute, message, parse, read_fields
 from pgtoll_policy.facts import Act, Statement
@@ -96,6 +107,8 @@ _ACTS = {
 }
 _OPAQUE = re.compile(r"SELECT [a-z]+\(\)|CALL|EXECUTE")
 _FILLS = re.compile(r"INSERT|COPY")
+_CALLS = re.compile(r"SELECT [a-z]+\(\)|DECLARE")
+_FIXED = re.compile("PREPARE|DEALLOCATE|SET|CALL")
 _KNOWN = re.compile("|".join(_ACTS) + "|SELECT|INSERT|TABLE|CALL|COPY|SET|CREATE"
     "|PREPARE|EXECUTE|DEALLOCATE|DECLARE")  # fmt: skip
 
@@ -115,9 +128,13 @@ class ScriptedJudge:
     lacks: bool = False  # table secret is not licensed
     cap: int = CAP
     observe: bool = False
+    fickle: bool = False  # what is proven may mean another thing when it runs
+    fooled: bool = False  # functions are proven, whatever they do
+    moved: bool = False  # DDL comes into force behind every judgement
     at_once: bool = True  # facts are known before they are asked for
     known: set[bytes] = field(default_factory=set)
     parameters: dict[bytes, bytes] = field(default_factory=dict)
+    marks: int = 0  # how far DDL is
     doubts: list[str] = field(default_factory=list)  # those that rulings were asked for with
     lacked: frozenset[str] = frozenset()
     _lacking: frozenset[str] = frozenset({"base"})
@@ -159,6 +176,8 @@ class ScriptedJudge:
     def _rule_one(self, sql: str, start: int, doubt: str) -> Ruling:
         statement = statement_of(sql, start)
         doubted = bool(doubt) and statement.act is None
+        if self.fooled and not doubted and _CALLS.match(sql):
+            statement = replace(statement, opaque="")
         if self.clear:
             return Ruling(statement, ALLOW, bool(statement.opaque))
         if self.lacks and "secret" in sql:
@@ -166,7 +185,11 @@ class ScriptedJudge:
         watch = self.lacks and (bool(statement.opaque) or doubted)
         cap = self.demo and (doubted or bool(statement.opaque or _FILLS.search(sql)))
         kind = Kind.WATCH if watch else Kind.CAP if cap else Kind.ALLOW
-        return self._ruling(statement, Verdict(kind, cap=cap, watch=watch))
+        ruling = self._ruling(statement, Verdict(kind, cap=cap, watch=watch))
+        fickle = self.fickle and self.lacks and kind is not Kind.WATCH
+        if not fickle or self.observe or statement.act or _FIXED.match(sql):
+            return ruling
+        return ruling._replace(fickle=True, defers="later" in sql)
 
     def _ruling(self, statement: Statement, verdict: Verdict) -> Ruling:
         if self.observe and verdict.kind is Kind.REFUSE:
@@ -190,6 +213,13 @@ class ScriptedJudge:
         demo, lacked = "1" if self.demo else "", "1" if self.lacks else ""
         text = f"SELECT pgtoll.witness({self.cap},ARRAY[{demo}]::int[],ARRAY[{lacked}]::int[],"
         return text.encode() + (b"true)" if final else b"false)")
+
+    @property
+    def mark(self) -> object:
+        return self.marks - self.moved
+
+    def steady(self, mark: object, *, final: bool) -> bytes:
+        return self.witness(final=final, watched=False)
 
     def account(self, *, committed: bool = False) -> bytes:
         if committed:
@@ -251,6 +281,7 @@ class Talk:
     to_server: bytes = b""
     to_session: bytes = b""
     asked: list[bytes] = field(default_factory=list)  # texts whose facts are to be learned
+    confirming: list[object] = field(default_factory=list)  # marks that are asked about
     listen: Callable[[bytes], None] = lambda data: None  # hears what reaches the server
 
     def __post_init__(self) -> None:
@@ -284,12 +315,17 @@ class Talk:
                     self.altered += 1
                 case Read(sql):
                     self.asked.append(sql)
+                case Confirm(mark):
+                    self.confirming.append(mark)
                 case Close(reason):
                     self.closed = reason
 
     def move(self, server: int, session: int) -> bool:
         """Let so many bytes arrive at each; False when there is nothing that moves."""
-        moved = bool(self.to_server or self.to_session or self.asked)
+        moved = bool(self.to_server or self.to_session or self.asked or self.confirming)
+        while self.confirming:
+            confirmed = self.confirming.pop() == self.judge.marks
+            self.perform(self.session.confirmed(confirmed=confirmed))
         while self.asked:
             self.judge.known.add(self.asked.pop())
             self.perform(self.session.resume())

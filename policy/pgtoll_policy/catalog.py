@@ -1,5 +1,6 @@
 """What the names of a statement stand for, in an immutable picture of the database."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -25,7 +26,7 @@ from pgtoll_policy.proof import (
 from pgtoll_policy.reachability import CHANGE, EMPTY, INSERT, READ, UPKEEP, Reachable, close
 from pgtoll_policy.relations import Lineage, Relation, trace, unknown_concern
 from pgtoll_policy.routines import NO_BODIES, OUR_SCHEMA, judge_functions
-from pgtoll_policy.rows import CatalogRows, IndexRow, RelationRow
+from pgtoll_policy.rows import CatalogRows, FunctionRow, IndexRow, RelationRow
 from pgtoll_policy.system_relations import ACTIVITY, VALUE_HOLDERS
 from pgtoll_policy.upkept import of_keeping, upkeep_words
 from pgtoll_policy.vocabulary import Vocabulary, index_names, schema_matches
@@ -42,6 +43,7 @@ __all__ = [
 ]
 
 NO_RELATIONS: frozenset[Relation] = frozenset()
+_ENDS = re.compile("commit|rollback|call", re.IGNORECASE)
 SYSTEM = "pg_catalog"
 
 
@@ -63,6 +65,8 @@ class Catalog:
     upkeep: frozenset[str] = frozenset()  # the words of code that upkeep runs
     ambient_unwatchable: str = ""  # why text made at run time cannot be watched in this database
     ambient_aside: int = 0  # what such text may touch in a parallel worker
+    defers: bool = False  # some trigger may wait for the end of the transaction
+    committing: frozenset[str] = frozenset()  # procedures that may end a transaction, by name
     version: int = 0
     order: tuple[Relation, ...] = ()
 
@@ -136,6 +140,8 @@ def build_catalog(
             foreign,
         ),
         ambient_aside=combined(own.values()).aside,
+        defers=bool(rows.deferred),
+        committing=frozenset(one.name for one in rows.functions if _may_end(one)),
         version=version,
         order=relations,
     )
@@ -187,6 +193,11 @@ def _relations(rows: CatalogRows, lineage: Lineage, reachable: Reachable) -> tup
 
 def _hooks(effects: Mapping[int, Effect], hooks: Iterable[tuple[int, str]]) -> Effect:
     return combined(through(effects[oid], what) for oid, what in hooks if oid in effects)
+
+
+def _may_end(function: FunctionRow) -> bool:
+    """Tell whether a procedure may end the transaction, by itself or by another that it calls."""
+    return function.kind == "p" and bool(_ENDS.search(function.body))
 
 
 def _text_danger(effects: Mapping[str, Effect], foreign: list[str]) -> str:

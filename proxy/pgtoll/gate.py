@@ -12,6 +12,7 @@ from typing import Protocol
 
 from pgtoll import encodings
 from pgtoll.facts_cache import Facts, FactsCache
+from pgtoll.marks import Mark
 from pgtoll.rulings import KeptRulings
 from pgtoll.session.effects import Ruling
 from pgtoll_policy.catalog import Catalog, Reach, doubted
@@ -22,6 +23,7 @@ from pgtoll_policy.verdict import (
     Verdict,
     decide_for,
     over_cap,
+    products_of,
     unchecked,
     unreadable,
     watched_failure,
@@ -63,6 +65,7 @@ class Picture:
     policy: Policy
     catalog: Catalog
     product_ids: Mapping[str, int]  # how the witness calls the products
+    mark: Mark | None = None  # the catalog shows all DDL up to it; None where nobody counts DDL
 
 
 class Gate:
@@ -252,7 +255,7 @@ class UserJudge:
             if rulings[-1].opaque or reached.statement.ddl:
                 doubt = doubt or "a statement before it may have changed the catalog"
         if len(rulings) == 1 and script.shapeable:
-            if rulings[0].verdict.kind is Kind.ALLOW:
+            if rulings[0].verdict.kind is Kind.ALLOW and not rulings[0].fickle:
                 return (rulings[0],)
             whole = replace(rulings[0].statement, start=0, end=len(sql))
             return (rulings[0]._replace(statement=whole),)
@@ -269,7 +272,19 @@ class UserJudge:
         if self.observes and not self._accountable(statement, verdict):
             verdict = unchecked(verdict, statement.unwatchable or self._doubt, self.user)
         ruling = self._ruling(statement, verdict, opaque=bool(reached.opaque))
-        return ruling._replace(hides=ruling.opaque or reached.catches)
+        ruling = ruling._replace(hides=ruling.opaque or reached.catches)
+        return self._unsteady(ruling) if self.standing.lacks else ruling
+
+    def _unsteady(self, ruling: Ruling) -> Ruling:
+        """Say of what is proven whether it may mean another thing when it runs."""
+        statement, picture = ruling.statement, self._gate.picture
+        proven = ruling.verdict.kind in (Kind.ALLOW, Kind.CAP)
+        if not proven or self.observes or picture.mark is None or is_fixed(statement):
+            return ruling
+        catalog = picture.catalog
+        if statement.unwatchable or commits_by_itself(statement, catalog):
+            return ruling  # there is no room for a check
+        return ruling._replace(fickle=True, defers=catalog.defers)
 
     def _accountable(self, statement: Statement, verdict: Verdict) -> bool:
         """Whether an account can be asked for behind a statement, if one is due at all."""
@@ -323,6 +338,31 @@ class UserJudge:
         # It returns NULL when more has to be done to be sure that nothing deferred is left.
         return f"SELECT COALESCE(pgtoll.{check}({asked},true),pgtoll.settle({asked}))".encode()
 
+    @property
+    def mark(self) -> Mark | None:
+        return self._gate.picture.mark
+
+    def steady(self, mark: object, *, final: bool) -> bytes:
+        if not isinstance(mark, Mark):
+            return self.witness(final=final, watched=False)
+        running = ",".join(map(str, sorted(mark.running)))
+        how = f"{str(final).lower()},{str(self._beyond_account).lower()}"
+        return (
+            f"SELECT COALESCE(pgtoll.steady({mark.counted},ARRAY[{running}]::int8[]),"
+            f"pgtoll.unsteady({self._asked},{how}))"
+        ).encode()
+
+    @property
+    def _beyond_account(self) -> bool:
+        """Whether code in this database may touch what is lacked where no account shows it."""
+        catalog = self._gate.picture.catalog
+        if catalog.ambient_unwatchable:
+            return True
+        return any(
+            not products_of(one, self._policy).isdisjoint(self.standing.lacks)
+            for one in catalog.of_bits(catalog.ambient_aside)
+        )
+
     def account(self, *, committed: bool = False) -> bytes:
         if committed:
             cap_and_demo = self._asked.rpartition(",ARRAY")[0]
@@ -361,6 +401,26 @@ class UserJudge:
         if sqlstate in KEPT_STATES:
             return replace(verdict, sqlstate=sqlstate, message=KEPT_STATES[sqlstate])
         return verdict
+
+
+# Statements that touch no row and run no code, whatever the names in them mean by now.
+_FIXED_VERBS = frozenset({"lock", "notify", "prepare", "checkpoint"})
+
+
+def is_fixed(statement: Statement) -> bool:
+    """Whether a statement does the same whatever becomes of the catalog before it runs."""
+    if is_harmless_anyway(statement) or statement.verb in _FIXED_VERBS:
+        return True
+    names = statement.reads | statement.writes | statement.others | statement.types
+    words = statement.functions or statement.operators or statement.columns
+    return statement.verb == "select" and not (names or words)
+
+
+def commits_by_itself(statement: Statement, catalog: Catalog) -> bool:
+    """Whether a statement may end its transaction, which it cannot with a check behind it."""
+    return statement.may_commit and any(
+        one.name in catalog.committing for one in statement.functions
+    )
 
 
 # Statements that touch no relation and run no code, whatever the catalog has become.

@@ -52,7 +52,7 @@ async def _serve(config: Config, sock: socket.socket, ready: Callable[[], None])
             await upkeep.picture(), clock.now, observe=config.enforcement.mode is Mode.OBSERVE
         )
         address = Address.reached(config.server.dsn, await upkeep.reached())
-        server = Server(address, gate, parsers, audit, upkeep.managers)
+        server = Server(address, gate, parsers, audit, upkeep.managers, upkeep.holds)
         await server.listen(sock)
         await _until_told(server, upkeep, gate, ready)
         log.info("%s", _figures(gate, audit))

@@ -10,7 +10,17 @@ from typing import cast
 
 from pgtoll.errors import ProtocolViolation
 from pgtoll.gate import UserJudge
-from pgtoll.session import Altered, Close, Effect, Judged, Peer, Read, Session, Write
+from pgtoll.session import (
+    Altered,
+    Close,
+    Confirm,
+    Effect,
+    Judged,
+    Peer,
+    Read,
+    Session,
+    Write,
+)
 from pgtoll.wire.messages import TERMINATE, error_response
 
 log = logging.getLogger("pgtoll.relay")
@@ -29,6 +39,7 @@ class Edge:
     record: Callable[[UserJudge, Judged], None]
     learn: Callable[[Link, bytes], None]  # then the link resumes
     altered: Callable[[], None]
+    confirm: Callable[[Link, object], None]  # then the link goes on with the answer
     closed: Callable[[Link], None]
 
 
@@ -68,6 +79,9 @@ class Link:
                     self._edge.learn(self, sql)
                 case Altered():
                     self._edge.altered()
+                case Confirm(mark):
+                    self.server.read(False, why="answer")
+                    self._edge.confirm(self, mark)
                 case Close(reason):
                     log.warning("session of %s closed: %s", self.judge.user, reason)
                     self.end()
@@ -87,6 +101,15 @@ class Link:
         if not self._ending:
             try:
                 self.perform(self.session.resume())
+            except Exception as exc:  # fail closed, as for bytes from a socket
+                self.fail(exc)
+
+    def confirmed(self, *, confirmed: bool) -> None:
+        """Go on with the server's bytes that waited for an answer."""
+        if not self._ending:
+            try:
+                self.perform(self.session.confirmed(confirmed=confirmed))
+                self.server.read(not self.session.asking, why="answer")
             except Exception as exc:  # fail closed, as for bytes from a socket
                 self.fail(exc)
 
@@ -141,8 +164,9 @@ class Relay(asyncio.Protocol):
         self._peer = peer
         self._receive = receive
         self._open = False  # bytes are taken
-        # The twin has room; the session takes more; the other sockets have had their turn.
-        self._may_read = {"room": True, "turn": True, "share": True}
+        # The twin has room; the session takes more; the other sockets have had their turn; what has
+        # come so far needs no answer from elsewhere.
+        self._may_read = {"room": True, "turn": True, "share": True, "answer": True}
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast(asyncio.Transport, transport)

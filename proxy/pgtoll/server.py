@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from pgtoll.errors import PgtollError, RefusedStartup, ServerUnavailable
 from pgtoll.gate import Gate, UserJudge
 from pgtoll.listening import shown, unusable
 from pgtoll.managers import Managers
+from pgtoll.marks import Mark
 from pgtoll.opening import Opening
 from pgtoll.parsing import Parsers
 from pgtoll.relay import Edge, Link
@@ -56,8 +57,15 @@ class Server:
     """The proxy of one process."""
 
     def __init__(
-        self, address: Address, gate: Gate, parsers: Parsers, audit: Audit, managers: Managers
+        self,
+        address: Address,
+        gate: Gate,
+        parsers: Parsers,
+        audit: Audit,
+        managers: Managers,
+        holds: Callable[[Mark], Awaitable[bool]],
     ) -> None:
+        self._holds = holds  # whether a mark still does
         self._address = address
         self._gate = gate
         self._parsers = parsers
@@ -67,7 +75,9 @@ class Server:
         self._tasks: set[asyncio.Task[None]] = set()
         self._listener: asyncio.Server | None = None
         self.catalog_changed = asyncio.Event()  # the picture may be out of date
-        self._edge = Edge(self._record, self._learn, self._altered, self._links.discard)
+        self._edge = Edge(
+            self._record, self._learn, self._altered, self._confirm, self._links.discard
+        )
 
     async def listen(self, sock: socket.socket) -> None:
         """Take clients from here on. Raises ConfigError when another listens there by now."""
@@ -216,6 +226,19 @@ class Server:
             link.fail(exc)
         else:
             link.resume()
+
+    def _confirm(self, link: Link, mark: object) -> None:
+        self._spawn(self._ask(link, mark))
+
+    async def _ask(self, link: Link, mark: object) -> None:
+        try:
+            holds = isinstance(mark, Mark) and await self._holds(mark)
+        except Exception as exc:  # fail closed: what is not confirmed is not shown
+            link.fail(exc)
+            return
+        if not holds:
+            self.catalog_changed.set()
+        link.confirmed(confirmed=holds)
 
     def _altered(self) -> None:
         self._gate.doubt_catalog()

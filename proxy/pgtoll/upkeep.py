@@ -15,6 +15,7 @@ from pgtoll.errors import PgtollError, StoreError
 from pgtoll.gate import Gate, Picture
 from pgtoll.link import Connection, connect, store_errors
 from pgtoll.managers import Managers
+from pgtoll.marks import Confirming, Mark, forget_old, take_mark
 from pgtoll.migrations import server_facts
 from pgtoll.pacing import Paced
 from pgtoll.snapshot import fingerprint, load_rows
@@ -26,6 +27,7 @@ from pgtoll_policy.policy import Policy
 
 log = logging.getLogger("pgtoll.upkeep")
 
+COUNT_SECONDS = 0.05  # between looks at nothing but the count of DDL, where nobody says it moved
 POLL_SECONDS = 2.0  # between looks at the catalog when nobody says that it changed
 SETTLE_SECONDS = 0.005  # changes that follow each other this closely are read once
 # Reading the catalog waits no longer for a lock, which anybody may hold on a table of their own.
@@ -54,7 +56,10 @@ class Upkeep:
         bodies: Bodies,
         store: Store,
         beside: Store,
+        *,
+        tells: bool,
     ) -> None:
+        self._tells = tells  # the server says at once when the catalog has changed
         self._dsn = config.server.dsn
         self._keys: TrustedKeys = config.trust.keys()
         self._customer = config.customer
@@ -68,6 +73,7 @@ class Upkeep:
         self._beside = beside  # what the witness knows, in the database that is served
         self.managers = Managers(store.managers)
         self._catalog_connection: Connection | None = None
+        self._confirming = Confirming(config.server.dsn)
         self._fingerprint = ""  # of the catalog in force
         self._pinned_by: Policy | None = None  # what it names is pinned in the catalog in force
         self.looks = 0  # how often something was read because it may have changed
@@ -80,12 +86,13 @@ class Upkeep:
     @classmethod
     async def begin(cls, config: Config, clock: Clock, audit: Audit, bodies: Bodies) -> "Upkeep":
         """Reach the store. Raises StoreError when it is not there or not prepared."""
-        for dsn in dict.fromkeys((config.server.dsn, config.store.dsn)):
-            await server_facts(dsn)
+        served = await server_facts(config.server.dsn)
+        if config.store.dsn != config.server.dsn:
+            await server_facts(config.store.dsn)
         store = beside = await Store.connect(config.store.dsn)
         if config.store.dsn != config.server.dsn:
             beside = await Store.connect(config.server.dsn)
-        upkeep = cls(config, clock, audit, bodies, store, beside)
+        upkeep = cls(config, clock, audit, bodies, store, beside, tells=served.tells_of_ddl)
         await upkeep._keep_clock()
         return upkeep
 
@@ -100,8 +107,13 @@ class Upkeep:
         await self._store.close()
         if self._beside is not self._store:
             await self._beside.close()
+        await self._confirming.close()
         if self._catalog_connection is not None:
             await self._catalog_connection.close()
+
+    async def holds(self, mark: Mark) -> bool:
+        """Whether all DDL that is in force now was when the mark was taken; False when in doubt."""
+        return await self._confirming.holds(mark)
 
     async def reached(self) -> ConnectionInfo:
         """Return what a connection to the served database has found out about it."""
@@ -110,7 +122,8 @@ class Upkeep:
     async def picture(self) -> Picture:
         """Read everything that is in force."""
         policy, ids = await self._policy()
-        return Picture(policy, await self._catalog(policy), ids)
+        catalog, mark = await self._catalog(policy)
+        return Picture(policy, catalog, ids, mark)
 
     async def run(self, gate: Gate, catalog_changed: asyncio.Event) -> None:
         """Keep the gate's picture current until cancelled."""
@@ -127,6 +140,7 @@ class Upkeep:
             tasks.create_task(self._follow_policy(gate, catalog_changed))
             tasks.create_task(self._follow_catalog(gate, catalog_changed))
             tasks.create_task(self._follow_bodies(gate))
+            tasks.create_task(self._follow_count(gate, catalog_changed))
             tasks.create_task(_every(CLOCK_SECONDS, self._mark_clock))
             # Not cancelled in the middle: nobody would know whether it was written.
             tasks.create_task(_every(AUDIT_SECONDS, lambda: asyncio.shield(self._write_audit())))
@@ -160,21 +174,21 @@ class Upkeep:
         policy, ids = await self._policy()
         known = gate.picture
         if (policy, ids) == (known.policy, known.product_ids):  # anybody may say that it changed
-            gate.picture = Picture(known.policy, known.catalog, known.product_ids)
+            gate.picture = replace(known)
             return
-        gate.picture = Picture(policy, known.catalog, ids)
+        gate.picture = replace(known, policy=policy, product_ids=ids)
         gate.doubt_catalog()
         catalog_changed.set()
 
     # The catalog
 
-    async def _catalog(self, policy: Policy) -> Catalog:
+    async def _catalog(self, policy: Policy) -> tuple[Catalog, Mark | None]:
         """Read the catalog, pin what a product names for the first time, and read it again."""
-        catalog, seen = await self._read_catalog()
+        catalog, seen, mark = await self._read_catalog()
         if await self._pin(catalog, policy):
-            catalog, seen = await self._read_catalog()
+            catalog, seen, mark = await self._read_catalog()
         self._fingerprint, self._pinned_by = seen, policy  # only now: any step may have failed
-        return catalog
+        return catalog, mark
 
     async def _pin(self, catalog: Catalog, policy: Policy) -> bool:
         pins = new_pins(catalog, policy)
@@ -182,15 +196,17 @@ class Upkeep:
             await self._beside.save_pins(pins)
         return bool(pins)
 
-    async def _read_catalog(self) -> tuple[Catalog, str]:
-        """Return the catalog, and a fingerprint that is as old or older."""
+    async def _read_catalog(self) -> tuple[Catalog, str, Mark | None]:
+        """Return the catalog, and a fingerprint and a mark that are as old or older."""
         async with store_errors("read the catalog"):
             connection = await self._connection()
+            await forget_old(connection)
+            mark = await take_mark(connection)
             seen = await fingerprint(connection)
             rows = await load_rows(connection)
         await self._bodies.learn(rows.functions, BODIES_SECONDS)
         self._rows = rows
-        return await self._build(rows), seen
+        return await self._build(rows), seen, mark
 
     async def _build(self, rows: CatalogRows) -> Catalog:
         self._versions += 1
@@ -224,6 +240,14 @@ class Upkeep:
                 await asyncio.sleep(RETRY_SECONDS)
                 changed.set()
 
+    async def _follow_count(self, gate: Gate, changed: asyncio.Event) -> None:
+        """Look at the catalog whenever the count of DDL has moved, where nobody says so."""
+        while not self._tells:
+            await asyncio.sleep(COUNT_SECONDS)
+            mark = gate.picture.mark
+            if mark and await self._confirming.counted() not in (None, mark.counted):
+                changed.set()
+
     async def _follow_bodies(self, gate: Gate) -> None:
         """Read the bodies for which there was no time, and let the picture show them."""
         while True:
@@ -242,10 +266,14 @@ class Upkeep:
         late = asyncio.get_running_loop().call_later(LATE_SECONDS, gate.mistrust_catalog)
         try:
             policy = gate.picture.policy
+            async with store_errors("read the catalog"):
+                mark = await take_mark(await self._connection())
             if not await self._current(gate.picture):
                 gate.mistrust_catalog()  # reading it can be held up
-                catalog = await self._catalog(policy)
-                gate.picture = Picture(gate.picture.policy, catalog, gate.picture.product_ids)
+                catalog, mark = await self._catalog(policy)
+                gate.picture = replace(gate.picture, catalog=catalog, mark=mark)
+            elif mark != gate.picture.mark:  # DDL came and went, or has begun
+                gate.picture = replace(gate.picture, mark=mark)
         finally:
             late.cancel()
         gate.trust_catalog(doubts)

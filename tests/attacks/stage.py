@@ -16,7 +16,7 @@ from psycopg.rows import TupleRow
 from raw_client import RawClient, sqlstates
 from servers import Postgres
 
-from pgtoll.wire.messages import message
+from pgtoll.wire.messages import message, query
 
 LEAVE_SECONDS = 0.3  # for a client's server process to end by itself
 SETTLE_SECONDS = 10.0
@@ -149,8 +149,18 @@ class Stage:
         self.run("NOTIFY pgtoll, 'catalog'")  # where transactions can be prepared, no DDL does
         with self.server(proxy).login("clerk") as client:
             assert eventually(lambda: self._refuses(client, view), within=SETTLE_SECONDS)
-        self.run(f"DROP VIEW {view}")
+            self.run(f"DROP VIEW {view}", "NOTIFY pgtoll, 'catalog'")
+            assert eventually(lambda: self._is_up_to_date(client), within=SETTLE_SECONDS)
         self.settled.add(proxy.port)
+
+    def _is_up_to_date(self, client: RawClient) -> bool:
+        """Whether a proxy that puts checks behind statements knows of all DDL so far."""
+        client.send(query(b"SELECT pg_backend_pid()"))
+        client.replies()
+        asked = self.rows_of("SELECT query FROM pg_stat_activity WHERE query LIKE '%steady(%'"
+            " AND usename = 'clerk' AND datname = current_database()")  # fmt: skip
+        count = self.value("SELECT last_value FROM pgtoll.ddl_count")
+        return all(f".steady({count}," in str(sql) for (sql,) in asked)
 
     def _refuses(self, client: RawClient, view: str) -> bool:
         """Whether reading finds the vault behind a new view; if not, the view is only watched.

@@ -47,11 +47,14 @@ def told(data: bytes, *, withheld: bool) -> list[bytes]:
     return found
 
 
-@pytest.mark.parametrize(("demo", "lacks"), STANDINGS)
+@pytest.mark.parametrize(
+    ("demo", "lacks", "fickle"),
+    [*((*standing, False) for standing in STANDINGS), (False, True, True), (True, True, True)],
+)
 @settings(deadline=None)
 @given(data=conversations.honest, cuts=conversations.cuts)
 def test_an_honest_client_sees_what_it_would_see_without_us(
-    demo: bool, lacks: bool, data: bytes, cuts: list[int]
+    demo: bool, lacks: bool, fickle: bool, data: bytes, cuts: list[int]
 ) -> None:
     try:
         want = direct(data)
@@ -59,7 +62,9 @@ def test_an_honest_client_sees_what_it_would_see_without_us(
         return
     if b"08P01" in want:
         return  # it lost step by itself
-    judge = ScriptedJudge(demo=demo, lacks=lacks, cap=1 << 30, at_once=len(cuts) % 2 == 0)
+    judge = ScriptedJudge(
+        demo=demo, lacks=lacks, fickle=fickle, cap=1 << 30, at_once=len(cuts) % 2 == 0
+    )
     got = seen_through(judge, data, cuts)
     if b"CXX000" in got:
         return  # the guard against a COMMIT by EXECUTE ended it
@@ -80,13 +85,18 @@ def test_a_clear_users_bytes_reach_the_server_unchanged(data: bytes, cuts: list[
     assert b"".join(sent).replace(FLUSH, b"") == data.replace(FLUSH, b"")
 
 
-@pytest.mark.parametrize(("demo", "lacks"), STANDINGS[1:])
+@pytest.mark.parametrize(
+    ("demo", "lacks", "fooled"),
+    [*((*standing, False) for standing in STANDINGS[1:]), (False, True, True), (True, True, True)],
+)
 @settings(deadline=None)
 @given(data=conversations.hostile, cuts=conversations.cuts)
 def test_a_hostile_client_gets_nothing_unchecked(
-    demo: bool, lacks: bool, data: bytes, cuts: list[int]
+    demo: bool, lacks: bool, fooled: bool, data: bytes, cuts: list[int]
 ) -> None:
-    talk = Talk(ScriptedJudge(demo=demo, lacks=lacks, at_once=len(cuts) % 2 == 0))
+    judge = ScriptedJudge(demo=demo, lacks=lacks, fickle=fooled, fooled=fooled, moved=fooled)
+    judge.at_once = len(cuts) % 2 == 0
+    talk = Talk(judge)
     try:
         play(talk, data, cuts)
     except ProtocolViolation as error:

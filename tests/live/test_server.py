@@ -191,7 +191,9 @@ def with_server(site: Site, story: Callable[[Server, int], Awaitable[None]], por
         parsers = Parsers()
         async with keeping(site.licensing) as kept:
             address = Address(site.database.host, port or site.database.port, site.database.dbname)
-            server = Server(address, kept.gate, parsers, kept.audit, kept.upkeep.managers)
+            server = Server(
+                address, kept.gate, parsers, kept.audit, kept.upkeep.managers, kept.upkeep.holds
+            )
             sock = bound("127.0.0.1", 0)
             await server.listen(sock)
             try:

@@ -52,8 +52,11 @@ class Pair:
         self.recorded: list[Judged] = []
         self.asked: list[bytes] = []
         self.altered = 0
+        self.marks: list[object] = []  # asked about
         self.closed = asyncio.Event()
-        edge = Edge(self._record, self.learn, self._alter, lambda link: self.closed.set())
+        edge = Edge(
+            self._record, self.learn, self._alter, self._confirm, lambda link: self.closed.set()
+        )
         self.link = Link(judge, edge, Session(judge))
 
     def _record(self, judge: object, judged: Judged) -> None:
@@ -67,6 +70,9 @@ class Pair:
 
     def _alter(self) -> None:
         self.altered += 1
+
+    def _confirm(self, link: Link, mark: object) -> None:
+        self.marks.append(mark)
 
     async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()

@@ -7,12 +7,24 @@ comes next; `names` knows what prepared statements and portals stand for; `rewri
 witness into the text of a simple Query.
 """
 
-from pgtoll.session.effects import Altered, Close, Effect, Judge, Judged, Peer, Read, Ruling, Write
+from pgtoll.session.effects import (
+    Altered,
+    Close,
+    Confirm,
+    Effect,
+    Judge,
+    Judged,
+    Peer,
+    Read,
+    Ruling,
+    Write,
+)
 from pgtoll.session.session import Session
 
 __all__ = [
     "Altered",
     "Close",
+    "Confirm",
     "Effect",
     "Judge",
     "Judged",

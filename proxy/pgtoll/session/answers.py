@@ -1,5 +1,6 @@
 """What the server sends: passed on, but for the replies to our own statements and the refusals."""
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -35,6 +36,8 @@ class Answers:
 
     def __init__(self, conversation: Conversation) -> None:
         self._c = conversation
+        self._later: deque[Piece] = deque()  # pieces that wait for an answer, oldest first
+        self._first = False  # it was asked for before the oldest of them
         self._special: dict[int, Callable[[bytes], None]] = {
             _COMPLETE: self._completed,
             _COPY_IN: self._copy_begins,
@@ -44,27 +47,52 @@ class Answers:
     def take(self, pieces: list[Piece]) -> bool:
         """Take pieces in order; True when what the client's messages waited for has come."""
         c = self._c
-        out = c.to_client
-        special = self._special
-        for kind, data in pieces:
+        if c.asking:
+            self._later.extend(pieces)
+            return False
+        for at, (kind, data) in enumerate(pieces):
             if c.closing:
                 break
-            if kind == _READY:
-                self._ready(data)
-                continue
-            if kind in special:
-                special[kind](data)
-                if c.closing:
-                    break
-            if kind in EXTENDED_ENDS:
-                c.done += 1
-            if c.replies.active:
-                self._tracked(kind, data)
-            elif kind in (_ERROR, -_ERROR):
-                out.append(self._error(data))
-            else:
-                out.append(data)
+            if c.replies.active and c.replies.asks_first(kind, data):
+                self._ask(pieces[at:], first=True)
+                break
+            self._take(kind, data)
+            if c.replies.asks:
+                self._ask(pieces[at + 1 :], first=False)
+                break
         return self._come()
+
+    def confirmed(self, confirmed: bool) -> bool:
+        """Go on with what waited for an answer; True as `take`."""
+        c = self._c
+        c.asking = False
+        c.unconfirmed = not confirmed
+        c.to_client.append(c.replies.answer(confirmed=confirmed, first=self._first))
+        later, self._later = self._later, deque()
+        return self.take(list(later))
+
+    def _ask(self, later: list[Piece], *, first: bool) -> None:
+        self._later.extend(later)
+        self._first = first
+        self._c.ask()
+
+    def _take(self, kind: int, data: bytes) -> None:
+        c = self._c
+        if kind == _READY:
+            self._ready(data)
+            return
+        if special := self._special.get(kind):
+            special(data)
+            if c.closing:
+                return
+        if kind in EXTENDED_ENDS:
+            c.done += 1
+        if c.replies.active:
+            self._tracked(kind, data)
+        elif kind in (_ERROR, -_ERROR):
+            c.to_client.append(self._error(data))
+        else:
+            c.to_client.append(data)
 
     def _come(self) -> bool:
         c = self._c
@@ -105,7 +133,9 @@ class Answers:
         fields = read_fields(error)
         if names_only(fields):
             return None
-        return self._c.judge.failed_unchecked(telling_state(fields).decode())
+        # What may have come of another catalog comes right, or is refused, at the next attempt.
+        again = b"40001" if self._c.unconfirmed else b""
+        return self._c.judge.failed_unchecked((telling_state(fields) or again).decode())
 
     def _lose(self) -> None:
         """End the session: what is held back can neither be kept nor shown."""
@@ -197,7 +227,7 @@ class Answers:
         if c.roll_back and status == b"E":
             c.end_block()
             return
-        c.roll_back, c.hidden_block, c.noted = False, None, False
+        c.roll_back, c.hidden_block, c.noted, c.unconfirmed = False, None, False, False
         c.hidden_before.clear()
         if not c.acted:
             c.tx.answered(status)

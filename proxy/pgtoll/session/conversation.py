@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import NamedTuple
 
-from pgtoll.session.effects import Close, Effect, Judge, Judged, Peer, Read, Ruling, Write
+from pgtoll.session.effects import Close, Confirm, Effect, Judge, Judged, Peer, Read, Ruling, Write
 from pgtoll.session.names import NO_CHANGES, Change, Names
 from pgtoll.session.replies import Replies, StepKind
 from pgtoll.session.rewrite import FIRE_DEFERRED, GUARD, doomed, new_token
@@ -126,6 +126,9 @@ class Conversation:
     rewound: bool = False  # or has gone back to a savepoint
     leftover: bool = False  # an error may have kept our statement from being closed
     noted: bool = False  # counts were noted in this round before something ran unread
+    mark: object = None  # how far the catalog was before the transaction in progress began
+    unconfirmed: bool = False  # names may have meant another thing in this round
+    asking: bool = False  # whether a mark still holds: the server's pieces wait for the answer
     dropping: bool = False  # the rest of an oversized message is not passed on
     # What was refused, by the token in the error that comes in its place.
     refusals: dict[bytes, tuple[bytes, Ruling]] = field(default_factory=dict)
@@ -190,14 +193,14 @@ class Conversation:
             return "a statement that failed in this transaction may have left something behind"
         return "the catalog may have changed in this transaction" if self.altered else ""
 
-    def step(self, data: bytes, kind: StepKind = StepKind.CLIENT) -> bool:
+    def step(self, data: bytes, kind: StepKind = StepKind.CLIENT, *, fickle: bool = False) -> bool:
         """Pass an extended message on."""
         if not (self.rounds or self.sent):
             self.copy_ended = False  # that was no end of what follows
         self.to_server.append(data)
         self.sent += 1
         if self.replies.active:
-            self.replies.add(kind, sql=self.checked_sql)
+            self.replies.add(kind, sql=self.checked_sql, fickle=fickle)
         return True
 
     def skip(self, data: bytes) -> bool:
@@ -250,7 +253,10 @@ class Conversation:
 
     def witness(self, final: bool) -> bytes:
         """The check, which shows our nonce in its row: no other statement's end is taken for it."""
-        text = self.judge.witness(final=final, watched=self.noted)
+        if self.tx.accounted:
+            text = self.judge.witness(final=final, watched=self.noted)
+        else:
+            text = self.judge.steady(self.mark, final=final)
         self.noted = False
         return text + b"," + self.nonce
 
@@ -274,23 +280,26 @@ class Conversation:
         self.inject(self.account_text(committed=committed), kind)
         self.due = self.late = False
 
-    def inject(self, sql: bytes, kind: StepKind, *, ends_transaction: bool = False) -> None:
+    def inject(
+        self, sql: bytes, kind: StepKind, *, ends_transaction: bool = False, fickle: bool = False
+    ) -> None:
         """Slip a statement of ours into the extended conversation; its replies are hidden."""
         self._open(CHECK, sql)
-        hidden = StepKind.HIDDEN
-        for data, step in (
-            (bind(CHECK, CHECK), hidden),
-            (execute(CHECK), kind),
-            (close(b"P", CHECK), hidden),
-            (close(b"S", CHECK), hidden),
-        ):
-            self.ours(data, step, ends_transaction=ends_transaction)
+        hidden, ends = StepKind.HIDDEN, ends_transaction
+        self.ours(bind(CHECK, CHECK), hidden, ends_transaction=ends)
+        self.ours(execute(CHECK), kind, ends_transaction=ends, fickle=fickle)
+        self.ours(close(b"P", CHECK), hidden, ends_transaction=ends)
+        self.ours(close(b"S", CHECK), hidden, ends_transaction=ends)
 
-    def ours(self, data: bytes, kind: StepKind, *, ends_transaction: bool = False) -> None:
+    def ours(
+        self, data: bytes, kind: StepKind, *, ends_transaction: bool = False, fickle: bool = False
+    ) -> None:
         """Add a message of ours to the round."""
         self.to_server.append(data)
         self.sent += 1
-        self.replies.add(kind, ends_transaction=ends_transaction, sql=self.checked_sql)
+        self.replies.add(
+            kind, ends_transaction=ends_transaction, sql=self.checked_sql, fickle=fickle
+        )
 
     def check(self) -> None:
         """Check what ran so far; the transaction goes on."""
@@ -315,14 +324,20 @@ class Conversation:
                 self.account()
             return
         ends = self.tx.explicit is not False
-        fired = StepKind.FIRED if self.tx.watched else StepKind.FIRING
         if self.tx.watched:
             self.note_counts()
-        self._open(FIRE, FIRE_DEFERRED)
-        self.inject(b"EXECUTE " + FIRE, fired, ends_transaction=ends)
-        self.ours(close(b"S", FIRE), StepKind.HIDDEN)
+        if self.tx.fires:
+            self._fire(ends_transaction=ends)
         self.inject(self.witness(True), StepKind.CHECK, ends_transaction=ends)
         self.due = self.late = False
+
+    def _fire(self, *, ends_transaction: bool) -> None:
+        """Run what was deferred."""
+        tx = self.tx
+        fired = StepKind.FIRED if tx.watched else StepKind.FIRING
+        self._open(FIRE, FIRE_DEFERRED)
+        self.inject(b"EXECUTE " + FIRE, fired, ends_transaction=ends_transaction, fickle=tx.fickle)
+        self.ours(close(b"S", FIRE), StepKind.HIDDEN)
 
     def _open(self, name: bytes, sql: bytes) -> None:
         """Prepare a statement of ours, in place of one that an error may have left there."""
@@ -402,6 +417,11 @@ class Conversation:
             self.recorded.add((sql, verdict))
             self.effects.append(Judged(sql, verdict))
         self.dirty = True  # it ran, and the counters show it
+
+    def ask(self) -> None:
+        """Have it found out whether names still mean what they did; the server's replies wait."""
+        self.asking = True
+        self.effects.append(Confirm(self.mark))
 
     def refuse(self, sql: bytes, verdict: Verdict) -> None:
         """Tell the client no, in PostgreSQL's own form."""

@@ -4,7 +4,7 @@ from enum import Enum, auto
 from typing import NamedTuple, Protocol
 
 from pgtoll_policy.facts import Statement
-from pgtoll_policy.verdict import Verdict
+from pgtoll_policy.verdict import Kind, Verdict
 
 
 class Peer(Enum):
@@ -36,13 +36,22 @@ class Altered(NamedTuple):
     """The database may have another catalog than before."""
 
 
+class Confirm(NamedTuple):
+    """Find out whether a judge's mark still holds, then call `Session.confirmed`.
+
+    The server's bytes wait meanwhile.
+    """
+
+    mark: object
+
+
 class Close(NamedTuple):
     """End both connections after what was written."""
 
     reason: str
 
 
-Effect = Write | Judged | Read | Altered | Close
+Effect = Write | Judged | Read | Altered | Confirm | Close
 
 
 class Ruling(NamedTuple):
@@ -57,6 +66,15 @@ class Ruling(NamedTuple):
     # Observe mode: what would have been the verdict. What can be checked has its own verdict, cap
     # or watch, and is checked without being held or refused.
     noted: Verdict | None = None
+    # It may mean another thing when it runs: a check behind it asks whether DDL has come in
+    # between, and its replies wait for that.
+    fickle: bool = False
+    defers: bool = False  # and some of what it does may wait for the end of the transaction
+
+    @property
+    def checked(self) -> bool:
+        """Whether a check is due behind it."""
+        return self.fickle or self.verdict.kind is not Kind.ALLOW
 
 
 class Judge(Protocol):
@@ -95,6 +113,14 @@ class Judge(Protocol):
 
     def witness(self, *, final: bool, watched: bool) -> bytes:
         """The statement that makes PostgreSQL check its own account; without quotes or dollars."""
+
+    @property
+    def mark(self) -> object:
+        """How far the catalog was when it was last looked at; None when nobody can tell."""
+
+    def steady(self, mark: object, *, final: bool) -> bytes:
+        """The statement that makes PostgreSQL check its own account if a mark does not hold any
+        more; without quotes or dollars."""
 
     def account(self, *, committed: bool = False) -> bytes:
         """The statement that tells what the witness would refuse, and refuses nothing.

@@ -72,7 +72,7 @@ class Extended:
     def bind(self, data: bytes) -> bool:
         c = self._c
         portal, name = messages.read_bind(data)
-        kind = StepKind.CLIENT
+        kind, fickle = StepKind.CLIENT, False
         if not c.clear:
             if not c.names.statements.certain(name):
                 return c.wait(Waiting.IDLE)
@@ -81,14 +81,16 @@ class Extended:
                 return False
             if plan.verdict.kind is Kind.REFUSE:
                 return self._substitute(plan.ruling, plan.sql)
-            if plan.verdict.kind is Kind.WATCH:
+            watched = plan.verdict.kind is Kind.WATCH
+            if (watched or plan.ruling.fickle) and not c.begin_tracking():
+                return c.wait(Waiting.IDLE)
+            if watched:
                 kind = StepKind.WOULD_WATCH if c.observes else StepKind.BOUND
-                if not c.begin_tracking():
-                    return c.wait(Waiting.IDLE)
                 self._note_counts(plan)
             self._planned(plan)
+            fickle = plan.ruling.fickle
         c.names.bind(portal, name, c.sent)
-        return c.step(data, kind)
+        return c.step(data, kind, fickle=fickle)
 
     def execute(self, data: bytes) -> bool:
         c = self._c
@@ -212,17 +214,17 @@ class Extended:
     def _planned(self, plan: Plan) -> None:
         """A Bind plans the statement, which may run functions that count as immutable."""
         c = self._c
-        c.tx.owe(plan.verdict)
+        c.tx.owe(plan.verdict, fickle=plan.ruling.fickle, defers=plan.ruling.defers)
         if c.observes:
             c.checked_sql = plan.sql
             c.record_noted(plan.ruling)
-        c.due |= plan.verdict.kind is not Kind.ALLOW
+        c.due |= plan.ruling.checked
 
     def _run(self, data: bytes, plan: Plan) -> bool:
         """Pass an Execute on, with the checks that its verdict asks for."""
         c = self._c
         tx, verdict = c.tx, plan.verdict
-        checked = verdict.kind is not Kind.ALLOW
+        checked, fickle = plan.ruling.checked, plan.ruling.fickle
         commits = tx.unsettled and not tx.failed and plan.act in ENDS_WITH_COMMIT
         leaves = c.due and plan.act in (*ENDS_TRANSACTION, Act.ROLLBACK_TO)
         may_commit = plan.may_commit and (checked or tx.unsettled) and tx.explicit is not True
@@ -234,7 +236,7 @@ class Extended:
             return c.wait(Waiting.IDLE)
         if commits:
             c.settle()
-        elif leaves and tx.watched and not tx.failed:
+        elif not tx.failed and self._held_before(plan, leaves=leaves):
             c.check()
         if may_commit:
             self._open_block()
@@ -244,10 +246,10 @@ class Extended:
         if c.observes and plan.ruling.opaque and not plan.ruling.statement.verb:
             tx.lose_sight()  # nobody has read it: it may begin or end anything
             c.acted = True
-        tx.owe(verdict)
+        tx.owe(verdict, fickle=fickle, defers=plan.ruling.defers)
         c.checked_sql = plan.sql
         c.note((plan.ruling,))
-        c.step(data, (_OBSERVED_STEPS if c.observes else _STEPS)[verdict.kind])
+        c.step(data, (_OBSERVED_STEPS if c.observes else _STEPS)[verdict.kind], fickle=fickle)
         c.due |= checked
         if plan.copies_in:
             c.copy_due = True
@@ -258,6 +260,14 @@ class Extended:
         if c.observes and (fills or (plan.may_commit and verdict.cap)):
             c.account(committed=True)
         return True
+
+    def _held_before(self, plan: Plan, *, leaves: bool) -> bool:
+        """Whether replies may be held that have to go before this statement runs: it undoes what a
+        check would look at, or waits for the client to send data."""
+        tx = self._c.tx
+        if leaves:
+            return tx.watched or tx.fickle
+        return tx.fickle and plan.copies_in and self._c.due
 
     def _follow(self, plan: Plan) -> None:
         c, act = self._c, plan.act

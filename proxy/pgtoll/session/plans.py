@@ -60,7 +60,12 @@ def _plan(c: Conversation, sql: bytes, rulings: list[Ruling], *, may_commit: boo
     opaque = any(ruling.opaque for ruling in rulings)
     return Plan(
         sql,
-        _strictest(rulings)._replace(opaque=opaque, hides=any(ruling.hides for ruling in rulings)),
+        _strictest(rulings)._replace(
+            opaque=opaque,
+            hides=any(ruling.hides for ruling in rulings),
+            fickle=any(ruling.fickle for ruling in rulings),
+            defers=any(ruling.defers for ruling in rulings),
+        ),
         next((statement.act for statement in statements if statement.act), None),
         any(statement.chains for statement in statements),
         any(statement.copies_in for statement in statements) or (opaque and c.names.odd),

@@ -3,7 +3,9 @@
 While the proxy has added messages of its own to a round (everything up to a ReadyForQuery), each
 message in it is a step; the steps stand in a FIFO. A step is a client's, or one of ours and hidden.
 From a capped statement's CommandComplete on, and from a watched statement's first reply on, replies
-are held back until the check behind it has passed.
+are held back until the check behind it has passed. So are those of a statement that is fickle: it
+was proven, but names may have meant another thing when it ran. Where much would be held of it, or
+no check can run any more, its replies may go as well once it is confirmed that they did not.
 """
 
 from collections import deque
@@ -19,6 +21,10 @@ from pgtoll_policy.verdict import Verdict
 # before an error at commit.
 CAP_HELD_BYTES = 64 << 10
 
+# Replies of fickle statements: so much is held before it is asked for once, and then twice as much
+# each time, up to the second.
+FICKLE_HELD_BYTES, MOST_FICKLE_BYTES = 64 << 10, 1 << 20
+
 _SEEN_BYTES = 256  # more than a check's row has
 _ACCOUNT_BYTES = 8192  # more than an account's row has: it names a table and a product
 # A COMMIT in no block is warned about (no_active_sql_transaction).
@@ -29,7 +35,7 @@ _SYNTAX_ERROR = b"42601"
 _VERDICT, _TRUE = 1 + 4 + 2 + 4, ord("t")
 
 _ERROR, _NOTICE, _NOTIFICATION = ord("E"), ord("N"), ord("A")
-_COPY_IN, _COPY_BOTH, _PARAMETER = ord("G"), ord("W"), ord("S")
+_COPY_IN, _COPY_BOTH, _PARAMETER, _READY = ord("G"), ord("W"), ord("S"), ord("Z")
 _NO_DATA = ord("n")
 # The reply that ends a step ("Message Flow"): a simple Query's statement, an extended message.
 SIMPLE_ENDS = frozenset(b"CI")
@@ -94,6 +100,7 @@ class Step:
     sql: bytes = b""  # what is recorded of it
     waits: bool = False  # the client's: its completion waits for our COMMIT behind it
     noted: Verdict | None = None  # what is recorded of a statement of unknown grammar
+    fickle: bool = False  # everything waits for a check, or for word that names mean what they did
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +137,9 @@ class Replies:
         self._held_bytes = 0
         self._flowed = 0  # bytes of a statement's replies that would have been held
         self._secret: int | None = None  # from where on what is held may not flow on
+        self._unsure = False  # what is held may be what was not judged
+        self._confirmed = False  # but all that has come so far is not
+        self._at_once = FICKLE_HELD_BYTES  # of that, so much is held before it is asked for
         self._in_error = False  # the rest of an oversized error is not for the client
         self._following = False
 
@@ -155,9 +165,39 @@ class Replies:
         ends_transaction: bool = False,
         sql: bytes = b"",
         noted: Verdict | None = None,
+        fickle: bool = False,
     ) -> None:
-        step = Step(kind, ends_transaction=ends_transaction, sql=sql, noted=noted)
-        self.steps.append(step)
+        self.steps.append(Step(kind, 0, ends_transaction, sql, noted=noted, fickle=fickle))
+
+    # Fickle statements
+
+    def asks_first(self, kind: int, data: bytes) -> bool:
+        """Whether it has to be confirmed that names mean what they did before this reply is taken:
+        an error, behind which no check can run, or the end of a round without one."""
+        if self._confirmed or self._secret is not None:
+            return False
+        if abs(kind) != _ERROR:
+            return self._unsure and kind in (_READY, _COPY_IN)
+        step = self.steps[0] if self.steps else Step(StepKind.CLIENT)
+        unsure = step.fickle or (self._unsure and step.kind not in _FAILING)
+        # What ends the session is never a statement's own doing, and nothing is asked after it.
+        return unsure and read_fields(data).get("V") != b"FATAL"
+
+    @property
+    def asks(self) -> bool:
+        """Whether so much is held that it has to be confirmed."""
+        return self._unsure and self._secret is None and self._held_bytes > self._at_once
+
+    def answer(self, *, confirmed: bool, first: bool) -> bytes:
+        """What the answer lets go; without a confirmation, only a check can. `first` says that it
+        was asked for before a reply, which is taken now."""
+        if not confirmed:
+            self._secret = 0
+            return b""
+        at_once = min(2 * self._at_once, MOST_FICKLE_BYTES)
+        out = self.release()
+        self._confirmed, self._at_once = first, at_once
+        return out
 
     def take(self, kind: int, data: bytes, withheld: Callable[[bytes], Verdict | None]) -> Outcome:
         """Take one piece of the server's stream, not a ReadyForQuery.
@@ -167,7 +207,7 @@ class Replies:
         """
         if kind == REST and self._in_error:
             return NOTHING
-        self._in_error = False
+        self._in_error = self._confirmed = False
         if abs(kind) == _ERROR:
             outcome = self._error(data, withheld)
             self._in_error = kind < 0 and not outcome.out.endswith(data)
@@ -213,7 +253,7 @@ class Replies:
         """A ReadyForQuery has come: the step it ends, or None if another was due before it."""
         step = self.steps.popleft() if self.steps else Step(StepKind.SYNC)
         self.ends = EXTENDED_ENDS
-        self._following = False
+        self._following = self._confirmed = False
         if step.kind not in _SYNCS or self._secret is not None:
             return None
         return step.kind
@@ -233,15 +273,17 @@ class Replies:
             self._flowed += len(data)
         if step is StepKind.ENDING:
             return data  # it comes before the completion that is held, as it would without us
-        if step is StepKind.WATCHED and kind in (_COPY_IN, _COPY_BOTH):
+        if (one.fickle or step is StepKind.WATCHED) and kind in (_COPY_IN, _COPY_BOTH):
             return data
-        if step in _SECRET and kind not in (_HARMLESS if step is StepKind.BOUND else ()):
+        if one.fickle:
+            self._unsure = True
+        elif step in _SECRET and kind not in (_HARMLESS if step is StepKind.BOUND else ()):
             self._secret = len(self._held) if self._secret is None else self._secret
         elif not self._held and not ((one.waits or step is StepKind.CAPPED) and kind in self.ends):
             return data
         self._held.append(data)
         self._held_bytes += len(data)
-        if self._secret is None and self._held_bytes > CAP_HELD_BYTES:
+        if not self._unsure and self._secret is None and self._held_bytes > CAP_HELD_BYTES:
             return self.release()
         return b""
 
@@ -255,6 +297,7 @@ class Replies:
         self._held.clear()
         self._held_bytes = 0
         self._secret = None
+        self._unsure, self._at_once = False, FICKLE_HELD_BYTES
 
     def _error(self, data: bytes, withheld: Callable[[bytes], Verdict | None]) -> Outcome:
         """An ErrorResponse ends the round: what follows up to Sync is skipped by the server."""
@@ -270,7 +313,7 @@ class Replies:
         if step.kind is StepKind.ENDING:  # the client's own end of the transaction
             self._forget()
             return Outcome(data)
-        if step.kind in _FAILING:
+        if step.kind in _FAILING and not (step.fickle and self._secret is not None):
             self._forget()
             if verdict := self._refuse(data):
                 return Outcome(refused=verdict, roll_back=step.ends_transaction)
@@ -283,6 +326,8 @@ class Replies:
             return Outcome(out, verdict, roll_back=step.ends_transaction)
         if step.kind is StepKind.CAPPED:
             data = _explained(data)
+        if self._unsure:  # the session ends
+            self._forget()
         return Outcome(self.release() + shifted(data, step.shift))
 
     def _observed_error(

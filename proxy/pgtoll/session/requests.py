@@ -61,6 +61,8 @@ class Requests:
         self._look()
         if c.closing:
             return
+        if not c.clear and c.idle:
+            c.mark = c.judge.mark
         if c.dirty and c.idle:
             c.flush_statistics()
             self._queue(pieces)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pgtoll.session.effects import Ruling
 from pgtoll.session.replies import Step, StepKind
 from pgtoll.session.transaction import ENDS_WITH_COMMIT, Transaction
+from pgtoll_policy.facts import Act, Statement
 from pgtoll_policy.verdict import Kind
 
 # Fires what was deferred while the transaction can still be refused; it runs as the client's role.
@@ -72,6 +73,7 @@ class Rewriter:
         self._shift = 0  # characters inserted so far
         self._owed = owed  # a statement behind the last check is to be checked
         self._watched = False  # and it is the last one written: nothing may run in between
+        self._fickle = owed and state.fickle  # it was proven, and its replies are held
 
     def write(self, rulings: Sequence[Ruling]) -> Rewritten:
         """Return the text in which each ruling has its way."""
@@ -82,7 +84,9 @@ class Rewriter:
             at = statement.end
             if statement.act in ENDS_WITH_COMMIT:
                 self._settle(before=True)
-            if self._watched:  # its replies are not to mix with the next statement's
+            # The replies of the one are not to mix with the next statement's; those of the other
+            # are to go before the client sends data, or before what ran is undone.
+            if self._watched or (self._fickle and _parts(statement) and not self._state.failed):
                 self._check(before=True)
             self._state.apply(statement.act, chains=statement.chains)
             self._client_statement(ruling)
@@ -97,14 +101,15 @@ class Rewriter:
         kind = _STEP.get(verdict.kind, StepKind.CLIENT)
         if verdict.kind is Kind.WATCH and ruling.hides and not self._state.failed:
             self._note_counts()
-        self._done.steps.append(Step(kind, self._shift))
+        self._done.steps.append(Step(kind, self._shift, fickle=ruling.fickle))
         if verdict.kind is Kind.REFUSE:
             token = new_token()
             self._done.refusals.append((token, ruling))
             own = doomed(token)
         self._done.parts.append(own)
-        self._state.owe(verdict)
-        self._owed |= verdict.kind in _STEP
+        self._state.owe(verdict, fickle=ruling.fickle, defers=ruling.defers)
+        self._owed |= verdict.kind in _STEP or ruling.fickle
+        self._fickle |= ruling.fickle
         self._watched = verdict.kind is Kind.WATCH
 
     def _note_counts(self) -> None:
@@ -118,7 +123,7 @@ class Rewriter:
             texts += GUARD
             steps += [Step(StepKind.HIDDEN)] * len(GUARD)
         self._insert(texts, steps, before=before)
-        self._owed = self._watched = False
+        self._owed = self._watched = self._fickle = False
 
     def _settle(self, *, before: bool) -> None:
         """Check the transaction before it commits; inside a block, only what this text did."""
@@ -130,23 +135,28 @@ class Rewriter:
                 self._check(before=False)
             return
         ends = bool(before and state.explicit is not False)
-        fired = StepKind.FIRED if state.watched else StepKind.FIRING
-        steps = [
-            Step(fired, ends_transaction=ends),
-            Step(StepKind.CHECK, ends_transaction=ends),
-        ]
-        texts = [FIRE_DEFERRED]
+        texts, steps = [], []
         if state.watched and (text := self._before_watch()):
-            texts.insert(0, text)
-            steps.insert(0, Step(StepKind.HIDDEN, ends_transaction=ends))
+            texts.append(text)
+            steps.append(Step(StepKind.HIDDEN, ends_transaction=ends))
+        if state.fires:
+            fired = StepKind.FIRED if state.watched else StepKind.FIRING
+            texts.append(FIRE_DEFERRED)
+            steps.append(Step(fired, ends_transaction=ends, fickle=state.fickle))
+        steps.append(Step(StepKind.CHECK, ends_transaction=ends))
         self._insert([*texts, self._witness(True)], steps, before=before)
-        self._owed = self._watched = False
+        self._owed = self._watched = self._fickle = False
 
     def _insert(self, texts: list[bytes], steps: list[Step], *, before: bool) -> None:
         added = b"".join(t + b";" for t in texts) if before else b"".join(b"\n;" + t for t in texts)
         self._shift += len(added)
         self._done.parts.append(added)
         self._done.steps += steps
+
+
+def _parts(statement: Statement) -> bool:
+    """Whether what ran before is checked before this statement."""
+    return statement.copies_in or statement.act in (Act.ROLLBACK, Act.ROLLBACK_TO)
 
 
 _STEP = {Kind.CAP: StepKind.CAPPED, Kind.WATCH: StepKind.WATCHED}

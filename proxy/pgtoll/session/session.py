@@ -44,6 +44,11 @@ class Session:
         """Whether it is still to be told what would have been refused (observe mode)."""
         return self._conversation.observes and self._conversation.replies.active
 
+    @property
+    def asking(self) -> bool:
+        """Whether the server's bytes wait for an answer (`Confirm`); reading more can wait."""
+        return self._conversation.asking
+
     def client_data(self, data: bytes) -> list[Effect]:
         """What is to be done about bytes from the client. Raises ProtocolViolation."""
         c = self._conversation
@@ -78,6 +83,15 @@ class Session:
         """Whether nothing of ours is under way: bytes may take the short way."""
         c = self._conversation
         return c.waiting is Waiting.NO and not (c.replies.active or c.tx.unsettled)
+
+    def confirmed(self, *, confirmed: bool) -> list[Effect]:
+        """The answer to a `Confirm`; False when nobody can tell."""
+        c = self._conversation
+        if c.closing:
+            return []
+        if self._answers.confirmed(confirmed):
+            self._requests.resume()
+        return c.take_effects()
 
     def resume(self) -> list[Effect]:
         """The facts that a `Read` asked for are known to the judge."""

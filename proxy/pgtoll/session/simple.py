@@ -71,7 +71,7 @@ class Simple:
 
     def _judged(self, data: bytes, sql: bytes, rulings: tuple[Ruling, ...]) -> bool:
         c = self._c
-        plain = all(r.verdict.kind is Kind.ALLOW for r in rulings) and not c.tx.unsettled
+        plain = not (c.tx.unsettled or any(r.checked for r in rulings))
         copies = any(r.statement.copies_in or (r.opaque and c.names.odd) for r in rulings)
         if c.rounds and (copies or not plain):
             return c.wait(Waiting.IDLE)

@@ -19,6 +19,10 @@ class Transaction:
     watched: bool = False  # some of that ran unread: what its deferred triggers say is held
     judged: bool = False  # some of that was judged so, and did not run while nothing was refused
     fills: bool = False  # some of that may have put rows into tables that take only so many
+    # Of what is to be checked, since the server was last outside a transaction:
+    fickle: bool = False  # some was proven, and may have meant another thing when it ran
+    accounted: bool = False  # some takes the full account, whatever became of the catalog
+    fires: bool = False  # some may wait for the end of the transaction
     # The last two since the server was last outside a transaction: an end that was passed on may
     # not have been run, because of an error before it.
     _owed: bool = False
@@ -39,10 +43,13 @@ class Transaction:
         elif act is Act.ROLLBACK_TO:
             self.failed = False
 
-    def owe(self, verdict: Verdict) -> None:
+    def owe(self, verdict: Verdict, *, fickle: bool = False, defers: bool = False) -> None:
         """Note that a statement runs which is to be checked at commit as well."""
+        if fickle:
+            self.unsettled = self._owed = self.judged = self.fickle = True
+            self.fires |= defers
         if verdict.kind in (Kind.CAP, Kind.WATCH):
-            self.unsettled = self._owed = self.judged = True
+            self.unsettled = self._owed = self.judged = self.accounted = self.fires = True
             self.watched |= verdict.watch
             self.fills |= verdict.cap
             self._owed_watched |= verdict.watch
@@ -50,6 +57,7 @@ class Transaction:
     def unread(self) -> None:
         """Note that statements ran which nobody has read."""
         self.unsettled = self.watched = self._owed = self._owed_watched = self.fills = True
+        self.accounted = self.fires = True
 
     def lose_sight(self) -> None:
         """A statement that nobody reads is passed on: it may begin, end or rewind anything."""
@@ -62,7 +70,7 @@ class Transaction:
     def over(self) -> None:
         """Nothing is in progress: whatever was owed is settled or undone."""
         self.unsettled = self.watched = self._owed = self._owed_watched = False
-        self.fills = self.judged = False
+        self.fills = self.judged = self.fickle = self.accounted = self.fires = False
 
     def not_over(self) -> None:
         """The server is still in a transaction: what was owed in it is owed still."""

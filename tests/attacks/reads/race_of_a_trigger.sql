@@ -1,6 +1,6 @@
 -- Gives an own table a trigger while an insert waits for that table.
 -- wants: read
--- known: a statement is judged before it waits, and means what its names mean after that
+-- unobserved: observing puts no check behind what reading has proven
 -- attack:
 -- session: first
 CREATE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN

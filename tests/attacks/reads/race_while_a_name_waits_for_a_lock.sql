@@ -1,6 +1,6 @@
 -- Gives an own table another meaning while a statement that names it waits behind another lock.
 -- wants: read
--- known: a statement is judged before it waits, and means what its names mean after that
+-- unobserved: observing puts no check behind what reading has proven
 -- attack:
 CREATE TABLE gatekeeper (one int);
 INSERT INTO gatekeeper VALUES (1);

@@ -1,6 +1,6 @@
 -- Gives an own table another meaning while a text that names it later still sleeps.
 -- wants: read
--- known: a statement is judged before it waits, and means what its names mean after that
+-- unobserved: observing puts no check behind what reading has proven
 -- attack:
 -- session: reader
 -- without waiting

@@ -253,3 +253,112 @@ def test_a_simple_query_has_other_ends() -> None:
     assert len(made.steps) == 2
     take(made, COMPLETE)
     assert made.ready() is StepKind.SYNC
+
+
+# Fickle statements
+
+
+def fickle(*kinds: StepKind, behind: tuple[StepKind, ...] = (), limit: int = 1000) -> Replies:
+    made = Replies(watch_limit=limit, proof=PROOF, refuse=_refuse)
+    for kind in kinds:
+        made.add(kind, fickle=True)
+    for kind in behind:
+        made.add(kind)
+    return made
+
+
+def asks_first(made: Replies, data: bytes) -> bool:
+    return made.asks_first(data[0], data)
+
+
+READY = message(b"Z", b"I")
+
+
+def test_a_fickle_statements_replies_wait_for_the_check_behind_it() -> None:
+    made = fickle(StepKind.CLIENT, behind=(StepKind.CHECK, StepKind.SYNC))
+    assert [take(made, one).out for one in (NOTICE, row(b"1"), COMPLETE)] == [b""] * 3
+    assert take(made, PASSED).out == b""
+    assert take(made, COMPLETE).out == NOTICE + row(b"1") + COMPLETE
+    assert not asks_first(made, READY)
+    assert made.ready() is StepKind.SYNC
+
+
+def test_much_of_it_goes_once_it_is_confirmed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(replies_module, "FICKLE_HELD_BYTES", 20)
+    made = fickle(StepKind.CLIENT)
+    made.answer(confirmed=True, first=False)  # which begins with what is set now
+    take(made, row(b"1"))
+    assert not made.asks
+    take(made, row(b"2" * 40))
+    assert made.asks
+    assert made.answer(confirmed=True, first=False) == row(b"1") + row(b"2" * 40)
+    take(made, row(b"3"))
+    assert not made.asks, "the next time, more is asked for at once"
+    assert asks_first(made, ERROR), "what was confirmed came before this"
+
+
+def test_what_is_not_confirmed_is_held_as_of_a_watched_statement() -> None:
+    made = fickle(StepKind.CLIENT, limit=50)
+    take(made, row(b"1"))
+    assert made.answer(confirmed=False, first=False) == b""
+    assert not made.asks
+    assert not take(made, row(b"2")).lost
+    assert take(made, row(b"3" * 50)).lost
+
+
+def test_an_error_of_it_passes_only_if_it_is_confirmed() -> None:
+    made = fickle(StepKind.CLIENT, behind=(StepKind.SYNC,))
+    take(made, NOTICE)
+    assert asks_first(made, ERROR)
+    assert made.answer(confirmed=True, first=True) == NOTICE
+    assert not asks_first(made, ERROR)
+    assert take(made, ERROR).out == ERROR
+
+
+def test_an_error_that_is_not_confirmed_is_withheld_with_all_before_it() -> None:
+    made = fickle(StepKind.CLIENT, behind=(StepKind.SYNC,))
+    take(made, NOTICE)
+    assert made.answer(confirmed=False, first=True) == b""
+    outcome = take(made, ERROR)
+    assert outcome.out == b""
+    assert outcome.refused == refusal("withheld")
+    assert made.ready() is StepKind.SYNC
+
+
+def test_so_is_one_of_its_deferred_triggers() -> None:
+    made = fickle(StepKind.FIRING, behind=(StepKind.SYNC,))
+    assert asks_first(made, ERROR)
+    made.answer(confirmed=False, first=True)
+    assert take(made, ERROR).refused == refusal("withheld")
+
+
+def test_an_error_of_the_check_itself_is_asked_of_nobody() -> None:
+    made = fickle(StepKind.CLIENT, behind=(StepKind.CHECK, StepKind.SYNC))
+    take(made, COMPLETE)
+    full = error_response({"C": "TOLL1", "M": "cap"})
+    assert not asks_first(made, full)
+    assert take(made, full).refused == refusal("full")
+    assert made.release() == b""
+
+
+def test_a_round_that_ends_without_a_check_has_to_be_confirmed() -> None:
+    made = fickle(StepKind.CLIENT, behind=(StepKind.SYNC,))
+    take(made, COMPLETE)
+    assert asks_first(made, READY)
+    assert made.answer(confirmed=True, first=True) == COMPLETE
+    assert not asks_first(made, READY)
+
+
+def test_what_ends_the_session_passes_without_what_was_held() -> None:
+    made = fickle(StepKind.CLIENT, behind=(StepKind.SYNC,))
+    take(made, row(b"1"))
+    fatal = error_response({"C": "57P01", "M": "shutting down"}, "FATAL")
+    assert not asks_first(made, fatal)
+    assert take(made, fatal).out == fatal
+
+
+def test_the_client_is_asked_for_copy_data_at_once() -> None:
+    made = fickle(StepKind.CLIENT)
+    begins = message(b"G", b"\0\0\0")
+    assert not asks_first(made, begins)
+    assert take(made, begins).out == begins

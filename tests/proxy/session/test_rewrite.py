@@ -142,3 +142,42 @@ def test_counts_are_noted_before_what_runs_unread_and_before_its_triggers() -> N
     assert done.text == b"NOTE;CALL fill()\n;NOTE\n;SET CONSTRAINTS ALL IMMEDIATE\n;FINAL"
     assert kinds(done) == ["HIDDEN", "WATCHED", "HIDDEN", "FIRED", "CHECK"]
     assert [step.shift for step in done.steps[:2]] == [0, len(b"NOTE;")]
+
+
+# Fickle statements
+
+
+def fickle(sql: bytes, state: Transaction | None = None) -> Rewritten:
+    judge = ScriptedJudge(lacks=True, fickle=True)
+    rewriter = Rewriter(
+        sql,
+        Transaction() if state is None else state,
+        lambda final: b"FINAL" if final else b"CHECK",
+        before_watch=lambda: b"",
+    )
+    return rewriter.write(judge.rule(sql, "") or ())
+
+
+SERIES = b"SELECT generate_series(1, 1)"
+
+
+def test_behind_a_fickle_statement_stands_one_check_for_all() -> None:
+    done = fickle(SERIES + b"; " + SERIES)
+    assert done.text == SERIES + b"; " + SERIES + b"\n;FINAL"
+    assert [step.fickle for step in done.steps] == [True, True, False]
+
+
+def test_what_it_defers_is_fired_before() -> None:
+    done = fickle(b"INSERT INTO later VALUES (1)")
+    assert done.text.endswith(b"\n;" + FIRE + b"\n;FINAL")
+    assert [step.fickle for step in done.steps] == [True, True, False]
+
+
+@pytest.mark.parametrize("end", [b"ROLLBACK", b"ROLLBACK TO s", b"COPY t FROM STDIN"])
+def test_it_is_checked_before_it_is_undone_and_before_data_is_asked_for(end: bytes) -> None:
+    done = fickle(b"BEGIN; " + SERIES + b"; " + end)
+    assert done.text.startswith(b"BEGIN; " + SERIES + b"; CHECK;" + end)
+
+
+def test_what_means_the_same_whatever_happens_has_no_check() -> None:
+    assert fickle(b"SET standard_conforming_strings = on").text.endswith(b"on")

@@ -18,6 +18,7 @@ from peers import (
     once,
 )
 
+from pgtoll.session import Confirm
 from pgtoll.session.conversation import Limits
 from pgtoll.session.effects import Peer, Write
 from pgtoll.session.session import Session
@@ -415,3 +416,46 @@ def test_a_greeting_comes_right_before_the_first_ready(size: int) -> None:
         session.client_data(query(SELECT))
         (again,) = session.server_data(opening[-6:])
         assert again == Write(Peer.CLIENT, opening[-6:])
+
+
+# What names mean by the time a statement runs
+
+
+SECRETLY = b"SELECT peek()"
+
+
+def test_what_was_proven_and_means_another_thing_by_now_is_undone() -> None:
+    talk = Talk(ScriptedJudge(lacks=True, fickle=True, fooled=True))
+    assert talk.say(query(SECRETLY)) == "E42501 ZI"
+    assert talk.say(once(SECRETLY)) == "1 E42501 ZI"
+
+
+def test_an_error_passes_if_names_meant_what_they_did() -> None:
+    talk = Talk(ScriptedJudge(lacks=True, fickle=True, fooled=True))
+    assert talk.say(query(b"SELECT fail()")) == "T E22012 ZI"
+    talk.judge.moved = True
+    assert talk.say(query(b"SELECT fail()")) == "E42501 ZI"
+
+
+def test_the_servers_bytes_wait_for_the_answer() -> None:
+    talk = Talk(ScriptedJudge(lacks=True, fickle=True, fooled=True))
+    talk.client(query(b"SELECT fail()"))
+    replies = talk.server.feed(talk.to_server)
+    talk.to_server = b""
+    effects = talk.session.server_data(replies)
+    assert effects[0] == Confirm(0)
+    assert effects[1:] == [Write(Peer.CLIENT, b"")]
+    assert talk.session.asking
+    assert talk.session.server_data(b"") == []
+    (write,) = talk.session.confirmed(confirmed=True)
+    assert isinstance(write, Write)
+    assert kinds(write.data) == "T E22012 ZI"
+
+
+def test_a_mark_is_as_old_as_the_transaction() -> None:
+    talk = Talk(ScriptedJudge(lacks=True, fickle=True, fooled=True))
+    talk.say(query(b"BEGIN"))
+    talk.judge.marks += 1
+    assert talk.say(query(b"SELECT fail()")) == "E42501 ZE"
+    assert talk.say(query(b"ROLLBACK")) == "C ZI"
+    assert talk.say(query(b"SELECT fail()")) == "T E22012 ZI"

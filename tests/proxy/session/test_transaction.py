@@ -74,3 +74,15 @@ def test_what_nobody_reads_may_have_done_anything() -> None:
     assert (tx.explicit, tx.failed) == (None, False)
     tx.unread()
     assert (tx.unsettled, tx.watched) == (True, True)
+
+
+def test_what_is_fickle_is_checked_but_needs_no_full_account() -> None:
+    tx = Transaction()
+    tx.owe(Verdict(Kind.ALLOW), fickle=True)
+    assert (tx.unsettled, tx.fickle, tx.accounted, tx.fires) == (True, True, False, False)
+    tx.owe(Verdict(Kind.ALLOW), fickle=True, defers=True)
+    assert tx.fires
+    tx.owe(CAP)
+    assert tx.accounted
+    tx.over()
+    assert tx == Transaction()

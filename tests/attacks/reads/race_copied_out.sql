@@ -1,0 +1,14 @@
+-- Gives an own table another meaning while a COPY of it waits.
+-- wants: read
+-- unobserved: observing puts no check behind what reading has proven
+-- attack:
+-- session: first
+BEGIN;
+DROP TABLE mallory_own;
+CREATE VIEW mallory_own AS SELECT read_any('SELECT secret FROM vlt_account') AS v;
+-- session: reader
+-- without waiting
+COPY (SELECT v FROM mallory_own) TO STDOUT;
+-- session: first
+SELECT pg_sleep(0.3);
+COMMIT;

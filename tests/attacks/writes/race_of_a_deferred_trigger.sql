@@ -1,0 +1,16 @@
+-- Gives an own table a trigger that waits for the commit while an update waits for that table.
+-- wants: write
+-- unobserved: observing puts no check behind what reading has proven
+-- attack:
+-- session: first
+CREATE FUNCTION cut() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN
+  DELETE FROM vlt_note; RETURN NEW; END$$;
+BEGIN;
+CREATE CONSTRAINT TRIGGER t AFTER UPDATE ON mallory_own DEFERRABLE INITIALLY DEFERRED
+  FOR EACH ROW EXECUTE FUNCTION cut();
+-- session: writer
+-- without waiting
+UPDATE mallory_own SET v = 'x';
+-- session: first
+SELECT pg_sleep(0.3);
+COMMIT;
