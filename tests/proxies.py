@@ -161,8 +161,18 @@ class Site:
                 return False
             return True
 
+        def up_to_date() -> bool:
+            """Whether a check behind a statement is told of all DDL so far, if there is one."""
+            session.execute("SELECT pg_backend_pid()")
+            count = self.value("SELECT last_value FROM pgtoll.ddl_count")
+            asked = "SELECT query FROM pg_stat_activity WHERE pid = %s AND query LIKE '%%steady(%%'"
+            with self.database.connect() as beside:
+                row = beside.execute(asked.encode(), [session.info.backend_pid]).fetchone()
+            return row is None or f".steady({count}," in str(row[0])
+
         with (proxy or self.proxy).connect(self.bob) as session:
             assert eventually(known, within=SETTLE_SECONDS)
+            assert eventually(up_to_date, within=SETTLE_SECONDS)
 
 
 def eventually(holds: Callable[[], bool], *, within: float = IN_FORCE_SECONDS) -> bool:
@@ -259,8 +269,7 @@ class Person:
         with self.connect(proxied=False) as session:
             for sql in tables:
                 session.execute(sql.encode())
-        if tables:
-            self.site.settle()
+        self.site.settle()
 
     def leave(self) -> None:
         """Drop the schema; from then on no name elsewhere means a table of it as well."""
