@@ -1,6 +1,6 @@
 -- Gives an own table another meaning while a block that names it later still counts.
 -- wants: read
--- known: a statement is judged before it waits, and means what its names mean after that
+-- unobserved: observing puts no check behind what reading has proven
 -- attack:
 -- session: reader
 -- without waiting
