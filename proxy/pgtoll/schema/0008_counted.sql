@@ -98,6 +98,19 @@ BEGIN
 END
 $$;
 
+-- Whether this transaction has given a table its name or its schema: it may be capped by it, though
+-- its rows have been there before. The row of its type is written then, and by no other change but
+-- that of its owner.
+CREATE FUNCTION pgtoll.renamed(relation oid) RETURNS boolean
+LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+  RETURN EXISTS (
+    SELECT FROM pg_class c JOIN pg_type t ON t.oid = c.reltype
+    WHERE c.oid = relation AND NOT c.relispartition AND age(c.xmin) <= 0 AND age(t.xmin) <= 0
+  );
+END
+$$;
+
 -- The capped tables among those that got rows, in the order in which everybody locks them.
 CREATE OR REPLACE FUNCTION pgtoll.filled(demo int[], written oid[]) RETURNS pgtoll.known[]
 LANGUAGE plpgsql VOLATILE AS $$
@@ -117,7 +130,7 @@ BEGIN
   END IF;
   blind := pgtoll.blind();
   FOREACH relation IN ARRAY written LOOP
-    IF blind OR pg_stat_get_xact_tuples_inserted(relation) > 0 THEN
+    IF blind OR pg_stat_get_xact_tuples_inserted(relation) > 0 OR pgtoll.renamed(relation) THEN
       found := found || ARRAY(SELECT c FROM pgtoll.counted(relation, demo) c);
     END IF;
     found := found || ARRAY(SELECT j FROM pgtoll.joined(relation, demo) j);
