@@ -1,8 +1,10 @@
 """Changes of seats that are marked on a page and not yet applied: they travel with its form."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pgtoll.console.visit import Visit
+from pgtoll.office.models import Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,15 @@ class Staging:
 
     def __bool__(self) -> bool:
         return bool(self.grant or self.recall)
+
+
+def settled(staging: Staging, changes: Iterable[Change]) -> Staging:
+    """Return what is still to be done, after others have done what they did."""
+    last = {change.subject: change.act for change in changes}
+    return Staging(
+        grant=tuple(user for user in staging.grant if last.get(user) != "grant"),
+        recall=tuple(user for user in staging.recall if last.get(user) != "revoke"),
+    )
 
 
 def read_staging(visit: Visit) -> Staging:

@@ -9,8 +9,10 @@ from pgtoll.office.models import Slice, UserLine, UserSeat
 from pgtoll_policy.policy import Policy, ProductState
 
 _HOLDERS = """
-    SELECT username FROM pgtoll.seat WHERE strpos(lower(username), lower(%(search)s)) > 0
-    GROUP BY username
+    SELECT s.username FROM pgtoll.seat s
+    WHERE strpos(lower(s.username), lower(%(search)s)) > 0 AND NOT EXISTS (
+      SELECT FROM pgtoll.seat l WHERE l.product = %(lacking)s AND l.username = s.username)
+    GROUP BY s.username
 """
 _WITH_SEAT = "SELECT username FROM pgtoll.seat WHERE product = %s"
 
@@ -43,8 +45,11 @@ _SEATS = """
 async def read_holders(
     connection: Connection, search: str, lacking: str
 ) -> tuple[list[str], list[str]]:
-    """Return who has a seat and a name with what is searched for, and who has one of a product."""
-    cursor = await connection.execute(_HOLDERS, {"search": search})
+    """Return who has a seat and a name as searched, and who has one of the lacking product.
+
+    Those are not among the former.
+    """
+    cursor = await connection.execute(_HOLDERS, {"search": search, "lacking": lacking})
     holders = [row[0] for row in await cursor.fetchall()]
     if not lacking:
         return holders, []
@@ -63,8 +68,10 @@ async def read_names(
 
     `holders` are beside the login roles, those in `without` are left out.
     """
-    asked = {"search": search, "holders": holders, "without": without}
-    cursor = await connection.execute(_PAGE, asked | {"limit": some.limit, "offset": some.offset})
+    asked: dict[str, object] = {"search": search, "holders": holders, "without": without}
+    asked |= {"limit": some.limit, "offset": some.offset}
+    # A plan for arrays of any length is quadratic: ten thousand names would take a minute.
+    cursor = await connection.execute(_PAGE, asked, prepare=False)
     rows = await cursor.fetchall()
     total = rows[0][2] if rows else 0
     return {name: may_log_in for name, may_log_in, _ in rows}, total

@@ -4,7 +4,7 @@ from starlette.responses import Response
 
 from pgtoll.console.listing import last_page, read_page
 from pgtoll.console.pie import pie
-from pgtoll.console.staging import Staging, read_staging
+from pgtoll.console.staging import Staging, read_staging, settled
 from pgtoll.console.visible import sentence
 from pgtoll.console.visit import Visit
 from pgtoll.office.models import Change, ProductPage, Slice, Status
@@ -55,7 +55,8 @@ async def _apply(visit: Visit, staging: Staging) -> Response:
             now=visit.now,
         )
     except Meanwhile as exc:
-        return await _look(visit, staging, problem=sentence(exc), changes=exc.changes)
+        left = settled(staging, exc.changes)
+        return await _look(visit, left, problem=sentence(exc), changes=exc.changes)
     except NotPossible as exc:
         return await _look(visit, staging, problem=sentence(exc))
     done = {"granted": len(applied.granted), "recalled": len(applied.recalled)}
