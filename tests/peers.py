@@ -131,6 +131,8 @@ class ScriptedJudge:
     fickle: bool = False  # what is proven may mean another thing when it runs
     fooled: bool = False  # functions are proven, whatever they do
     moved: bool = False  # DDL comes into force behind every judgement
+    impersonates: bool = False
+    named: str = ""  # the user that was named last
     at_once: bool = True  # facts are known before they are asked for
     known: set[bytes] = field(default_factory=set)
     parameters: dict[bytes, bytes] = field(default_factory=dict)
@@ -146,6 +148,12 @@ class ScriptedJudge:
         """The licenses change."""
         self.demo, self.lacks = demo, lacks
         self.lacked = self._lacking if lacks else frozenset()
+
+    def identify(self, name: str) -> None:
+        self.named = name
+
+    def name_of(self, value: bytes) -> str:
+        return value.decode()
 
     @property
     def caps(self) -> bool:

@@ -164,7 +164,7 @@ def cluster(binaries: Path, **settings: str) -> Iterator[Postgres]:
     `settings` replace those of SETTINGS.
     """
     with tempfile.TemporaryDirectory(prefix="pgtoll-test-", ignore_cleanup_errors=True) as name:
-        directory, account = Path(name), _account()
+        directory, account = Path(name), unprivileged()
         if account is not None:
             shutil.chown(directory, account)
         _initialise(binaries, directory / "data", account, SETTINGS | settings)
@@ -176,7 +176,7 @@ def cluster(binaries: Path, **settings: str) -> Iterator[Postgres]:
             _stop(process)
 
 
-def _account() -> str | None:
+def unprivileged() -> str | None:
     """Return the account that the server runs under, which PostgreSQL does not let be root."""
     if os.geteuid() != 0:
         return None

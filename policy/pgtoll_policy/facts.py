@@ -66,6 +66,8 @@ class Statement:
     act: Act | None = None
     chains: bool = False  # COMMIT or ROLLBACK AND CHAIN: another block is open behind it
     settings: tuple[str, ...] = ()  # parameters set, lower case; "all" for RESET ALL; ANY_SETTING
+    names_user: str | None = None  # SET pgtoll.user TO 'name', as far as it is a constant
+    local: bool = False  # SET LOCAL: until the transaction ends
     copies_in: bool = False  # COPY ... FROM STDIN
     may_commit: bool = False  # may end the transaction by itself
     prepares: str | None = None  # PREPARE name AS ...: the facts are those of the inner statement

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from pgtoll_policy.facts import Act
 from pgtoll_policy.grammar import Node
+from pgtoll_policy.spelling import LICENSE_USER
 from pgtoll_policy.system_relations import ACTIVITY, VALUE_HOLDERS
 
 
@@ -210,6 +211,16 @@ def settings_of(root: Node) -> tuple[str, ...]:
     if root.text("kind") == "VAR_SET_MULTI":  # SET TRANSACTION, SET SESSION CHARACTERISTICS
         return tuple(argument.text("defname") for argument in root.nodes("args"))
     return (root.text("name").lower(),)
+
+
+def user_named_by(root: Node) -> str | None:
+    """Return whom a SET pgtoll.user names; None when no constant in it says."""
+    if root.kind != "VariableSetStmt" or root.text("name").lower() != LICENSE_USER:
+        return None
+    match [value.node("sval") for value in root.nodes("args") if value.kind == "A_Const"]:
+        case [Node() as name] if len(root.nodes("args")) == 1:
+            return name.text("sval")
+    return None
 
 
 def _transaction(root: Node) -> tuple[str, Act | None]:

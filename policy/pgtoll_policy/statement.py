@@ -14,7 +14,15 @@ from pgtoll_policy.agreement import disagreement
 from pgtoll_policy.disclosure import discreet_reads
 from pgtoll_policy.facts import ANY_SETTING, MAX_BYTES, MAX_TREE_BYTES, Act, Name, Script, Statement
 from pgtoll_policy.grammar import Parsed, parse
-from pgtoll_policy.kinds import act_of, block_text, kind_of, settings_of, unwatchable, verb_of
+from pgtoll_policy.kinds import (
+    act_of,
+    block_text,
+    kind_of,
+    settings_of,
+    unwatchable,
+    user_named_by,
+    verb_of,
+)
 from pgtoll_policy.lexer import Lexeme, scan, without_comments
 from pgtoll_policy.libpg_query import QueryError
 from pgtoll_policy.shape import shortened
@@ -145,6 +153,8 @@ def _facts(one: Parsed, walk: Walk) -> Statement:
         act=act_of(root),
         chains=root.kind == "TransactionStmt" and root.has("chain"),
         settings=settings_of(root) + tuple(walk.settings),
+        names_user=user_named_by(root),
+        local=root.kind == "VariableSetStmt" and root.has("is_local"),
         copies_in=root.kind == "CopyStmt" and root.has("is_from") and not walk.opaque,
         may_commit=kind.may_commit,
         prepares=root.text("name") if root.kind == "PrepareStmt" else None,

@@ -10,6 +10,7 @@ from pgtoll_policy.catalog import Reach, Relation
 from pgtoll_policy.documents import BASE
 from pgtoll_policy.policy import Policy, ProductState, Standing
 from pgtoll_policy.proof import refuses_block
+from pgtoll_policy.spelling import LICENSE_USER
 from pgtoll_policy.wording import CONFIGURATION_LIMIT_EXCEEDED, INSUFFICIENT_PRIVILEGE, Words
 
 NOBODY: frozenset[str] = frozenset()
@@ -54,19 +55,25 @@ class Hit:
 NOTHING = Hit("", "", "")
 
 
-def decide(statement: Reach, policy: Policy, user: str, now: datetime) -> Verdict:
+def decide(
+    statement: Reach, policy: Policy, user: str, now: datetime, *, impersonates: bool = False
+) -> Verdict:
     """Judge one statement. Pure: the same arguments always give the same verdict.
 
     What is certainly touched and not licensed is refused. What is not proven to touch nothing of
     the kind is watched, or refused where the server's account would not show it. What may insert
-    rows while something is in demo mode is counted.
+    rows while something is in demo mode is counted. A session that `impersonates` may say who its
+    user is.
     """
-    return decide_for(statement, policy, user, policy.standing(user, now))
+    standing = policy.standing(user, now)
+    return decide_for(statement, policy, user, standing, impersonates=impersonates)
 
 
-def decide_for(statement: Reach, policy: Policy, user: str, standing: Standing) -> Verdict:
+def decide_for(
+    statement: Reach, policy: Policy, user: str, standing: Standing, *, impersonates: bool = False
+) -> Verdict:
     """Judge one statement as `decide` does, by a standing of the user that is still good."""
-    if setting := _own_setting(statement):
+    if setting := _own_setting(statement, impersonates=impersonates):
         return _refuse(wording.own_setting(setting, user), rule="settings")
     if standing.clear:
         return Verdict(Kind.ALLOW, rule="clear")
@@ -129,12 +136,12 @@ def products_of(relation: Relation, policy: Policy) -> frozenset[str]:
     return NOBODY if relation.derived and named == {BASE} else named
 
 
-def _own_setting(reached: Reach) -> str:
-    """Return the parameter of ours that is set; resetting one changes nothing here."""
+def _own_setting(reached: Reach, *, impersonates: bool) -> str:
+    """Return the parameter of ours that is set and may not be; resetting one is nobody's secret."""
     if not reached.statement.settings or reached.statement.verb == "reset":
         return ""
     ours = (one for one in reached.statement.settings if one.startswith(OUR_SETTINGS))
-    return next(ours, "")
+    return next((one for one in ours if not (impersonates and one == LICENSE_USER)), "")
 
 
 def _named(reached: Reach, policy: Policy, standing: Standing) -> Hit | None:

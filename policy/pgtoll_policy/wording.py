@@ -109,8 +109,8 @@ def own_setting(setting: str, user: str) -> Words:
     """Tell that nobody but the proxy says whose licenses count."""
     return Words(
         f'parameter "{setting}" cannot be set by user "{user}"',
-        "Licenses are those of the login role.",
-        "Connect as the user whose licenses are meant.",
+        "Licenses are those of the login role, unless the key impersonators names it.",
+        "Connect as the user whose licenses are meant, or have the role listed as an impersonator.",
     )
 
 

@@ -5,7 +5,7 @@ next look at the policy, the catalog and the clock.
 import asyncio
 import json
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
@@ -82,12 +82,14 @@ class Gate:
         now: Callable[[], datetime],
         *,
         observe: bool = False,
+        impersonators: Collection[str] = (),
         elapsed: Callable[[], float] = time.monotonic,
     ) -> None:
         self.picture = picture
         self.now = now
         self.elapsed = elapsed  # seconds since some moment
         self.observe = observe
+        self.impersonators = frozenset(impersonators)  # roles whose sessions name their users
         self.stale = False
         self.doubts = 0  # how often somebody has had reason to doubt the picture
         self.readable = True  # the catalog could be read when that was last tried
@@ -129,17 +131,24 @@ class Gate:
             return False
         return True
 
-    def judge(self, user: str, *, replication: bool = False, doubt: str = "") -> "UserJudge":
-        """The gate as one session of `user` sees it; a `doubt` holds for the whole session."""
-        return UserJudge(self, user, replication=replication, doubt=doubt)
+    def judge(
+        self,
+        role: str,
+        *,
+        replication: bool = False,
+        doubt: str = "",
+    ) -> "UserJudge":
+        """The gate as one session of a login role sees it; a `doubt` holds for all of it."""
+        return UserJudge(self, role, replication=replication, doubt=doubt)
 
 
 class UserJudge:
     """The gate for one session: its user, and the settings its text is to be read under."""
 
-    def __init__(self, gate: Gate, user: str, *, replication: bool, doubt: str) -> None:
+    def __init__(self, gate: Gate, role: str, *, replication: bool, doubt: str) -> None:
         self._gate = gate
-        self.user = user
+        self._role = self.user = role  # the user, whose licenses count, may be another
+        self.impersonates = role in gate.impersonators
         self._replication = replication
         self._doubt = doubt
         self._waited = False  # long enough for the catalog to be read again
@@ -162,11 +171,24 @@ class UserJudge:
 
     @property
     def clear(self) -> bool:
-        """Look at what is in force now; `lacked` and `standing` are from the same look."""
+        """Look at what is in force now; `lacked` and `standing` are from the same look.
+
+        What may name another user is always read.
+        """
         gate = self._gate
         if self._picture is not gate.picture or gate.elapsed() >= self._until:
             self._look()
         return self._clear
+
+    def name_of(self, value: bytes) -> str:
+        return self.text_of(value) or value.decode(errors="replace")
+
+    def identify(self, name: str) -> None:
+        user = name or self._role
+        if user != self.user:
+            self.user, self._picture = user, None
+            self._kept.forget()
+            self._look()
 
     def _look(self) -> Standing:
         gate, now = self._gate, self._gate.now()
@@ -175,7 +197,7 @@ class UserJudge:
         if known is None or known.policy is not policy or self.standing.ends(now):
             self.standing = policy.standing(self.user, now)
             self.lacked = frozenset(self.standing.lacks)
-            self._clear = self.standing.clear
+            self._clear = self.standing.clear and not self.impersonates
         left = (self.standing.until - now).total_seconds() if self.standing.until else LOOK_SECONDS
         self._until = gate.elapsed() + min(left, LOOK_SECONDS)
         return self.standing
@@ -247,7 +269,7 @@ class UserJudge:
             return (self._whole(sql, script.refusal),)
         picture = self._gate.picture
         catalog = picture.catalog
-        reaches = facts.reaches(catalog, discreet=self.user in catalog.discreet)
+        reaches = facts.reaches(catalog, discreet=self._role in catalog.discreet)
         doubt = doubt or self._doubt or ("the catalog has changed" if self._gate.stale else "")
         rulings = []
         for reached in reaches:
@@ -266,7 +288,9 @@ class UserJudge:
     def _rule_one(self, reached: Reach, policy: Policy, doubt: str) -> Ruling:
         if doubt and not is_harmless_anyway(reached.statement):
             reached = doubted(reached, doubt)
-        verdict = decide_for(reached, policy, self.user, self.standing)
+        verdict = decide_for(
+            reached, policy, self.user, self.standing, impersonates=self.impersonates
+        )
         self._gate.judged += 1
         statement = reached.statement
         if self.observes and not self._accountable(statement, verdict):

@@ -89,6 +89,8 @@ def _statement(plain: dict[str, object]) -> Statement:
         act=None if act is None else Act(act),
         chains=_flag(plain.get("chains", False)),
         settings=tuple(_words(plain.get("settings"))),
+        names_user=_maybe_text(plain.get("names_user")),
+        local=_flag(plain.get("local", False)),
         copies_in=_flag(plain.get("copies_in", False)),
         may_commit=_flag(plain.get("may_commit", False)),
         prepares=_maybe_text(plain.get("prepares")),

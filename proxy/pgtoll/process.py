@@ -49,7 +49,10 @@ async def _serve(config: Config, sock: socket.socket, ready: Callable[[], None])
     try:
         await parsers.start()
         gate = Gate(
-            await upkeep.picture(), clock.now, observe=config.enforcement.mode is Mode.OBSERVE
+            await upkeep.picture(),
+            clock.now,
+            observe=config.enforcement.mode is Mode.OBSERVE,
+            impersonators=config.identity.impersonators,
         )
         address = Address.reached(config.server.dsn, await upkeep.reached())
         server = Server(address, gate, parsers, audit, upkeep.managers, upkeep.holds)

@@ -25,6 +25,7 @@ from pgtoll.session import Judged, Session
 from pgtoll.wire.messages import notice_response
 from pgtoll.wire.startup import CancelRequest, Startup
 from pgtoll_policy.reminders import reminders
+from pgtoll_policy.spelling import LICENSE_USER
 
 log = logging.getLogger("pgtoll.server")
 
@@ -178,7 +179,12 @@ class Server:
         served = self._address.database
         doubt = "" if startup.database == served else "it runs in another database"
         judge = self._gate.judge(startup.user, replication=startup.replication, doubt=doubt)
-        if judge.clear or self._gate.observe:
+        if startup.sets(LICENSE_USER) and not judge.impersonates:
+            raise RefusedStartup(
+                f'parameter "{LICENSE_USER}" cannot be set by user "{startup.user}": '
+                "the key impersonators does not name it"
+            )
+        if judge.standing.clear or self._gate.observe:
             return judge
         if startup.replication:
             raise RefusedStartup(

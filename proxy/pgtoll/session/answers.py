@@ -5,13 +5,19 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from pgtoll.session.conversation import (
-    MOST_CLEARINGS,
     SYNC_ROUND,
     Conversation,
     Waiting,
     refusal,
 )
 from pgtoll.session.effects import Altered, Judged
+from pgtoll.session.own_rounds import (
+    MOST_CLEARINGS,
+    cleared,
+    end_block,
+    identified,
+    unidentified,
+)
 from pgtoll.session.replies import EXTENDED_ENDS, StepKind
 from pgtoll.session.sources import names_only, telling_state
 from pgtoll.wire.messages import SYNC, error_response, read_fields, read_parameter
@@ -116,6 +122,8 @@ class Answers:
         c.to_client.append(outcome.out)
         if outcome.refused is not None:
             c.refuse(c.checked_sql, outcome.refused)
+        if outcome.asked:
+            identified(c, outcome.named)
         if outcome.account is not None:
             c.record(outcome.sql, c.judge.found(outcome.account))
         if outcome.noted is not None:
@@ -159,6 +167,7 @@ class Answers:
         c = self._c
         c.failed_at = c.done if c.failed_at is None else c.failed_at
         c.leftover |= c.tracked
+        c.identity.doubt()
         if c.replies.shown:  # what failed is still in the counters
             c.remains |= c.tx.ran_unread and not c.observes
             c.dirty |= c.remains or (c.tracked and bool(c.judge.lacked))
@@ -225,7 +234,7 @@ class Answers:
             if not c.observes:
                 return
         if c.roll_back and status == b"E":
-            c.end_block()
+            end_block(c)
             return
         c.roll_back, c.hidden_block, c.noted, c.unconfirmed = False, None, False, False
         c.hidden_before.clear()
@@ -238,11 +247,20 @@ class Answers:
             c.greeted = True
             c.to_client.append(c.greeting)
         if ended is StepKind.MUTE:
-            if not failed:
-                c.cleared()
+            self._muted(failed=failed)
         else:
             # What a ROLLBACK left unchecked is still held: nothing of it will be committed.
             c.to_client += (c.replies.release(), data)
+
+    def _muted(self, *, failed: bool) -> None:
+        """A round that was all ours has ended."""
+        c = self._c
+        if c.identity.unknown and c.identity.asking:
+            unidentified(c)
+        elif c.identity.asking:
+            c.identity.asking = False
+        elif not failed:
+            cleared(c)
 
     def _all_answered(self, *, idle: bool, failed: bool) -> None:
         """The server has answered every round; `idle` is outside a transaction."""
@@ -259,6 +277,7 @@ class Answers:
             return
         if between:
             c.tx.over()
+            c.identity.settled()
             c.due = c.late = c.altered = False
             c.recorded.clear()
         if c.surely_altered:

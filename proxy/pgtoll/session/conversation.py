@@ -8,13 +8,13 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 from pgtoll.session.effects import Close, Confirm, Effect, Judge, Judged, Peer, Read, Ruling, Write
+from pgtoll.session.identity import Identity
 from pgtoll.session.names import NO_CHANGES, Change, Names
 from pgtoll.session.replies import Replies, StepKind
 from pgtoll.session.rewrite import FIRE_DEFERRED, GUARD, doomed, new_token
 from pgtoll.session.settings import Settings
 from pgtoll.session.transaction import Transaction
 from pgtoll.wire.messages import (
-    SYNC,
     bind,
     close,
     error_response,
@@ -24,24 +24,6 @@ from pgtoll.wire.messages import (
 )
 from pgtoll_policy.verdict import Kind, Verdict
 
-# Outside a transaction there are no cursors but those that outlived theirs.
-CLOSE_HELD = b"CLOSE ALL"
-# An error undoes neither what was prepared meanwhile, nor the seed of random numbers, nor what the
-# session keeps of plans, domains, indexes and partitions with the results in it of functions that
-# count as immutable: each may hold what was read. Statements of the client's own Parses stay.
-CLEAR_PLANS = b"DISCARD PLANS"
-# This one writes, and undoes that: before anything else, where transactions are read-only.
-READ_WRITE = b"SET TRANSACTION READ WRITE"
-CLEAR_CODE = b"SELECT pgtoll.forget()"
-CLEAR_PREPARED = b"""DO $$ DECLARE one pg_catalog.text; BEGIN
-FOR one IN SELECT name FROM pg_catalog.pg_prepared_statement() WHERE from_sql LOOP
-EXECUTE pg_catalog.format('DEALLOCATE %I', one); END LOOP;
-PERFORM pg_catalog.setseed(pg_catalog.hashtext(pg_catalog.gen_random_uuid()::pg_catalog.text)
-OPERATOR(pg_catalog./) 2147483648.0); END $$"""
-# Pending counters reach the shared statistics when the session next is idle, and begin anew.
-FLUSH_STATISTICS = b"SELECT pg_catalog.pg_stat_force_next_flush()"
-# A cancellation, or a time limit of the client's, may hit our own statements.
-MOST_CLEARINGS = 3
 # What our statements are called on the server while they are there: as no client would call one.
 _MARK = secrets.token_hex(8).encode()
 CHECK, REFUSED, UNREAD = b"pgtoll-check-" + _MARK, b"pgtoll-refused", b"pgtoll-unread"
@@ -141,8 +123,10 @@ class Conversation:
     closing: str = ""  # why the session ends once all that is written has gone out
     nonce: bytes = field(default_factory=lambda: str(1 + secrets.randbits(62)).encode())
     replies: Replies = field(init=False)
+    identity: Identity = field(init=False)
 
     def __post_init__(self) -> None:
+        self.identity = Identity(self.judge.impersonates)
         self.replies = Replies(
             watch_limit=self.limits.watched, proof=self.nonce, refuse=self._witnessed
         )
@@ -353,44 +337,6 @@ class Conversation:
         """Whether the server may hold, beside its counters, what is not to be fetched any more."""
         return self.outlived or self.remains
 
-    def cleared(self) -> None:
-        """The server has done all that `flush_statistics` asks for."""
-        self.outlived = self.remains = False
-        self.clearings = 0
-
-    def flush_statistics(self) -> None:
-        """Have the server's counters begin at zero, so that a check sees only what follows.
-
-        What a license has allowed that holds no more is not to be fetched later, either, nor what
-        was read by a statement that was undone.
-        """
-        self.dirty = False
-        self.clearings += 1
-        for due, sql in (
-            (self.unclean and self.settings.read_only and not self.settings.standby, READ_WRITE),
-            (self.outlived, CLOSE_HELD),
-            (self.unclean, CLEAR_PLANS),
-            (self.unclean, CLEAR_CODE),
-            (self.remains, CLEAR_PREPARED),
-        ):
-            if due:
-                self.inject(sql, StepKind.HIDDEN)
-        self._hidden_round(FLUSH_STATISTICS, StepKind.MUTE)
-        self.waiting = Waiting.IDLE
-
-    def end_block(self) -> None:
-        """End, on our own, a transaction block that a failed check has left behind."""
-        self.roll_back = False
-        self._hidden_round(b"ROLLBACK", StepKind.SYNC)
-
-    def _hidden_round(self, sql: bytes, end: StepKind) -> None:
-        """Run a statement of ours while nothing is in flight; no Query: that drops the unnamed."""
-        self.inject(sql, StepKind.HIDDEN)
-        self.replies.add(end)
-        self.to_server.append(SYNC)
-        self.rounds.append(SYNC_ROUND)
-        self.sent = 0
-
     # What is to be done
 
     def note(self, rulings: Sequence[Ruling]) -> None:
@@ -402,6 +348,10 @@ class Conversation:
             self.surely_altered |= alters
             self.altered |= alters or ruling.opaque
             self.settings.note(statement, opaque=ruling.opaque)
+            in_block = self.tx.explicit is True
+            user = self.identity.note(statement, opaque=ruling.opaque, in_block=in_block)
+            if user is not None:
+                self.judge.identify(user)
             if ruling.opaque or statement.verb in _RENAMES:
                 self.names.taint()
             self.record_noted(ruling)

@@ -96,6 +96,16 @@ class Judge(Protocol):
     def lacked(self) -> frozenset[str]:
         """The products that the user lacks, as of the last time that `clear` was asked."""
 
+    @property
+    def impersonates(self) -> bool:
+        """Whether the session may say whose licenses count, in the setting pgtoll.user."""
+
+    def identify(self, name: str) -> None:
+        """Judge for the user of this name from here on; for the login role if it is empty."""
+
+    def name_of(self, value: bytes) -> str:
+        """The name in a value that the server has sent."""
+
     def rule(self, sql: bytes, doubt: str) -> tuple[Ruling, ...] | None:
         """Judge each statement of a text; None while its facts are not known (`Read` it).
 

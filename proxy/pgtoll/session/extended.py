@@ -11,6 +11,7 @@ from pgtoll.session.simple import UNSURE_SETTINGS
 from pgtoll.session.transaction import ENDS_TRANSACTION, ENDS_WITH_COMMIT
 from pgtoll.wire import messages
 from pgtoll_policy.facts import Act
+from pgtoll_policy.spelling import mentions_ours, respelled
 from pgtoll_policy.verdict import Kind
 
 _STEPS = {
@@ -39,8 +40,11 @@ class Extended:
     def parse(self, data: bytes) -> bool:
         c = self._c
         name, sql = messages.read_parse(data)
-        if c.clear:
+        sets_ours = mentions_ours(data)
+        if c.clear and not sets_ours:
             return self._prepared(data, name, sql, ())
+        if sets_ours and (spelled := respelled(sql)) is not sql:
+            sql, data = spelled, messages.with_text(data, spelled)
         if not reads_the_same(sql):
             if c.settings.in_flight:
                 return c.wait(Waiting.IDLE)

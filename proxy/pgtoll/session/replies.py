@@ -26,6 +26,7 @@ CAP_HELD_BYTES = 64 << 10
 FICKLE_HELD_BYTES, MOST_FICKLE_BYTES = 64 << 10, 1 << 20
 
 _SEEN_BYTES = 256  # more than a check's row has
+_NAME_BYTES = 2048  # more than a user's name has
 _ACCOUNT_BYTES = 8192  # more than an account's row has: it names a table and a product
 # A COMMIT in no block is warned about (no_active_sql_transaction).
 _IN_NO_BLOCK = b"25P01"
@@ -70,6 +71,7 @@ class StepKind(Enum):
     ENDING = auto()  # ours: the COMMIT that the end of the round would be
     ACCOUNT = auto()  # ours: its row says what would have been refused
     AFTERWARDS = auto()  # the same behind the last commit of a round: nobody hears if it fails
+    ASKED = auto()  # ours: its row says whom the session names
     SYNC = auto()  # a ReadyForQuery is due
     MUTE = auto()  # a ReadyForQuery of a round that is all ours is due
 
@@ -83,9 +85,10 @@ _OURS = (
     StepKind.ENDING,
     StepKind.ACCOUNT,
     StepKind.AFTERWARDS,
+    StepKind.ASKED,
 )
 # Those of them whose errors are not the client's.
-_FAILING = (StepKind.HIDDEN, StepKind.FIRING, StepKind.CHECK, StepKind.ACCOUNT)
+_FAILING = (StepKind.HIDDEN, StepKind.FIRING, StepKind.CHECK, StepKind.ACCOUNT, StepKind.ASKED)
 # A check may have to run triggers that have been deferred behind its back.
 _SILENCED = (StepKind.HIDDEN, StepKind.CHECK)
 _SYNCS = (StepKind.SYNC, StepKind.MUTE)
@@ -113,6 +116,8 @@ class Outcome:
     altered: bool = False  # the check says that the catalog may be another now
     lost: bool = False  # what is held can neither be kept nor shown: the session has to end
     sql: bytes = b""  # the statement that the next two are about
+    asked: bool = False  # the server says whom the session names
+    named: bytes | None = None  # by this name, if any
     account: bytes | None = None  # what an account says would have been refused
     noted: Verdict | None = None  # what would have been refused, by what came of it
     large: bool = False  # it would have been refused, as too much to hold back
@@ -230,6 +235,9 @@ class Replies:
                 return Outcome(out, sql=step.sql, account=account)
             case StepKind.ENDING:
                 return Outcome(out + self.release())
+            case StepKind.ASKED:
+                seen, self._seen = self._seen, b""
+                return Outcome(out, asked=True, named=read_column(seen))
         flowed, self._flowed = self._flowed, 0
         large = flowed > self._watch_limit
         return Outcome(out, sql=step.sql, noted=step.noted, large=large, lost=self._held_too_much)
@@ -346,6 +354,7 @@ _WITH_ROW = {
     StepKind.CHECK: _SEEN_BYTES,
     StepKind.ACCOUNT: _ACCOUNT_BYTES,
     StepKind.AFTERWARDS: _ACCOUNT_BYTES,
+    StepKind.ASKED: _NAME_BYTES,
 }
 
 

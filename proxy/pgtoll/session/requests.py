@@ -6,7 +6,9 @@ from collections.abc import Callable
 from pgtoll.errors import ProtocolViolation
 from pgtoll.session.conversation import Conversation, Waiting
 from pgtoll.session.extended import Extended
+from pgtoll.session.own_rounds import ask_user, flush_statistics
 from pgtoll.session.simple import Simple
+from pgtoll.wire.messages import FLUSH
 from pgtoll.wire.splitter import OPAQUE, REST, Piece
 
 # What a client may send while the server takes copy data, and before authentication is over.
@@ -14,6 +16,8 @@ _WHILE_COPYING = frozenset((OPAQUE, REST, *b"cfSHX", -ord("f")))
 _OPENING = frozenset(b"pX")
 # The messages that are answered one by one, or skipped up to a Sync; oversized ones included.
 _STEPWISE = frozenset([*b"PBEDC", -ord("P"), -ord("B")])
+# Those that are judged, for a user that must be known.
+_JUDGED = frozenset([*b"QFPBE", -ord("Q"), -ord("F"), -ord("P"), -ord("B")])
 
 
 class Requests:
@@ -64,7 +68,7 @@ class Requests:
         if not c.clear and c.idle:
             c.mark = c.judge.mark
         if c.dirty and c.idle:
-            c.flush_statistics()
+            flush_statistics(c)
             self._queue(pieces)
             return
         waiting = self.pending
@@ -77,6 +81,8 @@ class Requests:
         if c.copy_due and not c.clear:
             return c.wait(Waiting.COPY)
         handler = self._handler(kind)
+        if c.identity.unknown and kind in _JUDGED and not self._user_known():
+            return False
         if kind in _STEPWISE:
             if c.skipping:
                 return c.skip(data)
@@ -85,6 +91,24 @@ class Requests:
             if c.late and not c.copy_in:
                 c.check()
         return handler(data)
+
+    def _user_known(self) -> bool:
+        """Whether the user is known; if not, the server is asked, and the messages wait.
+
+        In a transaction that has failed nothing can be asked, and nothing of the client's runs.
+        """
+        c = self._c
+        if c.skipping or c.copy_in or (c.tx.failed and not c.sent):
+            return True
+        if c.rounds:
+            return c.wait(Waiting.IDLE)
+        if c.done < c.sent:
+            c.to_server.append(FLUSH)
+            return c.wait(Waiting.DRAIN)
+        if c.sent and not c.begin_tracking():
+            return c.wait(Waiting.IDLE)
+        ask_user(c)
+        return False
 
     def resume(self) -> None:
         """Take what waits, now that what it waited for has come."""

@@ -6,6 +6,7 @@ from pgtoll.session.conversation import Conversation, Limits, Waiting
 from pgtoll.session.effects import Effect, Judge, Peer, Write
 from pgtoll.session.requests import Requests
 from pgtoll.wire.splitter import Splitter
+from pgtoll_policy.spelling import NEEDLE
 
 # Longest message of the server's that is read whole, such as an error or a row description.
 SERVER_MESSAGE_BYTES = 1 << 20
@@ -54,7 +55,13 @@ class Session:
         c = self._conversation
         if c.closing:
             return []
-        if c.clear and c.judge.clear and self._plain and self._from_client.at_boundary:
+        if (
+            c.clear
+            and c.judge.clear
+            and self._plain
+            and self._from_client.at_boundary
+            and NEEDLE not in data
+        ):
             passed = pass_requests(c, data)
             if passed == len(data):
                 return [Write(Peer.SERVER, data)]

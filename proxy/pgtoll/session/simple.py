@@ -3,11 +3,13 @@
 from pgtoll.session.conversation import Conversation, Waiting
 from pgtoll.session.effects import Ruling
 from pgtoll.session.ending import settle_round
+from pgtoll.session.identity import ruled
 from pgtoll.session.observing import observed_query
 from pgtoll.session.replies import StepKind
 from pgtoll.session.rewrite import Rewriter
 from pgtoll.session.settings import reads_the_same
 from pgtoll.wire import messages
+from pgtoll_policy.spelling import mentions_ours, respelled
 from pgtoll_policy.verdict import Kind
 
 UNSURE_SETTINGS = "client_encoding or standard_conforming_strings may have changed since the Sync"
@@ -26,15 +28,18 @@ class Simple:
         c = self._c
         if (not_now := self._not_now(data)) is not None:
             return not_now
-        if c.clear and not c.tx.unsettled:
+        sets_ours = mentions_ours(data)
+        if c.clear and not (c.tx.unsettled or sets_ours):
             return c.end_round(data, query=True)
         sql = messages.read_query(data)
+        if sets_ours and (spelled := respelled(sql)) is not sql:
+            sql, data = spelled, messages.query(spelled)
         if not reads_the_same(sql):
             if c.settings.in_flight:
                 return c.wait(Waiting.IDLE)
             if c.settings.in_round:
                 return self._unreadable(data, UNSURE_SETTINGS)
-        rulings = c.judge.rule(sql, c.doubt)
+        rulings = ruled(c.judge, c.identity, sql, c.judge.rule(sql, c.doubt), c.doubt)
         if rulings is None:
             return c.learn(sql)
         if rulings and rulings[0].rejected and rulings[0].noted:

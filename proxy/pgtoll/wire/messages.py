@@ -85,6 +85,12 @@ def read_parse(data: bytes) -> tuple[bytes, bytes]:
     return name, sql
 
 
+def with_text(parse_message: bytes, sql: bytes) -> bytes:
+    """The same Parse with another text."""
+    name, _, rest = parse_message[5:].partition(b"\0")
+    return message(b"P", name + b"\0" + sql + rest[rest.find(b"\0") :])
+
+
 def read_bind(data: bytes) -> tuple[bytes, bytes]:
     """The portal and the statement that a Bind names; its parameters are not read."""
     middle = data.find(b"\0", 5)

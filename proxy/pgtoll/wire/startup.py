@@ -46,6 +46,11 @@ class Startup:
     def database(self) -> str:
         return self.parameters.get("database") or self.user
 
+    def sets(self, setting: str) -> bool:
+        """Whether it may set a parameter of the server's, by an option or as one of its own."""
+        options = self.parameters.get("options", "").replace("\\", "")
+        return any(setting in given.lower() for given in (options, *self.parameters))
+
     @property
     def replication(self) -> bool:
         return self.parameters.get("replication", "").lower() not in ("", "false", "off", "no", "0")

@@ -1,19 +1,14 @@
 """Rounds and steps are counted, and nothing is written behind the end."""
 
-import pytest
 from peers import ScriptedJudge, extended, messages, refusal
 
 from pgtoll.session import Close, Judged, Peer, Write
 from pgtoll.session.conversation import (
     CHECK,
-    CLEAR_CODE,
-    CLEAR_PLANS,
     FIRE,
     QUERY_ROUND,
-    READ_WRITE,
     Conversation,
     Limits,
-    Waiting,
 )
 from pgtoll.session.replies import StepKind
 from pgtoll.wire.messages import SYNC, error_response, read_fields
@@ -114,45 +109,6 @@ def test_who_cannot_be_followed_is_told_so_unless_nothing_is_judged() -> None:
     c.muddle()
     assert read_fields(c.to_client[-1])["C"] == b"57P01"
     assert c.closing
-
-
-def test_counters_begin_anew_while_the_client_waits() -> None:
-    c = conversation()
-    c.dirty = True
-    assert c.idle
-    c.flush_statistics()
-    assert not c.dirty
-    assert c.waiting is Waiting.IDLE
-    assert types(c.to_server) == "P B E C C S"
-    assert c.sent == 0
-
-
-@pytest.mark.parametrize(
-    ("reported", "writes"),
-    [({}, False), ({b"default_transaction_read_only": b"on"}, True)],
-)
-def test_what_is_cleared_away_by_writing_asks_for_that_first(
-    reported: dict[bytes, bytes], writes: bool
-) -> None:
-    c = conversation()
-    c.remains = True
-    for name, value in reported.items():
-        c.settings.report(name, value)
-    c.flush_statistics()
-    sent = b"".join(c.to_server)
-    assert (READ_WRITE in sent) == writes
-    assert CLEAR_CODE in sent
-    if writes:
-        assert sent.index(READ_WRITE) < sent.index(CLEAR_PLANS)
-
-
-def test_on_a_standby_nothing_asks_to_write() -> None:
-    c = conversation()
-    c.remains = True
-    c.settings.report(b"default_transaction_read_only", b"on")
-    c.settings.report(b"in_hot_standby", b"on")
-    c.flush_statistics()
-    assert READ_WRITE not in b"".join(c.to_server)
 
 
 def test_an_error_inside_our_own_block_is_told_from_one_outside() -> None:
