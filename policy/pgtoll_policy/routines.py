@@ -182,7 +182,9 @@ def _faults(
     faults: dict[int, str] = {}
     for oid, row in rows.items():
         own = _own_fault(row, oid in naming and oid not in read)
-        if fault := own or _mention(words[oid], elsewhere):
+        # Ours look where others may not, and tell nobody what they see.
+        mentioned = "" if row.schema == OUR_SCHEMA else _mention(words[oid], elsewhere)
+        if fault := own or mentioned:
             faults[oid] = fault
     _pass_on(faults, rows, callers)
     if faults:

@@ -201,3 +201,10 @@ def test_what_frames_a_watched_statement_is_not_for_clients_and_no_danger_to_oth
     assert fault(ours) == "is for proxies alone"
     caller = F._replace(oid=2, body="BEGIN EXECUTE 'SELECT pgtoll.before_watch(NULL)'; END")
     assert fault(caller, ours) == ""
+
+
+def test_what_ours_look_at_is_no_danger_to_others() -> None:
+    ours = F._replace(schema="pgtoll", body="BEGIN RETURN pg_get_backend_memory_contexts(); END")
+    caller = F._replace(oid=2, name="g", body="BEGIN EXECUTE 'SELECT 1'; END")
+    assert fault(caller, ours) == ""
+    assert fault(caller, ours._replace(schema="public")).startswith("runs text that may call")
