@@ -100,14 +100,21 @@ $$;
 
 -- Whether this transaction has given a table its name or its schema: it may be capped by it, though
 -- its rows have been there before. The row of its type is written then, and by no other change but
--- that of its owner.
-CREATE FUNCTION pgtoll.renamed(relation oid) RETURNS boolean
+-- that of its owner. What was capped before may keep what it has: pins do not change with names, and
+-- with base in demo mode nothing else was uncapped.
+CREATE FUNCTION pgtoll.renamed(relation oid, demo int[]) RETURNS boolean
 LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+  pins int[];
 BEGIN
-  RETURN EXISTS (
+  IF NOT EXISTS (
     SELECT FROM pg_class c JOIN pg_type t ON t.oid = c.reltype
     WHERE c.oid = relation AND NOT c.relispartition AND age(c.xmin) <= 0 AND age(t.xmin) <= 0
-  );
+  ) THEN
+    RETURN false;
+  END IF;
+  pins := (SELECT array_agg(p.product) FROM pgtoll.pin p WHERE p.relation = renamed.relation);
+  RETURN NOT coalesce(pins, '{0}') && demo;
 END
 $$;
 
@@ -130,7 +137,7 @@ BEGIN
   END IF;
   blind := pgtoll.blind();
   FOREACH relation IN ARRAY written LOOP
-    IF blind OR pg_stat_get_xact_tuples_inserted(relation) > 0 OR pgtoll.renamed(relation) THEN
+    IF blind OR pg_stat_get_xact_tuples_inserted(relation) > 0 OR pgtoll.renamed(relation, demo) THEN
       found := found || ARRAY(SELECT c FROM pgtoll.counted(relation, demo) c);
     END IF;
     found := found || ARRAY(SELECT j FROM pgtoll.joined(relation, demo) j);
