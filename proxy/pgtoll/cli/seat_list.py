@@ -62,8 +62,12 @@ def _line(seat: Seat, policy: Policy, now: datetime) -> SeatLine:
 
 def _total(code: str, seats: Sequence[Seat], policy: Policy, now: datetime) -> str:
     """Return how many seats of a product are taken, "" when it has none."""
-    taken, bought = sum(seat.product == code for seat in seats), policy.seats(code, now)
-    return f"{code}: {taken} of {bought} seats granted" if taken or bought else ""
+    users, bought = [seat.user for seat in seats if seat.product == code], policy.seats(code, now)
+    beyond = (
+        f", beyond those bought: {', '.join(users[bought:])}" if 0 < bought < len(users) else ""
+    )
+    total = f"{code}: {len(users)} of {bought} seats granted{beyond}"
+    return total if users or bought else ""
 
 
 def print_seats(seats: Seats) -> None:

@@ -28,6 +28,10 @@ UsersArgument = Annotated[
 ]
 
 
+_STRANGER = ": no login role of this server has that name"
+_APPLICATIONS = ": no login role, so a name that the applications of impersonators must use"
+
+
 @app.command()
 def grant(
     product: ProductArgument,
@@ -47,7 +51,9 @@ def grant(
     result = with_store(settings.store.dsn, lambda store: _grant(store, settings, product, users))
     for user in (*result.granted, *result.already):
         already = " already" if user in result.already else ""
-        stranger = ": no login role of this server has that name" * (user in result.strangers)
+        stranger = _STRANGER if user in result.strangers else ""
+        if stranger and settings.identity.impersonators:
+            stranger = _APPLICATIONS
         say(f"{user} has a seat of product {product}{already}{stranger}")
 
 

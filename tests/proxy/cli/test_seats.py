@@ -72,3 +72,37 @@ def test_a_list_of_an_unknown_product_is_a_wrong_name(market: Shop) -> None:
 @pytest.mark.parametrize("command", ["grant marketing", "grant", "revoke marketing"])
 def test_a_user_must_be_named(command: str) -> None:
     assert "missing argument" in failed(2, "seats", *command.split())
+
+
+def test_a_smaller_license_says_whose_seats_are_lost(shop: Shop) -> None:
+    files = (shop.product(), shop.license("m", "marketing", "--seats", 3))
+    shop.done("license", "upload", *files)
+    for user in ("zoe", "bob", "carol"):
+        shop.done("seats", "grant", "marketing", user)
+    less = shop.license("less", "marketing", "--seats", 1, "--serial", 2)
+    first, *lost = shop.done("license", "upload", less).splitlines()
+    assert "personal license" in first
+    reason = "user's seat is beyond the 1 that were bought"
+    assert lost == [
+        f"{less}: {user} lost the seat of product marketing: {reason}" for user in ("bob", "carol")
+    ]
+    assert [line["user"] for line in shop.json("seats", "list") if line["licensed"]] == ["zoe"]
+    printed = shop.done("seats", "list", "marketing")
+    assert "marketing: 3 of 1 seats granted, beyond those bought: bob, carol" in printed
+    shop.done("seats", "revoke", "marketing", "zoe")
+    assert [line["user"] for line in shop.json("seats", "list") if line["licensed"]] == ["bob"]
+
+
+def test_another_license_adds_its_seats(shop: Shop) -> None:
+    shop.done("license", "upload", shop.product(), shop.license("m", "marketing", "--seats", 1))
+    shop.done("license", "upload", shop.license("more", "marketing", "--seats", 2))
+    shop.done("seats", "grant", "marketing", "alice", "bob", "carol")
+    assert "marketing: 3 of 3 seats granted\n" in shop.done("seats", "list", "marketing")
+
+
+def test_with_impersonators_an_unknown_name_is_one_that_applications_use(shop: Shop) -> None:
+    shop.done("license", "upload", shop.product(), shop.license("m", "marketing", "--seats", 1))
+    config = shop.vendor / "pgtoll.toml"
+    config.write_text('impersonators = ["app"]\n')
+    printed = shop.done("seats", "grant", "marketing", "alice@shop", "--config", config)
+    assert "no login role, so a name that the applications of impersonators must use" in printed
