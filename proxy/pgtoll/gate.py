@@ -442,9 +442,8 @@ def is_fixed(statement: Statement) -> bool:
 
 def commits_by_itself(statement: Statement, catalog: Catalog) -> bool:
     """Whether a statement may end its transaction, which it cannot with a check behind it."""
-    return statement.may_commit and any(
-        one.name in catalog.committing for one in statement.functions
-    )
+    called = (one.name in catalog.committing for one in statement.functions)
+    return statement.may_commit and (statement.verb == "do" or any(called))
 
 
 # Statements that touch no relation and run no code, whatever the catalog has become.
