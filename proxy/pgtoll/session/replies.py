@@ -145,6 +145,7 @@ class Replies:
         self._unsure = False  # what is held may be what was not judged
         self._confirmed = False  # but all that has come so far is not
         self._at_once = FICKLE_HELD_BYTES  # of that, so much is held before it is asked for
+        self._incomplete = False  # the last statement, whose transaction has failed at its end
         self._in_error = False  # the rest of an oversized error is not for the client
         self._following = False
 
@@ -179,11 +180,15 @@ class Replies:
     def asks_first(self, kind: int, data: bytes) -> bool:
         """Whether it has to be confirmed that names mean what they did before this reply is taken:
         an error, behind which no check can run, or the end of a round without one."""
+        self._incomplete = False
         if self._confirmed or self._secret is not None:
             return False
         if abs(kind) != _ERROR:
             return self._unsure and kind in (_READY, _COPY_IN)
         step = self.steps[0] if self.steps else Step(StepKind.CLIENT)
+        # A simple Query's last statement is not complete before its transaction is.
+        self._incomplete = step.kind in _FAILING and not step.ends_transaction
+        self._incomplete &= self.ends is SIMPLE_ENDS
         unsure = step.fickle or (self._unsure and step.kind not in _FAILING)
         # What ends the session is never a statement's own doing, and nothing is asked after it.
         return unsure and read_fields(data).get("V") != b"FATAL"
@@ -200,6 +205,8 @@ class Replies:
             self._secret = 0
             return b""
         at_once = min(2 * self._at_once, MOST_FICKLE_BYTES)
+        if first and self._incomplete and self._held[-1:] and self._held[-1][:1] == b"C":
+            self._held.pop()
         out = self.release()
         self._confirmed, self._at_once = first, at_once
         return out
