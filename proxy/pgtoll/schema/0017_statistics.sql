@@ -1,31 +1,12 @@
 -- Statistics that are read by a name made at run time, in a block that is rolled back: the lock is
 -- gone, and counts of blocks cannot tell it from the planner's own look-ups.
 --
--- But to read a view, a session loads its rules, and keeps them whatever is rolled back. So where
--- statistics were read at all, those of the views that show them may not be there afterwards. What
--- could have thrown them out meanwhile is looked for as well: invalidation of everything, after
--- which constants in plans are computed anew, and a change of the views' rows, undone or not, which
--- PostgreSQL makes even for a GRANT that grants nothing. Where it cannot be told, or the rules were
--- there before, the statement is to be tried again; pgtoll.forget throws them out first.
-
--- Another number whenever a plan with it in it is made anew; it counts as immutable for that.
-CREATE FUNCTION pgtoll.drawn() RETURNS int
-LANGUAGE plpgsql IMMUTABLE AS $$
-BEGIN
-  RETURN floor(random() * 2000000000);
-END
-$$;
-
--- The number that this session's plan has in it, until all its plans are thrown away.
-CREATE FUNCTION pgtoll.planned() RETURNS int
-LANGUAGE plpgsql VOLATILE AS $$
-BEGIN
-  RETURN pgtoll.drawn();
-END
-$$;
-
--- A view that only pgtoll.before_watch opens: its rules go when those of all views go.
-CREATE VIEW pgtoll.canary AS SELECT 1 AS one;
+-- But to read a view, a session loads its rules, and keeps them whatever is rolled back. So they are
+-- thrown out before, and where statistics were read at all, those of the views that show them may not
+-- be there behind it; nor may the views' rows have changed, undone or not, which PostgreSQL makes
+-- even for a GRANT that grants nothing: that throws them out too. Else the statement is to be tried
+-- again. Invalidation of everything is not looked for: other sessions' DDL makes it as well, and
+-- beside that honest statements have to run.
 
 -- Which transactions have written what the views of statistics are, undone or not.
 CREATE FUNCTION pgtoll.views_as_they_are() RETURNS text
@@ -53,28 +34,28 @@ BEGIN
 END
 $$;
 
--- The views of statistics whose rules this session has loaded, or our canary.
-CREATE FUNCTION pgtoll.loaded(views text[]) RETURNS boolean
+-- Whether this session has loaded the rules of a view of statistics.
+CREATE FUNCTION pgtoll.loaded() RETURNS boolean
 LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
   RETURN EXISTS (SELECT FROM pg_get_backend_memory_contexts() m
-    WHERE m.name = 'relation rules' AND m.ident = ANY (views));
+    WHERE m.name = 'relation rules' AND m.ident IN ('pg_stats', 'pg_stats_ext', 'pg_stats_ext_exprs'));
 END
 $$;
 
--- Whether the session may have forgotten what it had loaded since `planned` was noted. A transaction
--- that has written to pg_namespace, pg_operator, pg_amop, pg_foreign_server or
--- pg_foreign_data_wrapper has thrown its plans away itself; then the canary tells.
-CREATE FUNCTION pgtoll.forgot(planned text) RETURNS boolean
+-- Has the rules of these views loaded anew when they are next needed; where nothing can be written,
+-- what is watched next and reads statistics is to be tried again.
+CREATE FUNCTION pgtoll.throw_out_statistics() RETURNS void
 LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
-  IF planned = pgtoll.planned()::text THEN
-    RETURN false;
+  IF NOT pgtoll.loaded() THEN
+    RETURN;
   END IF;
-  RETURN NOT pgtoll.loaded('{canary}') OR NOT EXISTS (
-    SELECT FROM unnest('{2615,2617,2602,1417,2328}'::oid[]) c
-    WHERE pg_stat_get_xact_tuples_inserted(c) > 0 OR pg_stat_get_xact_tuples_updated(c) > 0
-      OR pg_stat_get_xact_tuples_deleted(c) > 0);
+  UPDATE pg_class c SET relname = c.relname
+  WHERE c.oid = ANY ('{pg_stats,pg_stats_ext,pg_stats_ext_exprs}'::regclass[]::oid[]);
+  RAISE EXCEPTION USING ERRCODE = 'TOLL3', MESSAGE = 'undone';
+EXCEPTION WHEN SQLSTATE 'TOLL3' OR read_only_sql_transaction THEN
+  RETURN;
 END
 $$;
 
@@ -84,7 +65,7 @@ CREATE FUNCTION pgtoll.left_to_workers(since text[]) RETURNS boolean
 LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
   RETURN (pg_stat_get_xact_tuples_inserted(1255) > 0 OR pg_stat_get_xact_tuples_updated(1255) > 0)
-    AND since[7] <> pgtoll.statistics_fetched()::text
+    AND since[6] <> pgtoll.statistics_fetched()::text
     AND since[4] IS DISTINCT FROM pgtoll.worker_reads()
     AND pgtoll.microseconds() - since[3]::bigint >= 500;
 END
@@ -97,12 +78,12 @@ LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
   since text[] := string_to_array(marker, '_');
 BEGIN
-  IF since[1] = 'pgtoll' AND since[7] = pgtoll.statistics_fetched()::text
+  IF since[1] = 'pgtoll' AND since[6] = pgtoll.statistics_fetched()::text
     AND pg_stat_get_xact_blocks_fetched(2619) + pg_stat_get_xact_blocks_fetched(3429) = 0 THEN
     RETURN;
   END IF;
-  IF since[1] = 'pgtoll' AND NOT pgtoll.loaded('{pg_stats,pg_stats_ext,pg_stats_ext_exprs}')
-    AND NOT pgtoll.forgot(since[5]) AND since[6] = pgtoll.views_as_they_are()
+  IF since[1] = 'pgtoll' AND NOT pgtoll.loaded()
+    AND since[5] = pgtoll.views_as_they_are()
     AND NOT pgtoll.left_to_workers(since) THEN
     RETURN;
   END IF;
@@ -134,9 +115,9 @@ BEGIN
   GET DIAGNOSTICS context = PG_CONTEXT;
   PERFORM pgtoll.refuse_callers(context);
   IF pgtoll.sees_all() AND current_setting('backtrace_functions') NOT LIKE 'pgtoll%' THEN
-    PERFORM pg_relation_size('pgtoll.canary'::regclass);
-    PERFORM set_config('backtrace_functions', format('pgtoll_%s_%s_%s_%s_%s_%s',
-      pgtoll.blocks_of(lacked), pgtoll.microseconds(), pgtoll.worker_reads(), pgtoll.planned(),
+    PERFORM pgtoll.throw_out_statistics();
+    PERFORM set_config('backtrace_functions', format('pgtoll_%s_%s_%s_%s_%s',
+      pgtoll.blocks_of(lacked), pgtoll.microseconds(), pgtoll.worker_reads(),
       pgtoll.views_as_they_are(), pgtoll.statistics_fetched()), true);
   END IF;
 END
@@ -214,9 +195,7 @@ BEGIN
   IF NOT pgtoll.sees_all() THEN
     RETURN;
   END IF;
-  IF pgtoll.loaded('{pg_stats,pg_stats_ext,pg_stats_ext_exprs}') THEN
-    relations := relations || '{pg_stats,pg_stats_ext,pg_stats_ext_exprs}'::regclass[]::oid[];
-  END IF;
+  PERFORM pgtoll.throw_out_statistics();
   IF relations IS NULL AND checks IS NULL THEN
     RETURN;
   END IF;
@@ -230,12 +209,10 @@ BEGIN
 END
 $$;
 
-REVOKE ALL ON FUNCTION pgtoll.drawn() FROM PUBLIC;
-REVOKE ALL ON FUNCTION pgtoll.planned() FROM PUBLIC;
 REVOKE ALL ON FUNCTION pgtoll.views_as_they_are() FROM PUBLIC;
 REVOKE ALL ON FUNCTION pgtoll.statistics_fetched() FROM PUBLIC;
-REVOKE ALL ON FUNCTION pgtoll.loaded(text[]) FROM PUBLIC;
-REVOKE ALL ON FUNCTION pgtoll.forgot(text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION pgtoll.loaded() FROM PUBLIC;
+REVOKE ALL ON FUNCTION pgtoll.throw_out_statistics() FROM PUBLIC;
 REVOKE ALL ON FUNCTION pgtoll.left_to_workers(text[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION pgtoll.refuse_statistics(text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION pgtoll.sees_all() FROM PUBLIC;
