@@ -260,6 +260,7 @@ def test_a_cancel_request_that_nobody_answers_is_given_up(
     monkeypatch.setattr(pgtoll.server, "CONNECT_SECONDS", 0.1)
 
     async def story(_: Server, port: int) -> None:
+        await asyncio.sleep(0.5)  # the server's own connections are open by then
         before = descriptors(os.getpid())
         await asyncio.gather(*(said(port, CANCEL) for _ in range(FEW)))
         assert await soon(lambda: descriptors(os.getpid()) <= before, SECONDS)

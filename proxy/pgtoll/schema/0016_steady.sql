@@ -43,6 +43,8 @@ BEGIN
   IF current_setting('max_prepared_transactions')::int = 0 THEN
     PERFORM pgtoll.tell_ddl();
   END IF;
+EXCEPTION WHEN invalid_schema_name OR undefined_function OR undefined_table THEN
+  RETURN;  -- schema pgtoll has just been given another name: nobody goes by it any more
 END
 $$;
 
