@@ -12,9 +12,11 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from statistics import median
 
 import servers
+from bench.office_pages import PATHS, browsing, fetch
 from bench.table import columns
 from license_samples import MARKETING, PERSONAL
 from servers import Postgres
@@ -139,6 +141,7 @@ async def measured(server: Postgres) -> Findings:
         waits = {
             "policy reload (a proxy's)": await _wait(lambda: records.load_policy(keys)),
             **await _desk(config),
+            **await _pages(config),
         }
         policy, _ = await records.load_policy(keys)
     finally:
@@ -156,6 +159,11 @@ async def _desk(config: Config) -> dict[str, float]:
         return {"overview, the first after a start": first, **looks}
     finally:
         await desk.close()
+
+
+async def _pages(config: Config) -> dict[str, float]:
+    async with browsing(config, "manager", NOW) as client:
+        return {f"page {path}": await _wait(partial(fetch, client, path)) for path in PATHS}
 
 
 def _looks(desk: Desk) -> dict[str, Callable[[], Awaitable[object]]]:
