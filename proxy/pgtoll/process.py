@@ -13,10 +13,12 @@ from pgtoll.audit import Audit
 from pgtoll.body_reading import Bodies
 from pgtoll.clock import Clock
 from pgtoll.config import Config, Mode
+from pgtoll.entrance import Entrance
 from pgtoll.gate import Gate
 from pgtoll.parsing import Parsers
-from pgtoll.server import Address, Server
+from pgtoll.server import Server
 from pgtoll.upkeep import Upkeep
+from pgtoll.upstream import Address, Upstream
 
 log = logging.getLogger("pgtoll.process")
 
@@ -55,7 +57,8 @@ async def _serve(config: Config, sock: socket.socket, ready: Callable[[], None])
             impersonators=config.identity.impersonators,
         )
         address = Address.reached(config.server.dsn, await upkeep.reached())
-        server = Server(address, gate, parsers, audit, upkeep.managers, upkeep.holds)
+        entrance = Entrance(gate, upkeep.managers, address.database)
+        server = Server(Upstream(address), entrance, gate, parsers, audit, upkeep.holds)
         await server.listen(sock)
         await _until_told(server, upkeep, gate, ready)
         log.info("%s", _figures(gate, audit))

@@ -8,98 +8,30 @@ import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 
-import psycopg
 import pytest
 import uvloop
+from arrivals import fields, told
 from keeping import SECONDS, keeping, soon
 from programs import descriptors, linux
 from proxies import Proxy, Site, eventually
-from psycopg.conninfo import make_conninfo
-from raw_client import SSL_REQUEST, RawClient, Reply, sqlstates, startup, types
-from servers import Postgres, free_port
+from raw_client import SSL_REQUEST, RawClient, sqlstates, startup, types
+from servers import free_port
 
 import pgtoll.opening
 import pgtoll.server
+import pgtoll.upstream
+from pgtoll.entrance import Entrance
 from pgtoll.listening import bound
 from pgtoll.parsing import Parsers
-from pgtoll.server import Address, Server
-from pgtoll.wire.messages import TERMINATE, message, read_fields
+from pgtoll.server import Server
+from pgtoll.upstream import Address, Upstream
+from pgtoll.wire.messages import TERMINATE
 from pgtoll.wire.startup import CANCEL_CODE, MAX_STARTUP_BYTES
 
 pytestmark = [pytest.mark.live, linux]
 
 CANCEL = struct.pack("!IIII", 16, CANCEL_CODE, 1, 1)
 FEW, MANY = 10, 100
-
-
-def fields(reply: Reply) -> tuple[str, str, str]:
-    """An ErrorResponse: severity, SQLSTATE, message."""
-    found = read_fields(reply[1])
-    return found["S"].decode(), found["C"].decode(), found["M"].decode()
-
-
-def told(site: Site, user: str, **parameters: str) -> tuple[str, str, str]:
-    """How a client is turned away."""
-    with RawClient(site.proxy.port) as client:
-        replies = client.start(user, **{"database": site.database.dbname} | parameters)
-        assert client.reply() is None
-    return fields(replies[-1])
-
-
-# Who is served
-
-
-def test_another_database_is_for_those_who_lack_nothing(
-    licensed_site: Site, demo_site: Site
-) -> None:
-    assert told(licensed_site, licensed_site.bob, database="postgres") == (
-        "FATAL",
-        "28000",
-        f'this proxy serves database "{licensed_site.database.dbname}", not "postgres": '
-        "each database has a proxy of its own",
-    )
-    assert told(demo_site, demo_site.alice, database="postgres")[1] == "28000"
-    with licensed_site.proxy.connect(licensed_site.alice, dbname="postgres") as session:
-        assert session.execute("SELECT current_database()").fetchone() == ("postgres",)
-
-
-def test_a_client_that_names_no_database_means_its_users(licensed_site: Site) -> None:
-    bob = licensed_site.bob
-    assert f'not "{bob}"' in told(licensed_site, bob, database="")[2]
-    alice = licensed_site.alice
-    assert told(licensed_site, alice, database="")[1:] == (
-        "3D000",
-        f'database "{alice}" does not exist',
-    )
-
-
-@pytest.mark.parametrize("value", ["true", "on", "database", "1", "nonsense"])
-def test_a_replication_connection_is_for_those_who_lack_nothing(
-    licensed_site: Site, value: str
-) -> None:
-    state = told(licensed_site, licensed_site.bob, replication=value)
-    assert state == (
-        "FATAL",
-        "28000",
-        "a replication connection cannot be checked: it is for users who lack no license",
-    )
-
-
-def test_a_replication_connection_of_who_lacks_nothing_is_the_servers(licensed_site: Site) -> None:
-    alice = licensed_site.alice
-    licensed_site.run(f"ALTER ROLE {alice} REPLICATION")
-    with RawClient(licensed_site.proxy.port) as client:
-        client.start(alice, licensed_site.database.dbname, replication="database")
-        client.send(message(b"Q", b"IDENTIFY_SYSTEM\0"))
-        assert types(client.replies()) == b"TDCZ"
-
-
-def test_a_client_without_a_name_is_refused(demo_site: Site) -> None:
-    with RawClient(demo_site.proxy.port) as client:
-        client.send(startup(database=demo_site.database.dbname))
-        (reply,) = client.replies()
-    state = fields(reply)
-    assert state == ("FATAL", "28000", "no PostgreSQL user name specified in startup packet")
 
 
 # Half-open clients
@@ -191,9 +123,9 @@ def with_server(site: Site, story: Callable[[Server, int], Awaitable[None]], por
         parsers = Parsers()
         async with keeping(site.licensing) as kept:
             address = Address(site.database.host, port or site.database.port, site.database.dbname)
-            server = Server(
-                address, kept.gate, parsers, kept.audit, kept.upkeep.managers, kept.upkeep.holds
-            )
+            entrance = Entrance(kept.gate, kept.upkeep.managers, address.database)
+            upstream = Upstream(address)
+            server = Server(upstream, entrance, kept.gate, parsers, kept.audit, kept.upkeep.holds)
             sock = bound("127.0.0.1", 0)
             await server.listen(sock)
             try:
@@ -257,7 +189,7 @@ def test_a_client_must_say_who_it_is_in_time(
 def test_a_cancel_request_that_nobody_answers_is_given_up(
     licensed_site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pgtoll.server, "CONNECT_SECONDS", 0.1)
+    monkeypatch.setattr(pgtoll.upstream, "CONNECT_SECONDS", 0.1)
 
     async def story(_: Server, port: int) -> None:
         await asyncio.sleep(0.5)  # the server's own connections are open by then
@@ -312,26 +244,3 @@ def test_clients_that_wait_to_be_let_in_are_told_that_the_proxy_stops(
 
     with silent() as nobody:
         with_server(licensed_site, story, nobody)
-
-
-# Where PostgreSQL is
-
-
-@pytest.mark.parametrize("given", ["127.0.0.1", "localhost"])
-def test_the_address_is_the_one_that_was_reached(postgres: Postgres, given: str) -> None:
-    dsn = make_conninfo(postgres.dsn, host=given)
-    with psycopg.connect(dsn) as session:
-        assert Address.reached(dsn, session.info) == Address(given, postgres.port, postgres.dbname)
-
-
-def test_an_address_that_stands_beside_a_name_is_the_one_to_use(postgres: Postgres) -> None:
-    dsn = make_conninfo(postgres.dsn, host="nowhere.invalid", hostaddr=postgres.host)
-    with psycopg.connect(dsn) as session:
-        assert Address.reached(dsn, session.info).host == postgres.host
-
-
-def test_of_several_hosts_it_is_the_one_that_answered(postgres: Postgres) -> None:
-    ports = f"{free_port()},{postgres.port}"
-    dsn = make_conninfo(postgres.dsn, host=f"127.0.0.1,{postgres.host}", port=ports)
-    with psycopg.connect(dsn) as session:
-        assert Address.reached(dsn, session.info).port == postgres.port

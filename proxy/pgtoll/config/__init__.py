@@ -1,0 +1,37 @@
+"""Every setting of the program, from an option, the environment or a TOML file, or by default.
+
+Nothing else reads the environment or the configuration file. What comes out is one frozen value.
+"""
+
+from pgtoll.config.files import KEY_LIMIT, read_limited, read_passphrase
+from pgtoll.config.keys import KEYS
+from pgtoll.config.loading import CONFIG_LIMIT, load_config
+from pgtoll.config.settings import (
+    Config,
+    Console,
+    Enforcement,
+    Identity,
+    Listen,
+    Mode,
+    Server,
+    Store,
+    Trust,
+)
+
+__all__ = [
+    "CONFIG_LIMIT",
+    "KEYS",
+    "KEY_LIMIT",
+    "Config",
+    "Console",
+    "Enforcement",
+    "Identity",
+    "Listen",
+    "Mode",
+    "Server",
+    "Store",
+    "Trust",
+    "load_config",
+    "read_limited",
+    "read_passphrase",
+]

@@ -1,0 +1,104 @@
+"""Every setting once: its name, what it must look like, where its value goes, and its help.
+
+Each is a key of the TOML file, a variable (PGTOLL_STRICT_PARSERS) and an option (--strict-parsers).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pgtoll.config import values
+from pgtoll.config.values import Given
+
+MOST_WORKERS = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One setting."""
+
+    name: str
+    into: str  # the field of Config, such as "workers" or "console.hosts"
+    read: Callable[[Given], object]  # raises ConfigError
+    help: str
+    metavar: str = ""  # what its option takes; a flag takes nothing
+    choices: tuple[str, ...] = ()  # what a shell completes it to
+    many: bool = False  # its option may be repeated
+    group: str = "Serving"  # the part of `serve --help` where it stands
+
+    aliases: tuple[str, ...] = ()  # other spellings of its option
+
+    @property
+    def option(self) -> str:
+        return f"--{self.name.replace('_', '-')}"
+
+    @property
+    def variable(self) -> str:
+        return f"PGTOLL_{self.name.upper()}"
+
+
+_MANAGER = "License manager"
+_LICENSES = "Licenses"
+
+_ALL = (
+    Key(
+        "server", "server.dsn", values.dsn,
+        "The PostgreSQL server: a URI or keywords.", "DSN",
+    ),
+    Key(
+        "store", "store.dsn", values.dsn,
+        "Where schema pgtoll is, if not in the server.", "DSN", group=_LICENSES,
+    ),
+    Key("listen", "listen", values.listen, "Where clients connect.", "HOST:PORT"),
+    Key(
+        "trust", "trust", values.trust,
+        "A public key, or a directory of *.pub files.", "PATH", many=True, group=_LICENSES,
+    ),
+    Key(
+        "workers", "workers", values.number(1, MOST_WORKERS),
+        "Processes that share the port.", "N",
+    ),
+    Key(
+        "mode", "enforcement.mode", values.mode,
+        "Refuse, or only record.", "enforce|observe", choices=("enforce", "observe"),
+    ),
+    Key(
+        "strict_parsers", "enforcement.strict_parsers", values.flag,
+        "Refuse what only PostgreSQL's grammar can read.", group=_LICENSES,
+    ),
+    Key(
+        "trusted_functions", "enforcement.trusted_functions", values.functions,
+        "A function known as harmless: schema.name or schema.name(types).", "NAME", many=True,
+        group=_LICENSES,
+    ),
+    Key(
+        "customer", "customer", values.text,
+        "Accept only licenses for this customer.", "ID", group=_LICENSES,
+    ),
+    Key(
+        "impersonators", "identity.impersonators", values.roles,
+        "A role that logs in for many people and names each by pgtoll.user.", "ROLE", many=True,
+        group=_LICENSES, aliases=("--impersonator",),
+    ),
+    Key(
+        "console", "console.listen", values.listen,
+        "Where browsers reach the License manager.", "HOST:PORT", group=_MANAGER,
+    ),
+    Key(
+        "console_hosts", "console.hosts", values.hosts,
+        "A name that browsers may use for it.", "NAME", many=True, group=_MANAGER,
+    ),
+    Key(
+        "console_forwarders", "console.forwarders", values.networks,
+        "A proxy in front of it, whose X-Forwarded-* count.", "NET", many=True, group=_MANAGER,
+    ),
+    Key(
+        "operation_tokens", "console.operation_tokens", values.tokens,
+        "A front end's, which asks about operations.", "TOKEN", many=True, group=_MANAGER,
+    ),
+    Key(
+        "cors_origins", "console.cors_origins", values.origins,
+        "Whose pages in browsers may ask so.", "ORIGIN", many=True, group=_MANAGER,
+    ),
+)  # fmt: skip
+
+KEYS = {key.name: key for key in _ALL}

@@ -1,0 +1,96 @@
+"""The settings as values: what each part of the program is handed, and its defaults."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pgtoll_policy.keys import TrustedKeys
+
+
+class Mode(Enum):
+    """What happens to a statement that a license does not allow."""
+
+    ENFORCE = "enforce"
+    OBSERVE = "observe"  # decided and recorded, refused never
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """Where clients connect to the proxy."""
+
+    host: str = "127.0.0.1"
+    port: int = 6432  # 0 lets the operating system choose
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """Where browsers reach the License manager, if it runs."""
+
+    listen: Listen | None = None
+    hosts: tuple[str, ...] = ()  # names of it, besides localhost and any address
+    forwarders: tuple[str, ...] = ()  # addresses whose X-Forwarded headers count
+    operation_tokens: tuple[str, ...] = ()  # of front ends, which ask about operations
+    cors_origins: tuple[str, ...] = ()  # whose pages in browsers may ask; "*" is any
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """The PostgreSQL that the proxy stands in front of."""
+
+    dsn: str = ""  # libpq's: a URI, or keywords and values
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """The database that holds schema `pgtoll`."""
+
+    dsn: str = ""  # the server's own, unless the key `store` names another
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """Whose signatures count. Plain bytes, so that a configuration can be handed to a process."""
+
+    pems: tuple[bytes, ...] = ()
+
+    def keys(self) -> "TrustedKeys":
+        """Return the public keys by their ids."""
+        # Here, because the library takes longer to load than most commands to run.
+        from pgtoll_policy.keys import parse_public_key, trusted
+
+        return trusted(parse_public_key(pem) for pem in self.pems)
+
+
+@dataclass(frozen=True, slots=True)
+class Enforcement:
+    """How strictly statements are judged."""
+
+    mode: Mode = Mode.ENFORCE
+    strict_parsers: bool = False  # also refuse what only PostgreSQL's own grammar can read
+    trusted_functions: tuple[
+        str, ...
+    ] = ()  # "schema.name" or "schema.name(types)" that a DBA vouches for
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Whose licenses count."""
+
+    # Roles that log in for many people and name each by pgtoll.user; all others are themselves.
+    impersonators: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All settings; each module is handed the part that is its own."""
+
+    server: Server = Server()
+    store: Store = Store()
+    listen: Listen = Listen()
+    console: Console = Console()
+    trust: Trust = Trust()
+    enforcement: Enforcement = Enforcement()
+    identity: Identity = Identity()
+    customer: str | None = None  # whose licenses count; None accepts any customer's
+    workers: int = 1  # processes that share the port

@@ -1,0 +1,213 @@
+"""What the value of a setting must look like. Each reader raises ConfigError, one line."""
+
+import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from ipaddress import ip_network
+from pathlib import Path
+
+from pgtoll.config.files import KEY_LIMIT, read_limited
+from pgtoll.config.settings import Listen, Mode, Trust
+from pgtoll.errors import ConfigError
+from pgtoll_policy.errors import LicenseError
+
+SHORTEST_TOKEN = 16  # characters; what a front end shows must not be guessed
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One value as somebody wrote it, and how to name that place to them."""
+
+    value: object
+    place: str  # "--listen", "PGTOLL_LISTEN", 'key "listen" of pgtoll.toml'
+    folder: Path = Path()  # where its relative paths start
+
+
+def text(given: Given) -> str:
+    if not isinstance(given.value, str) or not given.value:
+        raise ConfigError(f"{given.place}: expected a text, found {given.value!r}")
+    return given.value
+
+
+_BETWEEN_FUNCTIONS = re.compile(r",(?![^()]*\))")  # not inside parentheses
+
+
+def functions(given: Given) -> tuple[str, ...]:
+    """Return the names or signatures of a list, or of a text that joins them with commas."""
+    value = given.value
+    names = _BETWEEN_FUNCTIONS.split(value) if isinstance(value, str) else value
+    if not isinstance(names, list):
+        raise ConfigError(f"{given.place}: expected a list of functions, found {value!r}")
+    for name in names:
+        if not isinstance(name, str) or not all(name.strip().partition(".")):
+            raise ConfigError(f"{given.place}: expected schema.function, found {name!r}")
+    return tuple(name.strip() for name in names)
+
+
+def roles(given: Given) -> tuple[str, ...]:
+    """Return the names of a list, or of a text that joins them with commas, as they stand there."""
+    value = given.value
+    names = value.split(",") if isinstance(value, str) else value
+    if not isinstance(names, list):
+        raise ConfigError(f"{given.place}: expected a list of roles, found {value!r}")
+    for name in names:
+        if not isinstance(name, str) or not name.strip():
+            raise ConfigError(f"{given.place}: expected the name of a role, found {name!r}")
+    return tuple(dict.fromkeys(name.strip() for name in names))
+
+
+def hosts(given: Given) -> tuple[str, ...]:
+    names = _words(given)
+    for name in names:
+        if not name.isascii() or set(name) & set("/:@ *"):
+            raise ConfigError(f"{given.place}: expected a host name alone, found {name!r}")
+    return names
+
+
+def networks(given: Given) -> tuple[str, ...]:
+    texts = _words(given)
+    for text in texts:
+        try:
+            ip_network(text, strict=False)
+        except ValueError as error:
+            raise ConfigError(
+                f"{given.place}: expected an address or a network, found {text!r}"
+            ) from error
+    return texts
+
+
+def tokens(given: Given) -> tuple[str, ...]:
+    """Return secrets; a message never shows one."""
+    secrets = _words(given)
+    for position, token in enumerate(secrets, start=1):
+        if len(token) < SHORTEST_TOKEN or not token.isascii() or not token.isprintable():
+            raise ConfigError(
+                f"{given.place}: token {position} must be {SHORTEST_TOKEN} or more ASCII characters"
+            )
+    return secrets
+
+
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9a-f:]+\](:[0-9]{1,5})?")
+
+
+def origins(given: Given) -> tuple[str, ...]:
+    texts = _words(given)
+    for text in texts:
+        if text != "*" and not _ORIGIN.fullmatch(text):
+            raise ConfigError(
+                f"{given.place}: expected an origin such as https://app.example, found {text!r}"
+            )
+    return texts
+
+
+def _words(given: Given) -> tuple[str, ...]:
+    """Return the texts of a list, or of a text that joins them with commas."""
+    words = given.value.split(",") if isinstance(given.value, str) else given.value
+    if not isinstance(words, list):
+        raise ConfigError(f"{given.place}: expected a list of texts, found {given.value!r}")
+    for word in words:
+        if not isinstance(word, str) or not word.strip():
+            raise ConfigError(f"{given.place}: expected a text, found {word!r}")
+    return tuple(word.strip() for word in words)
+
+
+def flag(given: Given) -> bool:
+    flags = {True: True, False: False, "true": True, "false": False}
+    value = given.value.lower() if isinstance(given.value, str) else given.value
+    if not isinstance(value, bool | str) or value not in flags:
+        raise ConfigError(f"{given.place}: expected true or false, found {given.value!r}")
+    return flags[value]
+
+
+def number(least: int, most: int) -> Callable[[Given], int]:
+    """Return the reader of a whole number in these bounds."""
+
+    def read(given: Given) -> int:
+        text = str(given.value)
+        if not (text.isascii() and text.isdecimal() and least <= int(text[:9]) <= most):
+            raise ConfigError(
+                f"{given.place}: expected a number from {least} to {most}, found {given.value!r}"
+            )
+        return int(text)
+
+    return read
+
+
+def mode(given: Given) -> Mode:
+    try:
+        return Mode(given.value)
+    except ValueError as error:
+        words = " or ".join(mode.value for mode in Mode)
+        raise ConfigError(f"{given.place}: expected {words}, found {given.value!r}") from error
+
+
+def listen(given: Given) -> Listen:
+    """Read HOST:PORT; an IPv6 address stands in brackets."""
+    host, colon, port = text(given).rpartition(":")
+    bracketed = host.startswith("[") and host.endswith("]")
+    bare = host[1:-1] if bracketed else host
+    number = int(port) if port.isascii() and port.isdecimal() and len(port) <= 5 else -1
+    if not colon or not bare or (":" in bare and not bracketed) or not 0 <= number <= 65535:
+        raise ConfigError(f"{given.place}: expected HOST:PORT, found {given.value!r}")
+    return Listen(bare, number)
+
+
+def dsn(given: Given) -> str:
+    """Let libpq itself say whether it can read the connection string."""
+    # Here, because the library takes longer to load than most commands to run.
+    from psycopg import ProgrammingError
+    from psycopg.conninfo import conninfo_to_dict
+
+    dsn = text(given)
+    try:
+        conninfo_to_dict(dsn)
+    except ProgrammingError as error:
+        reason = " ".join(str(error).split())
+        raise ConfigError(f"{given.place}: not a connection string of libpq: {reason}") from error
+    return dsn
+
+
+def trust(given: Given) -> Trust:
+    files = [file for path in _paths(given) for file in _key_files(given, path)]
+    trust = Trust(tuple(dict.fromkeys(_public_key(given, file) for file in files)))
+    try:
+        trust.keys()
+    except LicenseError as error:
+        raise ConfigError(f"{given.place}: {error}") from error
+    return trust
+
+
+def _paths(given: Given) -> list[Path]:
+    """Return the paths of a list, or of a text that joins them as PATH does."""
+    value = given.value
+    names = value.split(os.pathsep) if isinstance(value, str) else value
+    if not isinstance(names, list | tuple) or not names:
+        raise ConfigError(f"{given.place}: expected a file or a directory, found {value!r}")
+    for name in names:
+        if not isinstance(name, str | Path) or not str(name):
+            raise ConfigError(f"{given.place}: expected a file or a directory, found {name!r}")
+    return [given.folder / name for name in names]
+
+
+def _key_files(given: Given, path: Path) -> list[Path]:
+    if not path.is_dir():
+        return [path]
+    files = sorted(file for file in path.glob("*.pub") if not file.is_dir())
+    if not files:
+        raise ConfigError(f"{given.place}: no *.pub file in {path}: put the vendor's key there")
+    return files
+
+
+def _public_key(given: Given, path: Path) -> bytes:
+    # Here, because the library takes longer to load than most commands to run.
+    from pgtoll_policy.keys import parse_public_key
+
+    data = read_limited(path, KEY_LIMIT)
+    try:
+        parse_public_key(data)
+    except LicenseError as error:
+        raise ConfigError(
+            f"{given.place}: {path} is not a public key: {error}; the vendor gives a vendor.pub"
+        ) from error
+    return data

@@ -1,0 +1,57 @@
+"""Whom the proxy lets in, and what they are told first."""
+
+from __future__ import annotations
+
+from pgtoll.errors import RefusedStartup
+from pgtoll.gate import Gate, UserJudge
+from pgtoll.managers import Managers
+from pgtoll.wire.messages import notice_response
+from pgtoll.wire.startup import Startup
+from pgtoll_policy.reminders import reminders
+from pgtoll_policy.spelling import LICENSE_USER
+
+SUCCESSFUL = "00000"  # the SQLSTATE of a notice, PostgreSQL's own too
+
+
+class Entrance:
+    """Judges start-up packets for one served database."""
+
+    def __init__(self, gate: Gate, managers: Managers, database: str) -> None:
+        self._gate = gate
+        self._managers = managers
+        self._database = database
+
+    def admit(self, startup: Startup) -> UserJudge:
+        """Return the judge of a client's statements. Raises RefusedStartup."""
+        if not startup.user:
+            raise RefusedStartup("no PostgreSQL user name specified in startup packet")
+        served = self._database
+        doubt = "" if startup.database == served else "it runs in another database"
+        judge = self._gate.judge(startup.user, replication=startup.replication, doubt=doubt)
+        if startup.sets(LICENSE_USER) and not judge.impersonates:
+            raise RefusedStartup(
+                f'parameter "{LICENSE_USER}" cannot be set by user "{startup.user}": '
+                "the key impersonators does not name it"
+            )
+        if judge.standing.clear or self._gate.observe:
+            return judge
+        if startup.replication:
+            raise RefusedStartup(
+                "a replication connection cannot be checked: it is for users who lack no license"
+            )
+        if doubt:
+            raise RefusedStartup(
+                f'this proxy serves database "{served}", not "{startup.database}": '
+                "each database has a proxy of its own"
+            )
+        return judge
+
+    async def greeting(self, startup: Startup) -> bytes:
+        """Return what a license administrator is told first, of licenses that run out."""
+        due = reminders(self._gate.picture.policy, self._gate.now())
+        if not due or startup.replication or not await self._managers.has(startup.user):
+            return b""
+        return b"".join(
+            notice_response({"C": SUCCESSFUL, "M": one.message, "D": one.detail, "H": one.hint})
+            for one in due
+        )

@@ -1,0 +1,143 @@
+"""What each setting may look like, and what is said of anything else."""
+
+from pathlib import Path
+
+import pytest
+from configuring import refused, written
+
+from pgtoll.config import (
+    Config,
+    Console,
+    Listen,
+    load_config,
+)
+from pgtoll.errors import ConfigError
+
+
+@pytest.mark.parametrize(
+    ("text", "listen"),
+    [
+        ("127.0.0.1:6432", Listen("127.0.0.1", 6432)),
+        ("localhost:0", Listen("localhost", 0)),
+        ("[::1]:65535", Listen("::1", 65535)),
+    ],
+)
+def test_listen_is_host_and_port(text: str, listen: Listen) -> None:
+    assert load_config({"listen": text}, environment={}).listen == listen
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["6432", ":6432", "h:", "h:x", "h:65536", "h:-1", "::1:6432", "[]:1", "h:٣", "h:123456", "h"],
+)
+def test_any_other_form_of_listen_is_refused(text: str) -> None:
+    assert refused({"listen": text}).startswith("--listen: expected HOST:PORT")
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "x", "1.5", "", "257", "9" * 5000, "²", True, 1.0])
+def test_workers_is_a_small_number(value: object) -> None:
+    assert refused({"workers": value}).startswith("--workers: expected a number from 1 to 256")
+
+
+@pytest.mark.parametrize("value", ["Enforce", "off", 1, []])
+def test_mode_is_one_of_two_words(value: object) -> None:
+    given = {"PGTOLL_MODE": str(value)}
+    assert "PGTOLL_MODE: expected enforce or observe" in refused(environment=given)
+
+
+@pytest.mark.parametrize(
+    ("value", "flag"), [(True, True), (False, False), ("true", True), ("False", False)]
+)
+def test_strict_parsers_is_true_or_false(value: object, flag: bool) -> None:
+    config = load_config({"strict_parsers": value}, environment={})
+    assert config.enforcement.strict_parsers is flag
+
+
+@pytest.mark.parametrize("value", ["yes", 1, 0, 1.0, ["true"]])
+def test_anything_else_is_no_flag(value: object) -> None:
+    assert refused({"strict_parsers": value}).startswith("--strict-parsers: expected true or false")
+
+
+def test_trusted_functions_are_a_list_in_the_file(tmp_path: Path) -> None:
+    file = written(tmp_path / "pgtoll.toml", 'trusted_functions = ["public.f", "crm.g"]\n')
+    config = load_config(file=file, environment={})
+    assert config.enforcement.trusted_functions == ("public.f", "crm.g")
+
+
+def test_a_trusted_function_may_have_its_arguments_types() -> None:
+    given = {"PGTOLL_TRUSTED_FUNCTIONS": "public.f(integer, text), crm.g,crm.h()"}
+    config = load_config(environment=given)
+    expected = ("public.f(integer, text)", "crm.g", "crm.h()")
+    assert config.enforcement.trusted_functions == expected
+
+
+@pytest.mark.parametrize("value", [1, {"public.f": 1}, ["f"], "public.", ".f", [1], "a.b,,c.d"])
+def test_a_trusted_function_names_its_schema(value: object) -> None:
+    assert refused({"trusted_functions": value}).startswith("--trusted-functions: expected")
+
+
+@pytest.mark.parametrize("value", [1, True, ["a"], {"a": 1}])
+def test_customer_is_a_text(value: object) -> None:
+    assert "expected a text" in refused({"customer": value})
+
+
+@pytest.mark.parametrize("dsn", ["nonsense", "host=h bogus=1", "postgresql://[", "a b"])
+def test_libpq_must_understand_the_dsn(dsn: str) -> None:
+    assert "not a connection string" in refused({"server": dsn})
+
+
+def test_impersonators_are_roles_by_their_exact_names(tmp_path: Path) -> None:
+    file = written(tmp_path / "pgtoll.toml", 'impersonators = ["App", "web server"]\n')
+    assert load_config(file=file, environment={}).identity.impersonators == ("App", "web server")
+    environment = {"PGTOLL_IMPERSONATORS": "app, web ,app"}
+    assert load_config(environment=environment).identity.impersonators == ("app", "web")
+    given = load_config({"impersonators": ["app"]}, environment=environment)
+    assert given.identity.impersonators == ("app",)
+
+
+@pytest.mark.parametrize("value", ["1", '["app", 1]', '["app", " "]', '"app,,web"', "{ app = 1 }"])
+def test_impersonators_must_be_names(value: str, tmp_path: Path) -> None:
+    file = written(tmp_path / "pgtoll.toml", f"impersonators = {value}\n")
+    assert 'key "impersonators"' in refused(file=file)
+
+
+def test_the_console_is_off_until_it_has_an_address() -> None:
+    assert Config().console == Console()
+    options = {
+        "console": "127.0.0.1:8432",
+        "console_hosts": "licenses.example.com, l.example",
+        "console_forwarders": "10.0.0.0/8,::1",
+    }
+    assert load_config(options, environment={}).console == Console(
+        Listen("127.0.0.1", 8432), ("licenses.example.com", "l.example"), ("10.0.0.0/8", "::1")
+    )
+
+
+@pytest.mark.parametrize("value", ["a/b", "https://a", "a:1", "*.example", "a,,b", 3, [4], "ä"])
+def test_a_host_of_the_console_is_a_name_alone(value: object) -> None:
+    assert "--console-hosts: expected" in refused({"console_hosts": value})
+
+
+@pytest.mark.parametrize("value", ["proxy.internal", "10.0.0.0/33", ["", "::1"]])
+def test_a_forwarder_is_an_address_or_a_network(value: object) -> None:
+    assert "--console-forwarders: expected" in refused({"console_forwarders": value})
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "words"),
+    [
+        ("operation_tokens", "0123456789abcdef,short", "token 2 must be 16 or more ASCII"),
+        ("operation_tokens", "0123456789abcdé", "token 1 must be"),
+        ("cors_origins", "app.example", "expected an origin such as https://app.example"),
+        ("cors_origins", "https://app.example/", "expected an origin"),
+        ("cors_origins", "https://*.example", "expected an origin"),
+    ],
+)
+def test_what_front_ends_are_given_is_checked(key: str, value: str, words: str) -> None:
+    with pytest.raises(ConfigError, match=words) as refused:
+        load_config(environment={f"PGTOLL_{key.upper()}": value})
+    assert "short" not in str(refused.value)
+
+
+def test_any_origin_may_be_let_in() -> None:
+    assert load_config(environment={"PGTOLL_CORS_ORIGINS": "*"}).console.cors_origins == ("*",)
