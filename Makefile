@@ -4,7 +4,7 @@ SHELL := /bin/bash
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint unit live fuzz race attacks bench bench-insert bench-operations bench-large bench-office honest pages clean
+.PHONY: help demo test lint unit live fuzz race attacks bench bench-insert bench-operations bench-large bench-connections bench-copy bench-office honest pages clean
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -73,6 +73,14 @@ bench-operations: $(READY) ## Measure what asking about an operation costs
 bench-large: $(READY) ## Measure what a 5 MB statement does to other sessions
 	@scripts/debian-postgres
 	@PYTHONPATH=.:tests .venv/bin/python -m bench.large_statement $(ARGS)
+
+bench-connections: $(READY) ## Measure what clients cost that wait, and that come and go; ARGS="--idle 5000"
+	@scripts/debian-postgres
+	@PYTHONPATH=.:tests .venv/bin/python -m bench.connections $(ARGS)
+
+bench-copy: $(READY) ## Measure a COPY of 1 GB, out and in; ARGS="--megabytes 4096"
+	@scripts/debian-postgres
+	@PYTHONPATH=.:tests .venv/bin/python -m bench.copying $(ARGS)
 
 clean: ## Remove the virtual environment and everything the tools left behind
 	@rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,154 @@
+"""What clients cost by being there, and by coming and going.
+
+Run as `make bench-connections`, or `PYTHONPATH=.:tests python -m bench.connections --help`. First,
+many clients log in and then are idle: the memory of the proxy's process per client. Then, in turn
+directly, past PgBouncer (which keeps the server's connections) and past the proxy, clients log in,
+run one query and leave: how many in a second, the CPU time of the process for each, and what it
+holds more afterwards. On a small machine PostgreSQL, which starts a process for each, limits the
+rate; a second divided by the proxy's CPU time for one is what a worker could take.
+"""
+
+import argparse
+import os
+import re
+import resource
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.pgbench import USER, Address, Pgbench
+from bench.processes import cpu_seconds
+from bench.sites import end_on_signal, machine, temporary_site
+from bench.table import columns
+from bench.targets import Target, started
+from raw_client import RawClient
+from servers import Postgres
+
+from pgtoll.wire.messages import TERMINATE, query
+
+AT_ONCE = 8  # clients that come and go side by side
+SETTLE_SECONDS = 1.0  # for what a client leaves behind to be put away
+
+
+@dataclass(frozen=True, slots=True)
+class Churn:
+    """What coming and going did to a process."""
+
+    connections: int
+    seconds: float
+    cpu: float  # seconds of the process
+    descriptors: int  # more than before
+    kilobytes: int  # more than before
+
+
+def main() -> None:
+    """Measure and print the tables."""
+    options = _options(sys.argv[1:])
+    end_on_signal()
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, options.idle * 2)), hard))
+    print(machine(), flush=True)
+    settings = {"max_connections": str(options.idle + 100), "shared_buffers": "16MB"}
+    names = ["direct", "pgbouncer", "licensed", "judged"]
+    with temporary_site(1, _nothing, **settings) as (site, _), started(site, names) as targets:
+        rows = [idle(target, options.idle) for target in targets[2:]]
+        print("\n" + columns(["way", "clients", "kB per idle client"], rows), flush=True)
+        rounds = [
+            (target.name, churn(target, options.seconds))
+            for _ in range(options.rounds)
+            for target in targets
+        ]
+    headings = ["way", "connections", "per second", "CPU us each", "descriptors", "kB more"]
+    print("\n" + columns(headings, [_row(name, found) for name, found in rounds]))
+
+
+def _options(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="bench.connections", description=__doc__)
+    parser.add_argument("--idle", type=int, default=5000, help="clients that log in and wait")
+    parser.add_argument("--seconds", type=float, default=5.0, help="of coming and going")
+    parser.add_argument("--rounds", type=int, default=3)
+    return parser.parse_args(arguments)
+
+
+def _nothing(database: Postgres, pgbench: Pgbench) -> None:
+    """No table is needed."""
+
+
+# Being there
+
+
+def idle(target: Target, clients: int) -> list[str]:
+    """Let clients log in and wait; return the row of the table."""
+    before = _kilobytes(target.pid)
+    with ExitStack() as stack:
+        for _ in range(clients):
+            client = stack.enter_context(RawClient(target.address.port))
+            client.start(USER, target.address.dbname)
+        time.sleep(SETTLE_SECONDS)
+        grown = _kilobytes(target.pid) - before
+    time.sleep(SETTLE_SECONDS)
+    return [target.name, str(clients), f"{grown / clients:.1f}"]
+
+
+def _kilobytes(pid: int) -> int:
+    """Return the resident memory of a process: VmRSS of /proc/PID/status."""
+    status = Path(f"/proc/{pid}/status").read_text() if pid else ""
+    found = re.search(r"VmRSS:\s+(\d+) kB", status)
+    return int(found[1]) if found else 0
+
+
+# Coming and going
+
+
+def churn(target: Target, seconds: float) -> Churn:
+    """Let clients come and go for some seconds; say what is left of them."""
+    _visits(target.address, time.monotonic() + SETTLE_SECONDS)  # what is made once is there
+    time.sleep(SETTLE_SECONDS)
+    descriptors, kilobytes, cpu = _held(target.pid), _kilobytes(target.pid), _cpu(target.pid)
+    begin = time.monotonic()
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        counts = pool.map(_visits, [target.address] * AT_ONCE, [begin + seconds] * AT_ONCE)
+        connections = sum(counts)
+    taken = time.monotonic() - begin
+    time.sleep(SETTLE_SECONDS)
+    return Churn(
+        connections,
+        taken,
+        _cpu(target.pid) - cpu,
+        _held(target.pid) - descriptors,
+        _kilobytes(target.pid) - kilobytes,
+    )
+
+
+def _visits(address: Address, until: float) -> int:
+    """Log in, ask one thing and leave, until then; return how often."""
+    done = 0
+    while time.monotonic() < until:
+        with RawClient(address.port) as client:
+            client.start(USER, address.dbname)
+            client.send(query(b"SELECT 1"))
+            client.replies()
+            client.send(TERMINATE)
+        done += 1
+    return done
+
+
+def _cpu(pid: int) -> float:
+    return cpu_seconds(pid) if pid else 0.0
+
+
+def _held(pid: int) -> int:
+    return len(os.listdir(f"/proc/{pid}/fd")) if pid else 0
+
+
+def _row(name: str, found: Churn) -> list[str]:
+    rate, cost = found.connections / found.seconds, found.cpu / found.connections
+    counts = [found.connections, round(rate), round(cost * 1e6), found.descriptors, found.kilobytes]
+    return [name, *map(str, counts)]
+
+
+if __name__ == "__main__":
+    main()
