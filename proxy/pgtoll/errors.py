@@ -13,6 +13,15 @@ class RefusedStartup(PgtollError):
     """We will not serve this client. It is told why with SQLSTATE 28000."""
 
 
+class RefusedLogin(PgtollError):
+    """A client has not proven who it is, or cannot be logged in: it is told with this SQLSTATE."""
+
+    def __init__(self, sqlstate: str, message: str, detail: str = "") -> None:
+        super().__init__(message)
+        self.sqlstate = sqlstate
+        self.detail = detail
+
+
 class ServerUnavailable(PgtollError):
     """PostgreSQL cannot be reached. The client is told with SQLSTATE 08001."""
 
