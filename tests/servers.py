@@ -167,13 +167,13 @@ def cluster(binaries: Path, **settings: str) -> Iterator[Postgres]:
         directory, account = Path(name), unprivileged()
         if account is not None:
             shutil.chown(directory, account)
-        _initialise(binaries, directory / "data", account, SETTINGS | settings)
+        make_cluster(binaries, directory / "data", account, SETTINGS | settings)
         server = Postgres(host="127.0.0.1", port=free_port(), user="postgres", dbname="postgres")
-        process = _start(binaries, directory, server.port, account)
+        process = start(binaries, directory, server.port, account)
         try:
-            yield _with_roles(_when_ready(server, process, directory / "log"))
+            yield _with_roles(when_ready(server, process, directory / "log"))
         finally:
-            _stop(process)
+            stop(process)
 
 
 def unprivileged() -> str | None:
@@ -186,7 +186,7 @@ def unprivileged() -> str | None:
     raise RuntimeError("PostgreSQL does not run as root, and there is no account postgres")
 
 
-def _initialise(binaries: Path, data: Path, account: str | None, settings: dict[str, str]) -> None:
+def make_cluster(binaries: Path, data: Path, account: str | None, settings: dict[str, str]) -> None:
     command = [str(binaries / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "-N"]
     command += ["--encoding=UTF8", "--locale=C"]
     run = subprocess.run(
@@ -207,7 +207,7 @@ def _host_rules() -> str:
     return "\n".join([*passwords, *trust, ""])
 
 
-def _start(
+def start(
     binaries: Path, directory: Path, port: int, account: str | None
 ) -> subprocess.Popen[bytes]:
     command = [str(binaries / "postgres"), "-D", str(directory / "data"), "-p", str(port)]
@@ -223,7 +223,7 @@ def _end_with_us() -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGINT)
 
 
-def _when_ready(server: Postgres, process: subprocess.Popen[bytes], log: Path) -> Postgres:
+def when_ready(server: Postgres, process: subprocess.Popen[bytes], log: Path) -> Postgres:
     until = time.monotonic() + START_SECONDS
     while process.poll() is None and time.monotonic() < until:
         try:
@@ -244,7 +244,7 @@ def _with_roles(server: Postgres) -> Postgres:
     return server
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
+def stop(process: subprocess.Popen[bytes]) -> None:
     process.send_signal(signal.SIGINT)  # PostgreSQL's "fast shutdown"
     try:
         process.wait(timeout=15)

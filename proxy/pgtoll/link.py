@@ -21,13 +21,20 @@ _KEEPALIVE = {
     "tcp_user_timeout": 20_000,
 }
 
+WRITABLE = "read-write"  # licenses are kept where they can be written
+
 Connection = AsyncConnection[TupleRow]
 
 
-async def connect(dsn: str) -> Connection:
-    """Return a new connection in autocommit mode. Raises StoreError."""
+async def connect(dsn: str, kind: str = WRITABLE) -> Connection:
+    """Return a new connection in autocommit mode. Raises StoreError.
+
+    Of several hosts it is to one that takes writes, whatever the clients' are to be, unless `kind`
+    is another of libpq's target_session_attrs.
+    """
     try:
         conninfo = make_conninfo("", **{**_KEEPALIVE, **conninfo_to_dict(dsn)})
+        conninfo = make_conninfo(conninfo, target_session_attrs=kind)
         connection = await AsyncConnection.connect(
             conninfo, autocommit=True, application_name="pgtoll"
         )

@@ -15,10 +15,12 @@ from pgtoll.clock import Clock
 from pgtoll.config import Config, Mode
 from pgtoll.entrance import Entrance
 from pgtoll.gate import Gate
+from pgtoll.hosts import Hosts
 from pgtoll.parsing import Parsers
+from pgtoll.probing import Probing
 from pgtoll.server import Server
 from pgtoll.upkeep import Upkeep
-from pgtoll.upstream import Address, Upstream
+from pgtoll.upstream import Upstream
 
 log = logging.getLogger("pgtoll.process")
 
@@ -56,9 +58,10 @@ async def _serve(config: Config, sock: socket.socket, ready: Callable[[], None])
             observe=config.enforcement.mode is Mode.OBSERVE,
             impersonators=config.identity.impersonators,
         )
-        address = Address.reached(config.server.dsn, await upkeep.reached())
-        entrance = Entrance(gate, upkeep.managers, address.database)
-        server = Server(Upstream(address), entrance, gate, parsers, audit, upkeep.holds)
+        hosts = Hosts.of(config.server.dsn, await upkeep.reached())
+        entrance = Entrance(gate, upkeep.managers, hosts.database)
+        upstream = Upstream(hosts, Probing(config.server.dsn, hosts.seconds))
+        server = Server(upstream, entrance, gate, parsers, audit, upkeep.holds)
         await server.listen(sock)
         await _until_told(server, upkeep, gate, ready)
         log.info("%s", _figures(gate, audit))

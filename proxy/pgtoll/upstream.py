@@ -1,85 +1,127 @@
-"""The PostgreSQL behind the proxy: where it is, a connection for each client, cancel requests."""
+"""The PostgreSQL behind the proxy: a connection for each client, cancel requests."""
 
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable
 from typing import TypeVar
 
-import psycopg
-from psycopg.conninfo import conninfo_to_dict
-
 from pgtoll.errors import ServerUnavailable
+from pgtoll.hosts import Hosts, Place, Wanted
+from pgtoll.probing import Probing
 from pgtoll.wire.startup import CancelRequest
 
-CONNECT_SECONDS = 10.0  # for one attempt to reach PostgreSQL
+log = logging.getLogger("pgtoll.upstream")
+
+CANCEL_SECONDS = 10.0  # for PostgreSQL to take a cancel request and close
+# More for the other hosts, once one has: it is likely to be the one that issued the key.
+REST_SECONDS = 1.0
 
 P = TypeVar("P", bound=asyncio.BaseProtocol)
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where PostgreSQL listens."""
-
-    host: str  # a name, an address, or the directory of a Unix socket
-    port: int
-    database: str
-
-    @classmethod
-    def reached(cls, dsn: str, info: psycopg.ConnectionInfo) -> Address:
-        """Where a connection ended up: its DSN may leave much to libpq, or name several hosts.
-
-        A name stays one: it may stand for another address later.
-        """
-        given = conninfo_to_dict(dsn)
-        return cls(info.hostaddr if "hostaddr" in given else info.host, info.port, info.dbname)
 
 
 class Upstream:
     """Opens the server's side. Bytes are written by whoever asks for it."""
 
-    def __init__(self, address: Address) -> None:
-        self._address = address
+    def __init__(self, hosts: Hosts, probing: Probing) -> None:
+        self._hosts = hosts
+        self._probing = probing
 
     @property
     def database(self) -> str:
         """The one that is served: its catalog is known."""
-        return self._address.database
+        return self._hosts.database
 
     async def connect(self, factory: Callable[[], P]) -> tuple[asyncio.Transport, P]:
-        """Connect to PostgreSQL. Raises ServerUnavailable."""
-        loop, address = asyncio.get_running_loop(), self._address
+        """Connect to the first server that is what is wanted. Raises ServerUnavailable."""
+        problems: dict[str, None] = {}
+        for again in (False,) if self._hosts.one else (False, True):
+            async for place in self._suitable(problems, again=again):
+                try:
+                    return await self._reach(place, factory)
+                except (OSError, TimeoutError) as exc:
+                    self._probing.forget(place)
+                    problems[f"cannot reach PostgreSQL at {place}: {_reason(exc)}"] = None
+        raise ServerUnavailable("; ".join(problems) or "no server is known")
+
+    async def _suitable(self, problems: dict[str, None], *, again: bool) -> AsyncIterator[Place]:
+        """Yield the places to try, in order; say of the others why not."""
+        places = await self._places()
+        if self._hosts.one:
+            for place in places:
+                yield place
+            return
+        for wanted in self._hosts.wanted.rounds:
+            for place in places:
+                state = await self._probing.state(place, again=again)
+                if state and wanted.suits(state):
+                    yield place
+                elif wanted is self._hosts.wanted.rounds[-1]:
+                    problems[_unsuitable(place, wanted, answers=state is not None)] = None
+
+    async def _places(self) -> list[Place]:
         try:
-            async with asyncio.timeout(CONNECT_SECONDS):
-                if address.host.startswith("/"):
-                    path = f"{address.host}/.s.PGSQL.{address.port}"
-                    return await loop.create_unix_connection(factory, path)
-                made = await loop.create_connection(factory, address.host, address.port)
+            async with asyncio.timeout(self._hosts.seconds):
+                return await self._hosts.places()
         except (OSError, TimeoutError) as exc:
-            text = getattr(exc, "strerror", None) or str(exc) or "it does not answer"
-            raise ServerUnavailable(
-                f"cannot reach PostgreSQL at {address.host}:{address.port}: {text}"
-            ) from exc
+            names = ", ".join(f"{host.name}:{host.port}" for host in self._hosts.hosts)
+            raise ServerUnavailable(f"cannot reach PostgreSQL at {names}: {_reason(exc)}") from exc
+
+    async def _reach(self, place: Place, factory: Callable[[], P]) -> tuple[asyncio.Transport, P]:
+        """Connect to one server. Raises OSError or TimeoutError."""
+        loop = asyncio.get_running_loop()
+        async with asyncio.timeout(self._hosts.seconds):
+            if place.path:
+                return await loop.create_unix_connection(factory, place.path)
+            made = await loop.create_connection(factory, place.address, place.port)
         made[0].get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         return made
 
     async def cancel(self, packet: CancelRequest) -> None:
-        """Pass a CancelRequest on; PostgreSQL answers nothing, it closes.
+        """Pass a CancelRequest on to every server: one has issued its key, the others ignore it.
 
-        Raises ServerUnavailable when it cannot be reached or does not close.
+        PostgreSQL answers nothing, it closes. Raises ServerUnavailable when none does.
         """
+        places = await self._places()
+        tasks = [asyncio.ensure_future(self._cancel_at(place, packet)) for place in places]
+        try:
+            for task in asyncio.as_completed(tasks, timeout=CANCEL_SECONDS):
+                if await task:
+                    await asyncio.wait(tasks, timeout=REST_SECONDS)
+                    return
+        except TimeoutError:
+            pass
+        finally:
+            for one in tasks:
+                one.cancel()
+        raise ServerUnavailable("PostgreSQL is silent or cannot be reached")
+
+    async def _cancel_at(self, place: Place, packet: CancelRequest) -> bool:
+        """Whether a server has taken a CancelRequest."""
         closed = asyncio.Event()
-        transport, _ = await self.connect(lambda: _UntilClosed(closed))
+        try:
+            transport, _ = await self._reach(place, lambda: _UntilClosed(closed))
+        except (OSError, TimeoutError) as exc:
+            log.info("a cancel request did not reach %s: %s", place, _reason(exc))
+            return False
         try:
             transport.write(packet.raw)
-            async with asyncio.timeout(CONNECT_SECONDS):
-                await closed.wait()
-        except TimeoutError as exc:
-            raise ServerUnavailable("PostgreSQL is silent") from exc
+            await closed.wait()
         finally:
             transport.abort()
+        return True
+
+
+def _unsuitable(place: Place, wanted: Wanted, *, answers: bool) -> str:
+    if not answers:
+        return f"PostgreSQL at {place} takes no connections"
+    return f"PostgreSQL at {place} is not {wanted.value}"
+
+
+def _reason(exc: Exception) -> str:
+    return getattr(exc, "strerror", None) or str(exc) or "it does not answer"
 
 
 class _UntilClosed(asyncio.Protocol):

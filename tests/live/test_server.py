@@ -21,10 +21,12 @@ import pgtoll.opening
 import pgtoll.server
 import pgtoll.upstream
 from pgtoll.entrance import Entrance
+from pgtoll.hosts import Host, Hosts
 from pgtoll.listening import bound
 from pgtoll.parsing import Parsers
+from pgtoll.probing import Probing
 from pgtoll.server import Server
-from pgtoll.upstream import Address, Upstream
+from pgtoll.upstream import Upstream
 from pgtoll.wire.messages import TERMINATE
 from pgtoll.wire.startup import CANCEL_CODE, MAX_STARTUP_BYTES
 
@@ -122,9 +124,10 @@ def with_server(site: Site, story: Callable[[Server, int], Awaitable[None]], por
     async def tell() -> None:
         parsers = Parsers()
         async with keeping(site.licensing) as kept:
-            address = Address(site.database.host, port or site.database.port, site.database.dbname)
-            entrance = Entrance(kept.gate, kept.upkeep.managers, address.database)
-            upstream = Upstream(address)
+            database = site.database
+            hosts = Hosts((Host(database.host, port or database.port),), database.dbname)
+            entrance = Entrance(kept.gate, kept.upkeep.managers, hosts.database)
+            upstream = Upstream(hosts, Probing(database.dsn, hosts.seconds))
             server = Server(upstream, entrance, kept.gate, parsers, kept.audit, kept.upkeep.holds)
             sock = bound("127.0.0.1", 0)
             await server.listen(sock)
@@ -189,7 +192,7 @@ def test_a_client_must_say_who_it_is_in_time(
 def test_a_cancel_request_that_nobody_answers_is_given_up(
     licensed_site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pgtoll.upstream, "CONNECT_SECONDS", 0.1)
+    monkeypatch.setattr(pgtoll.upstream, "CANCEL_SECONDS", 0.1)
 
     async def story(_: Server, port: int) -> None:
         await asyncio.sleep(0.5)  # the server's own connections are open by then
