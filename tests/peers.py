@@ -178,7 +178,7 @@ class ScriptedJudge:
                 ruling = self.rule_unreadable("its syntax is unknown")
                 statement = Statement("", 0, len(sql), opaque="unknown syntax")
                 return (ruling._replace(statement=statement, rejected=True),)
-            rulings.append(self._rule_one(own.decode(), found.start(), doubt))
+            rulings.append(self._rule_one(own.decode(errors="replace"), found.start(), doubt))
         return tuple(rulings)
 
     def _rule_one(self, sql: str, start: int, doubt: str) -> Ruling:
