@@ -56,3 +56,12 @@ def _is_sure(text: str, sql: bytes, client: str) -> bool:
     """Whether these are the only bytes of this text, and PostgreSQL reads them alike."""
     others = _OTHERS.get(client)
     return text.encode(CODECS[client]) == sql and not (others and others.search(text))
+
+
+def read_name(name: str, server: str) -> str:
+    """Return a role's name from a start-up packet as connections to a database read it.
+
+    There it is nothing but bytes, and in the packet's text those that are no UTF-8 are surrogates.
+    """
+    codec = CODECS.get(server, "utf-8")
+    return name.encode("utf-8", "surrogateescape").decode(codec, "surrogateescape")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pgtoll.encodings import read_name
 from pgtoll.errors import RefusedStartup
 from pgtoll.gate import Gate, UserJudge
 from pgtoll.managers import Managers
@@ -16,10 +17,14 @@ SUCCESSFUL = "00000"  # the SQLSTATE of a notice, PostgreSQL's own too
 class Entrance:
     """Judges start-up packets for one served database."""
 
-    def __init__(self, gate: Gate, managers: Managers, database: str) -> None:
+    def __init__(
+        self, gate: Gate, managers: Managers, database: str, encoding: str = "UTF8"
+    ) -> None:
+        """`encoding` is the server's name for that of the database."""
         self._gate = gate
         self._managers = managers
         self._database = database
+        self._encoding = encoding
 
     def admit(self, startup: Startup) -> UserJudge:
         """Return the judge of a client's statements. Raises RefusedStartup."""
@@ -27,7 +32,8 @@ class Entrance:
             raise RefusedStartup("no PostgreSQL user name specified in startup packet")
         served = self._database
         doubt = "" if startup.database == served else "it runs in another database"
-        judge = self._gate.judge(startup.user, replication=startup.replication, doubt=doubt)
+        role = read_name(startup.user, self._encoding)
+        judge = self._gate.judge(role, replication=startup.replication, doubt=doubt)
         if startup.sets(LICENSE_USER) and not judge.impersonates:
             raise RefusedStartup(
                 f'parameter "{LICENSE_USER}" cannot be set by user "{startup.user}": '
@@ -49,7 +55,11 @@ class Entrance:
     async def greeting(self, startup: Startup) -> bytes:
         """Return what a license administrator is told first, of licenses that run out."""
         due = reminders(self._gate.picture.policy, self._gate.now())
-        if not due or startup.replication or not await self._managers.has(startup.user):
+        if (
+            not due
+            or startup.replication
+            or not await self._managers.has(read_name(startup.user, self._encoding))
+        ):
             return b""
         return b"".join(
             notice_response({"C": SUCCESSFUL, "M": one.message, "D": one.detail, "H": one.hint})

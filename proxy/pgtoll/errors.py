@@ -9,6 +9,18 @@ class ProtocolViolation(PgtollError):
     """The peer broke the protocol. The session ends with SQLSTATE 08P01."""
 
 
+class UnsupportedProtocol(ProtocolViolation):
+    """The client speaks another version. It is told with SQLSTATE 0A000, in words it understands.
+
+    There are no SQLSTATEs in versions 1 and 2.
+    """
+
+    def __init__(self, major: int, minor: int) -> None:
+        supported = "server supports 3.0 to 3.2"
+        super().__init__(f"unsupported frontend protocol {major}.{minor}: {supported}")
+        self.old = major in (1, 2)
+
+
 class RefusedStartup(PgtollError):
     """We will not serve this client. It is told why with SQLSTATE 28000."""
 

@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 
 import psycopg
 from psycopg import AsyncConnection, errors
+from psycopg.abc import Buffer
+from psycopg.adapt import Loader
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import TupleRow
 
@@ -26,6 +28,17 @@ WRITABLE = "read-write"  # licenses are kept where they can be written
 Connection = AsyncConnection[TupleRow]
 
 
+class _NameLoader(Loader):
+    """Names of roles are shared by databases of different encodings: their bytes may be no text.
+
+    Such a name has surrogates, as in a start-up packet that holds it.
+    """
+
+    def load(self, data: Buffer) -> str:
+        encoding = self.connection.info.encoding if self.connection else "utf-8"
+        return bytes(data).decode(encoding, "surrogateescape")
+
+
 async def connect(dsn: str, kind: str = WRITABLE) -> Connection:
     """Return a new connection in autocommit mode. Raises StoreError.
 
@@ -38,6 +51,7 @@ async def connect(dsn: str, kind: str = WRITABLE) -> Connection:
         connection = await AsyncConnection.connect(
             conninfo, autocommit=True, application_name="pgtoll"
         )
+        connection.adapters.register_loader("name", _NameLoader)
         await connection.execute("SET search_path = pg_catalog, pg_temp; SET timezone = 'UTC'")
     except psycopg.Error as exc:
         raise StoreError(f"cannot connect to the store: {first_line(exc)}") from exc

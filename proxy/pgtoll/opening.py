@@ -6,8 +6,13 @@ import asyncio
 from collections.abc import Callable
 from typing import cast
 
-from pgtoll.errors import ProtocolViolation, RefusedStartup, ServerUnavailable
-from pgtoll.wire.messages import error_response
+from pgtoll.errors import (
+    ProtocolViolation,
+    RefusedStartup,
+    ServerUnavailable,
+    UnsupportedProtocol,
+)
+from pgtoll.wire.messages import error_response, old_error_response
 from pgtoll.wire.startup import DECLINED, CancelRequest, EncryptionRequest, Startup, read_opening
 
 # A client says who it is within this time, in seconds (PostgreSQL's authentication_timeout).
@@ -15,6 +20,7 @@ OPENING_SECONDS = 60.0
 
 _SQLSTATES: dict[type[Exception], str] = {
     ProtocolViolation: "08P01",
+    UnsupportedProtocol: "0A000",
     RefusedStartup: "28000",
     ServerUnavailable: "08001",
 }
@@ -22,6 +28,8 @@ _SQLSTATES: dict[type[Exception], str] = {
 
 def fatal(error: Exception) -> bytes:
     """The last message to a client that is not served."""
+    if isinstance(error, UnsupportedProtocol) and error.old:
+        return old_error_response(str(error))
     return error_response({"C": _SQLSTATES.get(type(error), "XX000"), "M": str(error)}, "FATAL")
 
 

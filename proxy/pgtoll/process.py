@@ -58,8 +58,10 @@ async def _serve(config: Config, sock: socket.socket, ready: Callable[[], None])
             observe=config.enforcement.mode is Mode.OBSERVE,
             impersonators=config.identity.impersonators,
         )
-        hosts = Hosts.of(config.server.dsn, await upkeep.reached())
-        entrance = Entrance(gate, upkeep.managers, hosts.database)
+        reached = await upkeep.reached()
+        hosts = Hosts.of(config.server.dsn, reached)
+        encoding = reached.parameter_status("server_encoding") or "UTF8"
+        entrance = Entrance(gate, upkeep.managers, hosts.database, encoding)
         upstream = Upstream(hosts, Probing(config.server.dsn, hosts.seconds))
         server = Server(upstream, entrance, gate, parsers, audit, upkeep.holds)
         await server.listen(sock)

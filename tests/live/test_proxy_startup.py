@@ -106,7 +106,7 @@ def test_a_start_behind_an_encryption_request_is_refused(demo_site: Site) -> Non
     [
         pytest.param(struct.pack("!II", 0, 3 << 16), id="no length"),
         pytest.param(struct.pack("!II", 1 << 30, 3 << 16), id="huge"),
-        pytest.param(struct.pack("!II", 9, 2 << 16) + b"\0", id="protocol 2"),
+        pytest.param(struct.pack("!II", 9, 4 << 16) + b"\0", id="protocol 4"),
         pytest.param(b"GET / HTTP/1.1\r\n\r\n", id="http"),
     ],
 )

@@ -1,6 +1,6 @@
 import pytest
 
-from pgtoll.encodings import CODECS, read
+from pgtoll.encodings import CODECS, read, read_name
 
 BACKSLASHED = "表"  # its second byte is a backslash in SJIS
 
@@ -58,3 +58,19 @@ def test_what_postgresql_may_read_otherwise_is_not_read(encoding: str, sql: byte
 def test_conversions_past_utf8_are_not_known(client: str, server: str, readable: bool) -> None:
     sql = ("я" if client == "KOI8R" else "表" if client == "SJIS" else "ä").encode(CODECS[client])
     assert (read(sql, client, server) is not None) is readable
+
+
+@pytest.mark.parametrize(
+    ("sent", "server", "name"),
+    [
+        (b"m\xc3\xbcller", "UTF8", "müller"),
+        (b"m\xc3\xbcller", "LATIN1", "mÃ¼ller"),
+        (b"m\xfcller", "LATIN1", "müller"),
+        (b"m\xfcller", "UTF8", "m\udcfcller"),
+        (b"m\xfcller", "SQL_ASCII", "m\udcfcller"),
+    ],
+)
+def test_a_name_is_what_the_database_makes_of_its_bytes(
+    sent: bytes, server: str, name: str
+) -> None:
+    assert read_name(sent.decode("utf-8", "surrogateescape"), server) == name

@@ -8,7 +8,13 @@ import uvloop
 from raw_client import GSSENC_REQUEST, SSL_REQUEST, startup
 
 from pgtoll import opening
-from pgtoll.errors import PgtollError, ProtocolViolation, RefusedStartup, ServerUnavailable
+from pgtoll.errors import (
+    PgtollError,
+    ProtocolViolation,
+    RefusedStartup,
+    ServerUnavailable,
+    UnsupportedProtocol,
+)
 from pgtoll.opening import Opening, fatal
 from pgtoll.wire.messages import read_fields
 from pgtoll.wire.startup import CancelRequest, Startup
@@ -186,8 +192,14 @@ def test_whoever_is_not_served_is_told_why() -> None:
         (ProtocolViolation("x"), b"08P01"),
         (RefusedStartup("x"), b"28000"),
         (ServerUnavailable("x"), b"08001"),
+        (UnsupportedProtocol(4, 0), b"0A000"),
         (PgtollError("x"), b"XX000"),
     ],
 )
 def test_each_reason_has_its_sqlstate(error: Exception, sqlstate: bytes) -> None:
     assert read_fields(fatal(error))["C"] == sqlstate
+
+
+def test_an_old_client_is_told_in_its_own_words() -> None:
+    told = b"EFATAL:  unsupported frontend protocol 2.0: server supports 3.0 to 3.2\n\0"
+    assert fatal(UnsupportedProtocol(2, 0)) == told

@@ -50,11 +50,23 @@ def notice_response(fields: Mapping[str, str], severity: str = "NOTICE") -> byte
 def _fields(fields: Mapping[str, str], severity: str) -> bytes:
     pairs = {"S": severity, "V": severity, **fields}
     body = b"".join(
-        code.encode() + value.replace("\0", " ").encode() + b"\0"
-        for code, value in pairs.items()
-        if value
+        code.encode() + _wire_text(value) + b"\0" for code, value in pairs.items() if value
     )
     return body + b"\0"
+
+
+def _wire_text(value: str) -> bytes:
+    """Names that came in another encoding than ours go back as they came."""
+    text = value.replace("\0", " ")
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # half a character, as a JSON document may have it
+        return text.encode("utf-8", "replace")
+
+
+def old_error_response(text: str) -> bytes:
+    """An ErrorResponse to a client of version 1 or 2, for whom it is one string."""
+    return b"EFATAL:  " + _wire_text(text) + b"\n\0"
 
 
 def read_fields(error: bytes) -> dict[str, bytes]:

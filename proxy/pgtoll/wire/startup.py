@@ -3,7 +3,7 @@
 import struct
 from dataclasses import dataclass
 
-from pgtoll.errors import ProtocolViolation
+from pgtoll.errors import ProtocolViolation, UnsupportedProtocol
 
 # PostgreSQL's own bound on a start-up packet (MAX_STARTUP_PACKET_LENGTH).
 MAX_STARTUP_BYTES = 10_000
@@ -33,7 +33,10 @@ class CancelRequest:
 
 @dataclass(frozen=True, slots=True)
 class Startup:
-    """A StartupMessage; passed on verbatim, so that the server sees what the client said."""
+    """A StartupMessage; passed on verbatim, so that the server sees what the client said.
+
+    Its texts may be in any encoding: bytes that are no UTF-8 are surrogates ("surrogateescape").
+    """
 
     raw: bytes
     parameters: dict[str, str]
@@ -84,7 +87,7 @@ def _opening(raw: bytes, code: int) -> Opening:
             raise ProtocolViolation("invalid length of cancel request")
         return CancelRequest(raw)
     if code >> 16 != 3:
-        raise ProtocolViolation(f"unsupported frontend protocol {code >> 16}.{code & 0xFFFF}")
+        raise UnsupportedProtocol(code >> 16, code & 0xFFFF)
     return Startup(raw, _parameters(raw[_HEAD.size :]))
 
 
@@ -94,8 +97,9 @@ def _parameters(body: bytes) -> dict[str, str]:
     names, values = fields[0:-2:2], fields[1:-2:2]
     if fields[-2:] != [b"", b""] or len(names) != len(values) or b"" in names:
         raise ProtocolViolation("invalid startup packet layout: expected terminator as last byte")
-    try:
-        pairs = zip((n.decode() for n in names), (v.decode() for v in values), strict=True)
-        return dict(pairs)
-    except UnicodeDecodeError as exc:
-        raise ProtocolViolation("startup packet is not UTF-8") from exc
+    return dict(zip(map(readable, names), map(readable, values), strict=True))
+
+
+def readable(data: bytes) -> str:
+    """Return bytes of whatever encoding as a text from which they can be had back."""
+    return data.decode("utf-8", "surrogateescape")

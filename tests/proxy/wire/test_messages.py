@@ -87,6 +87,16 @@ def test_no_value_can_end_its_field_early() -> None:
     assert messages.read_fields(error) == {"S": b"ERROR", "V": b"ERROR", "M": b"a Cb"}
 
 
+def test_names_in_another_encoding_go_back_as_they_came() -> None:
+    error = messages.error_response({"M": b"m\xfcller".decode("utf-8", "surrogateescape")})
+    assert messages.read_fields(error)["M"] == b"m\xfcller"
+    assert messages.read_fields(messages.error_response({"M": "\ud800!"}))["M"] == b"?!"
+
+
+def test_an_old_error_is_one_string() -> None:
+    assert messages.old_error_response("no") == b"EFATAL:  no\n\0"
+
+
 def test_fields_of_an_error_can_be_replaced_added_and_taken_out() -> None:
     error = messages.error_response({"C": "TOLL2", "M": "watch", "D": "marketing"})
     changed = messages.with_fields(error, {"M": b"no", "D": b"", "H": b"ask"})

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from raw_client import GSSENC_REQUEST, SSL_REQUEST, startup
 
-from pgtoll.errors import ProtocolViolation
+from pgtoll.errors import ProtocolViolation, UnsupportedProtocol
 from pgtoll.wire.startup import (
     CANCEL_CODE,
     MAX_CANCEL_KEY,
@@ -71,6 +71,28 @@ def test_of_a_parameter_given_twice_the_last_counts() -> None:
     assert opening.user == "bob"
 
 
+def test_texts_in_another_encoding_are_kept() -> None:
+    opening = startup_of(packet(VERSION_3_0, b"user\0b\xf6b\0my.\xff\0\xe4\0\0"))
+    assert opening.user.encode("utf-8", "surrogateescape") == b"b\xf6b"
+    assert list(opening.parameters) == ["user", "my.\udcff"]
+
+
+@pytest.mark.parametrize("version", [3 << 16 | 1, 3 << 16 | 2, 3 << 16 | 9999, 3 << 16 | 0xFFFF])
+def test_versions_and_options_that_do_not_exist_are_the_servers_to_negotiate(version: int) -> None:
+    opening = startup_of(packet(version, b"user\0bob\0_pq_.grease\0on\0_pq_.\0\0\0"))
+    assert opening.user == "bob"
+
+
+@pytest.mark.parametrize(("major", "old"), [(0, False), (1, True), (2, True), (4, False)])
+def test_another_version_is_refused_in_words_that_it_has(major: int, old: bool) -> None:
+    with pytest.raises(UnsupportedProtocol) as caught:
+        read_opening(packet(major << 16 | 7, b"user\0bob\0\0"))
+    assert str(caught.value) == (
+        f"unsupported frontend protocol {major}.7: server supports 3.0 to 3.2"
+    )
+    assert caught.value.old is old
+
+
 @pytest.mark.parametrize(
     ("value", "replication"),
     [("true", True), ("database", True), ("1", True), ("off", False), ("NO", False), ("0", False)],
@@ -103,7 +125,6 @@ def test_a_length_that_cannot_be_is_refused_at_once(length: int) -> None:
         (packet(VERSION_3_0, b"user\0bob"), "layout"),
         (packet(VERSION_3_0, b"user\0\0"), "layout"),
         (packet(VERSION_3_0, b"user\0bob\0\0more\0\0"), "layout"),
-        (packet(VERSION_3_0, b"user\0b\xf6b\0\0"), "not UTF-8"),
     ],
 )
 def test_what_postgres_would_refuse_is_refused(raw: bytes, reason: str) -> None:
