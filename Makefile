@@ -4,7 +4,7 @@ SHELL := /bin/bash
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint unit live fuzz race attacks bench bench-insert bench-operations bench-large bench-connections bench-copy bench-office honest pages clean
+.PHONY: help demo test lint unit live fuzz race attacks bench bench-insert bench-operations bench-large bench-connections bench-copy bench-office honest suites pages clean
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -81,6 +81,10 @@ bench-connections: $(READY) ## Measure what clients cost that wait, and that com
 bench-copy: $(READY) ## Measure a COPY of 1 GB, out and in; ARGS="--megabytes 4096"
 	@scripts/debian-postgres
 	@PYTHONPATH=.:tests .venv/bin/python -m bench.copying $(ARGS)
+
+suites: $(READY) ## Run drivers' own tests directly and proxied; ARGS="psycopg2 asyncpg --major 15"
+	@scripts/debian-postgres
+	@PYTHONPATH=.:tests .venv/bin/python -m bench.suites $(ARGS)
 
 clean: ## Remove the virtual environment and everything the tools left behind
 	@rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
