@@ -157,3 +157,43 @@ def test_where_nobody_counts_there_is_no_mark(counting: Postgres) -> None:
         assert await take_mark(connection) is None
 
     on(counting, story)
+
+
+@pytest.mark.live
+@pytest.mark.timeout(60)
+def test_whoever_changes_the_catalog_keeps_what_lastval_says(counting: Postgres) -> None:
+    with counting.connect() as session:
+        session.execute("CREATE TABLE made (id int)")
+        with pytest.raises(psycopg.errors.ObjectNotInPrerequisiteState):
+            session.execute("SELECT lastval()")
+        session.execute("CREATE SEQUENCE numbers START 7")
+        session.execute("SELECT nextval('numbers')")
+        session.execute("DROP TABLE made")
+        assert session.execute("SELECT lastval()").fetchone() == (7,)
+
+
+@pytest.mark.live
+@pytest.mark.timeout(60)
+def test_each_of_many_at_once_is_counted(counting: Postgres) -> None:
+    def count(session: psycopg.Connection[TupleRow]) -> set[int]:
+        counted = session.execute("SELECT pgtoll.count_ddl() FROM generate_series(1, 5000)")
+        return {number for (number,) in counted}
+
+    async def story(connection: Connection, _: Confirming) -> None:
+        with counting.connect() as one, counting.connect() as two:
+            threads = (asyncio.to_thread(count, session) for session in (one, two))
+            numbers = set[int]().union(*await asyncio.gather(*threads))
+        assert numbers == set(range(2, 10_002))
+        assert await take_mark(connection) == Mark(10_001)
+
+    on(counting, story)
+
+
+@pytest.mark.live
+@pytest.mark.timeout(60)
+def test_nobody_waits_for_the_end_of_anothers_ddl(counting: Postgres) -> None:
+    with counting.connect(autocommit=False) as slow, counting.connect() as quick:
+        slow.execute("CREATE TABLE mine (id int)")
+        quick.execute("SET lock_timeout = '1s'")
+        quick.execute("CREATE TABLE yours (id int)")
+        slow.rollback()
