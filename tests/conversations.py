@@ -44,6 +44,13 @@ HOSTILE = (
     b"DECLARE p CURSOR FOR SELECT generate_series(1, 3)",
     b"DECLARE p CURSOR FOR SELECT peek()",
 )
+# What most statements of an application are, and some that are not what they seem.
+USUAL = (
+    *[b"SELECT generate_series(1, 3)"] * 4,
+    *[b"INSERT INTO t SELECT generate_series(1, 2) RETURNING n"] * 2,
+    *(b"INSERT INTO t SELECT generate_series(1, 1)", b"BEGIN", b"COMMIT"),
+    *(b"SELECT look()", b"SELECT shout()", b"SELECT peek()"),
+)
 COPIES = (b"COPY t FROM STDIN", b"COPY nosuch FROM STDIN")
 
 
@@ -102,6 +109,16 @@ def ended(conversation: st.SearchStrategy[bytes]) -> st.SearchStrategy[bytes]:
     return conversation.map(lambda data: data + SYNC)
 
 
+def driven(sql: tuple[bytes, ...]) -> st.SearchStrategy[bytes]:
+    """A round as drivers send them: one statement, of a text or of a name prepared before."""
+    text, name = chosen(*sql), chosen(b"a", b"b")
+    run = st.builds(lambda one: bind(b"", one) + execute(b"") + SYNC, chosen(b"", b"a", b"b"))
+    shown = st.builds(lambda one: bind(b"", one) + describe(b"P") + execute(b"") + SYNC, name)
+    prepared = st.builds(lambda one, of: parse(one, of) + SYNC, name, text)
+    once = text.map(lambda one: extended(one) + SYNC)
+    return st.one_of(text.map(query), once, run, shown, prepared, text.map(query), once)
+
+
 # Only unnamed portals: behind a name there may be a cursor of SQL's, and what is done about that
 # shows (a BEGIN inside a block of ours is warned about).
 honest = ended(many(rounds_of(HONEST, (b"",)), 1, 8))
@@ -124,5 +141,8 @@ hostile_messages = st.one_of(
     st.just(SYNC),
 )
 hostile = ended(many(st.one_of(*[hostile_messages] * 9, stray), 1, 16))
+in_turn = ended(
+    many(st.one_of(*[driven(USUAL)] * 9, driven(HONEST + HOSTILE), hostile_messages), 1, 20)
+)
 
 cuts = st.lists(st.sampled_from([1, 3, 7, 20, 100, 1000]), max_size=60)

@@ -55,12 +55,15 @@ class Unknown(Exception):
     """The model has no such statement."""
 
 
+Row = bytes | None | tuple[bytes | None, ...]  # one value, or several
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """What a statement gives: rows, if it returns any; a command tag; notices before them."""
 
     tag: str
-    rows: tuple[bytes | None, ...] | None = None
+    rows: tuple[Row, ...] | None = None
     notices: tuple[str, ...] = ()
     copies: str = ""  # the table that takes copy data
 
@@ -329,14 +332,14 @@ def _account(e: Engine, found: _Found, top: bool) -> Result:
         said = b"cap"
     if lacked and (e.touched or any(one.touched for one in e.commits[e.counted :])):
         said = b"watch"
-    return Result("SELECT 1", (said, nonce.encode()))
+    return Result("SELECT 1", ((said, nonce.encode()),))
 
 
 def _account_committed(e: Engine, found: _Found, top: bool) -> Result:
     """What it asks behind a commit."""
     lately = max((one.rows for one in e.commits[e.counted :]), default=0)
     said = b"cap" if lately > int(found[1]) else None
-    return Result("SELECT 1", (said, found[2].encode()))
+    return Result("SELECT 1", ((said, found[2].encode()),))
 
 
 def _flush(e: Engine, found: _Found, top: bool) -> Result:
@@ -360,7 +363,7 @@ def _witness(e: Engine, found: _Found, top: bool) -> Result:
         raise SqlError("TOLL2", "watch", W="function witness()", **fields)
     if final == "true" and not e.work.deferred:
         e.work = replace(e.work, checked=True)
-    return Result("SELECT 1", (b"f", nonce.encode()))
+    return Result("SELECT 1", ((b"f", nonce.encode()),))
 
 
 _STATEMENTS: list[tuple[re.Pattern[str], _Act]] = [

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from model_engine import Engine, Result, SqlError, Unknown
+from model_engine import Engine, Result, Row, SqlError, Unknown
 
 from pgtoll.errors import ProtocolViolation
 from pgtoll.wire.messages import (
@@ -26,6 +26,12 @@ _GRAMMAR = re.compile(
     "|PREPARE|EXECUTE|DEALLOCATE|DECLARE|FETCH|CLOSE|DISCARD|DO"
 )
 _ENDS_TRANSACTION = re.compile("BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE")
+
+
+def _value(value: bytes | None) -> bytes:
+    """A value as a DataRow holds it."""
+    size = -1 if value is None else len(value)
+    return size.to_bytes(4, "big", signed=True) + (value or b"")
 
 
 def _split(text: str) -> Iterator[tuple[int, str]]:
@@ -138,10 +144,11 @@ class ModelServer:
             self._put(message(b"S", f"{name}\0{value}\0".encode()))
         self._put(message(b"Z", self.engine.block.encode()), flush=True)
 
-    def _rows(self, rows: Iterable[bytes | None]) -> None:
+    def _rows(self, rows: Iterable[Row]) -> None:
         for row in rows:
-            size = -1 if row is None else len(row)
-            self._put(message(b"D", b"\0\1" + size.to_bytes(4, "big", signed=True) + (row or b"")))
+            columns = row if isinstance(row, tuple) else (row,)
+            values = b"".join(map(_value, columns))
+            self._put(message(b"D", len(columns).to_bytes(2, "big") + values))
 
     def _notices(self, result: Result) -> None:
         for text in result.notices:

@@ -129,6 +129,7 @@ class ScriptedJudge:
     cap: int = CAP
     observe: bool = False
     fickle: bool = False  # what is proven may mean another thing when it runs
+    short: bool = True  # and what is proven is known to be
     fooled: bool = False  # functions are proven, whatever they do
     moved: bool = False  # DDL comes into force behind every judgement
     impersonates: bool = False
@@ -169,6 +170,9 @@ class ScriptedJudge:
 
     def rule(self, sql: bytes, doubt: str) -> tuple[Ruling, ...] | None:
         self.doubts.append(doubt)
+        return self._rule(sql, doubt)
+
+    def _rule(self, sql: bytes, doubt: str) -> tuple[Ruling, ...] | None:
         if not self.at_once and sql not in self.known:
             return None
         rulings = []
@@ -197,7 +201,13 @@ class ScriptedJudge:
         fickle = self.fickle and self.lacks and kind is not Kind.WATCH
         if not fickle or self.observe or statement.act or _FIXED.match(sql):
             return ruling
-        return ruling._replace(fickle=True, defers="later" in sql)
+        defers, plain = "later" in sql, kind is Kind.ALLOW and sql[:6] in ("SELECT", "INSERT")
+        plain &= not (defers or ruling.opaque)
+        return ruling._replace(fickle=True, defers=defers, plain=plain)
+
+    def proven(self, sql: bytes) -> bool:
+        rulings = self._rule(sql, "") if self.short else None
+        return rulings is not None and len(rulings) == 1 and rulings[0].plain
 
     def _ruling(self, statement: Statement, verdict: Verdict) -> Ruling:
         if self.observe and verdict.kind is Kind.REFUSE:

@@ -4,6 +4,7 @@ next look at the policy, the catalog and the clock.
 
 import asyncio
 import json
+import sys
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -12,8 +13,9 @@ from typing import Protocol
 
 from pgtoll import encodings
 from pgtoll.facts_cache import Facts, FactsCache
-from pgtoll.marks import Mark
-from pgtoll.rulings import KeptRulings
+from pgtoll.fickleness import is_fickle, is_harmless_anyway, is_plain
+from pgtoll.marks import Mark, steady_text
+from pgtoll.rulings import LONGEST, KeptRulings
 from pgtoll.session.effects import Ruling
 from pgtoll_policy.catalog import Catalog, Reach, doubted
 from pgtoll_policy.facts import Script, Statement
@@ -37,6 +39,9 @@ LOOK_SECONDS = 1.0
 # it has failed; the second as long as it is only slow, as on a machine that is very busy.
 PATIENCE_SECONDS = 2.0
 LONGEST_SECONDS = 10.0
+
+# Where a statement ends that is the whole of every text of its shape.
+_ANY_END = sys.maxsize
 
 # A watched statement's error keeps its SQLSTATE if applications act on it; its text never passes.
 KEPT_STATES = {
@@ -158,6 +163,8 @@ class UserJudge:
         self._until = 0.0  # when to look again, by the gate's timer
         self._clear = False
         self._kept = KeptRulings()
+        self._found: tuple[bytes, Facts] | None = None  # the facts that were looked for last
+        self._checks: dict[bool, tuple[object, bytes]] = {}  # texts of checks, and for which mark
         self.standing = self._look()
         self.lacked = frozenset(self.standing.lacks)
 
@@ -192,6 +199,7 @@ class UserJudge:
 
     def _look(self) -> Standing:
         gate, now = self._gate, self._gate.now()
+        self._checks.clear()
         known, self._picture = self._picture, gate.picture
         policy = self._picture.policy
         if known is None or known.policy is not policy or self.standing.ends(now):
@@ -204,6 +212,7 @@ class UserJudge:
 
     def set_parameter(self, name: bytes, value: bytes) -> None:
         self._kept.forget()
+        self._found = None
         if name == b"client_encoding":
             self._encoding = value.decode(errors="replace").upper()
         elif name == b"server_encoding":
@@ -254,12 +263,43 @@ class UserJudge:
         if not sql.isascii() and self.text_of(sql) is None:
             reason = f"it is not readable in client_encoding {self._encoding}"
             return (self._whole(sql, reason),)
-        key = self.key(sql)
-        facts = self._gate.facts.find(key, sql if key is sql else None)
+        facts = self._facts(sql)
         if facts is None or (self._gate.stale and not self._waited):
             return None
         self._waited = False
-        return self._rule_facts(sql, facts, doubt)
+        sure = not (doubt or self._gate.stale)
+        if sure and (rulings := self._kept.find_shape(facts)) is not None:
+            self._gate.judged += 1
+            return rulings
+        rulings = self._rule_facts(sql, facts, doubt)
+        if sure and len(rulings) == 1 and rulings[0].statement.end == _ANY_END:
+            self._kept.keep_shape(facts, rulings)
+        return rulings
+
+    def _facts(self, sql: bytes) -> Facts | None:
+        """What is known of a text; that of a short one is looked for once in a row."""
+        if self._found is not None and self._found[0] == sql:
+            return self._found[1]
+        key = self.key(sql)
+        facts = self._gate.facts.find(key, sql if key is sql else None)
+        if facts is not None:
+            self._found = (sql, facts) if len(sql) <= LONGEST else None
+        return facts
+
+    def proven(self, sql: bytes) -> bool:
+        gate = self._gate
+        if gate.stale:
+            return False
+        if (rulings := self._kept.find(sql, self.standing, gate.picture)) is not None:
+            gate.facts.exact_hits += 1
+        elif self._kept.has_shapes and sql.isascii() and self.standard_conforming_strings:
+            facts = self._facts(sql)
+            rulings = None if facts is None else self._kept.find_shape(facts)
+        if rulings is None or len(rulings) != 1 or not rulings[0].plain:
+            return False
+        self._waited = False
+        gate.judged += 1
+        return True
 
     def _rule_facts(self, sql: bytes, facts: Facts, doubt: str) -> tuple[Ruling, ...]:
         script = facts.script
@@ -277,9 +317,7 @@ class UserJudge:
             if rulings[-1].opaque or reached.statement.ddl:
                 doubt = doubt or "a statement before it may have changed the catalog"
         if len(rulings) == 1 and script.shapeable:
-            if rulings[0].verdict.kind is Kind.ALLOW and not rulings[0].fickle:
-                return (rulings[0],)
-            whole = replace(rulings[0].statement, start=0, end=len(sql))
+            whole = replace(rulings[0].statement, start=0, end=_ANY_END)
             return (rulings[0]._replace(statement=whole),)
         if not sql.isascii() and self._encoding != "UTF8":
             return tuple(self._in_client_bytes(sql, rulings))
@@ -302,13 +340,13 @@ class UserJudge:
     def _unsteady(self, ruling: Ruling) -> Ruling:
         """Say of what is proven whether it may mean another thing when it runs."""
         statement, picture = ruling.statement, self._gate.picture
-        proven = ruling.verdict.kind in (Kind.ALLOW, Kind.CAP)
-        if not proven or self.observes or picture.mark is None or is_fixed(statement):
-            return ruling
         catalog = picture.catalog
-        if statement.unwatchable or commits_by_itself(statement, catalog):
-            return ruling  # there is no room for a check
-        return ruling._replace(fickle=True, defers=catalog.defers)
+        proven = ruling.verdict.kind in (Kind.ALLOW, Kind.CAP)
+        if not proven or self.observes or picture.mark is None or not is_fickle(statement, catalog):
+            return ruling
+        plain = ruling.verdict.kind is Kind.ALLOW and not (ruling.opaque or catalog.defers)
+        plain = plain and is_plain(statement)
+        return ruling._replace(fickle=True, defers=catalog.defers, plain=plain)
 
     def _accountable(self, statement: Statement, verdict: Verdict) -> bool:
         """Whether an account can be asked for behind a statement, if one is due at all."""
@@ -369,12 +407,12 @@ class UserJudge:
     def steady(self, mark: object, *, final: bool) -> bytes:
         if not isinstance(mark, Mark):
             return self.witness(final=final, watched=False)
-        running = ",".join(map(str, sorted(mark.running)))
-        how = f"{str(final).lower()},{str(self._beyond_account).lower()}"
-        return (
-            f"SELECT COALESCE(pgtoll.steady({mark.counted},ARRAY[{running}]::int8[]),"
-            f"pgtoll.unsteady({self._asked},{how}))"
-        ).encode()
+        known = self._checks.get(final)
+        if known is not None and known[0] is mark and self._picture is self._gate.picture:
+            return known[1]
+        text = steady_text(mark, self._asked, final=final, strict=self._beyond_account)
+        self._checks[final] = mark, text
+        return text
 
     @property
     def _beyond_account(self) -> bool:
@@ -425,33 +463,3 @@ class UserJudge:
         if sqlstate in KEPT_STATES:
             return replace(verdict, sqlstate=sqlstate, message=KEPT_STATES[sqlstate])
         return verdict
-
-
-# Statements that touch no row and run no code, whatever the names in them mean by now.
-_FIXED_VERBS = frozenset({"lock", "notify", "prepare", "checkpoint"})
-
-
-def is_fixed(statement: Statement) -> bool:
-    """Whether a statement does the same whatever becomes of the catalog before it runs."""
-    if is_harmless_anyway(statement) or statement.verb in _FIXED_VERBS:
-        return True
-    names = statement.reads | statement.writes | statement.others | statement.types
-    words = statement.functions or statement.operators or statement.columns
-    return statement.verb == "select" and not (names or words)
-
-
-def commits_by_itself(statement: Statement, catalog: Catalog) -> bool:
-    """Whether a statement may end its transaction, which it cannot with a check behind it."""
-    called = (one.name in catalog.committing for one in statement.functions)
-    return statement.may_commit and (statement.verb == "do" or any(called))
-
-
-# Statements that touch no relation and run no code, whatever the catalog has become.
-_HARMLESS_VERBS = frozenset(
-    {"show", "listen", "unlisten", "close", "discard", "deallocate", "set", "reset"}
-)
-
-
-def is_harmless_anyway(statement: Statement) -> bool:
-    """Whether no doubt about the catalog matters to a statement."""
-    return not statement.opaque and (statement.act is not None or statement.verb in _HARMLESS_VERBS)

@@ -71,6 +71,19 @@ class Mark:
 UNKNOWN = Mark(-(1 << 40))  # never holds
 
 
+def steady_text(mark: Mark, asked: str, *, final: bool, strict: bool) -> bytes:
+    """The statement that has the account in `asked` looked at if a mark does not hold any more.
+
+    With `strict`, code in this database may reach what is lacked where no account shows it.
+    """
+    running = ",".join(map(str, sorted(mark.running)))
+    how = f"{str(final).lower()},{str(strict).lower()}"
+    return (
+        f"SELECT COALESCE(pgtoll.steady({mark.counted},ARRAY[{running}]::int8[]),"
+        f"pgtoll.unsteady({asked},{how}))"
+    ).encode()
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """How far DDL is now."""

@@ -4,20 +4,22 @@ from weakref import ReferenceType, ref
 
 from pgtoll.session.effects import Ruling
 
-MOST = 64
+MOST = 64  # texts, and shapes of texts
 LONGEST = 1 << 10  # bytes of a text
 
 Rulings = tuple[Ruling, ...]
 
 
 class KeptRulings:
-    """Rulings by text, good for one standing of the user and one picture of what is in force.
+    """Rulings by text, and by what texts of one shape have in common (`facts`, by identity).
 
-    The picture may be large, and the session idle for days: it is not kept from being forgotten.
+    They are good for one standing of the user and one picture of what is in force. The picture may
+    be large, and the session idle for days: it is not kept from being forgotten.
     """
 
     def __init__(self) -> None:
         self._rulings: dict[bytes, Rulings] = {}
+        self._shapes: dict[object, Rulings] = {}
         self._standing: object = None
         self._picture: ReferenceType[object] | None = None
 
@@ -30,10 +32,28 @@ class KeptRulings:
         self._standing, self._picture = standing, ref(picture)
         return None
 
+    @property
+    def has_shapes(self) -> bool:
+        """Whether anything was ruled of texts of one shape."""
+        return bool(self._shapes)
+
+    def find_shape(self, facts: object) -> Rulings | None:
+        """The rulings on all texts with these facts, for what `find` was last asked about."""
+        return self._shapes.get(facts)
+
     def keep(self, sql: bytes, rulings: Rulings) -> None:
-        """Keep the rulings on a text that was just looked for, if it is short and there is room."""
-        if len(sql) <= LONGEST and len(self._rulings) < MOST:
+        """Keep the rulings on a text that was just looked for, if it is short."""
+        if len(sql) <= LONGEST:
+            if len(self._rulings) >= MOST:  # what is asked for often will soon be back
+                self._rulings.clear()
             self._rulings[sql] = rulings
+
+    def keep_shape(self, facts: object, rulings: Rulings) -> None:
+        """Keep what was ruled of all texts with these facts."""
+        if len(self._shapes) >= MOST:
+            self._shapes.clear()
+        self._shapes[facts] = rulings
 
     def forget(self) -> None:
         self._rulings.clear()
+        self._shapes.clear()

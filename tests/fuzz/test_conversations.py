@@ -28,6 +28,33 @@ def play(talk: Talk, data: bytes, cuts: list[int]) -> None:
     talk.settle()
 
 
+def play_in_turn(talk: Talk, data: bytes, cuts: list[int]) -> list[object]:
+    """Send a conversation round by round, as drivers do: each waits for the answer to the last.
+
+    Some answers arrive in pieces. Return all that came of it.
+    """
+    sizes = iter(cuts)
+    try:
+        for one in rounds(data):
+            talk.client(one)
+            talk.move(PLENTY, next(sizes, PLENTY))
+            talk.settle()
+    except ProtocolViolation as error:
+        talk.closed = str(error)
+    verdicts = [one.verdict for one in talk.judged]
+    return [talk.take(), talk.closed, verdicts, done(talk.server.engine), talk.altered]
+
+
+def rounds(data: bytes) -> list[bytes]:
+    """A conversation, cut where the server is to answer."""
+    found = [b""]
+    for one in messages(data):
+        found[-1] += one
+        if one[:1] in (b"Q", b"S"):
+            found.append(b"")
+    return found
+
+
 def seen_through(judge: ScriptedJudge, data: bytes, cuts: list[int]) -> bytes:
     """What a client sees through a session."""
     talk = Talk(judge)
@@ -122,6 +149,24 @@ def test_old_servers_give_a_hostile_client_nothing_unchecked(data: bytes, cuts: 
         return
     for commit in talk.server.engine.commits:
         assert not commit.rows or (commit.checked and commit.rows <= talk.judge.cap)
+
+
+@pytest.mark.parametrize("moved", [False, True])
+@pytest.mark.parametrize("demo", [False, True])
+@settings(deadline=None)
+@given(data=conversations.in_turn, cuts=conversations.cuts)
+def test_the_short_way_comes_to_what_the_long_way_comes_to(
+    demo: bool, moved: bool, data: bytes, cuts: list[int]
+) -> None:
+    judges = [
+        ScriptedJudge(demo=demo, lacks=True, fickle=True, fooled=moved, moved=moved, short=short)
+        for short in (True, False)
+    ]
+    try:
+        short, long = (play_in_turn(Talk(judge), data, cuts) for judge in judges)
+    except Unknown:
+        return
+    assert short == long
 
 
 @settings(deadline=None)

@@ -2,74 +2,19 @@
 
 import asyncio
 import re
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
-from catalog_samples import CATALOG, DEMO, FREE, HALF, SEATED
-from license_samples import DUE, NOW, STARTS
+from catalog_samples import DEMO, FREE, HALF, SEATED
+from gates import CONTACTS, INVOICES, Clocks, Reading, gate_of, learned, ruled
+from license_samples import DUE, STARTS
 
 from pgtoll import gate as gate_module
 from pgtoll.encodings import CODECS
-from pgtoll.gate import KEPT_STATES, LOOK_SECONDS, Gate, Picture, UserJudge, is_harmless_anyway
-from pgtoll.session.effects import Ruling
-from pgtoll_policy.facts import Script
+from pgtoll.gate import KEPT_STATES, LOOK_SECONDS, UserJudge
 from pgtoll_policy.policy import Policy
-from pgtoll_policy.statement import read_script
 from pgtoll_policy.verdict import Kind, unreadable, watched_failure
-
-IDS = {"base": 1, "marketing": 2}
-INVOICES = b"SELECT * FROM mrktinvoice WHERE id = 1"
-CONTACTS = b"SELECT * FROM contact WHERE id = 1"
-
-
-@dataclass
-class Clocks:
-    """The time of day, and the seconds since some moment."""
-
-    now: datetime = NOW
-    elapsed: float = 100.0
-
-    def advance(self, by: timedelta) -> None:
-        self.now += by
-        self.elapsed += by.total_seconds()
-
-
-@dataclass
-class Reading:
-    """Reads as the parser processes do, and remembers what; a refusal may be added."""
-
-    refusal: str = ""
-    read: list[str] = field(default_factory=list)
-
-    async def __call__(self, text: str, *, standard_conforming_strings: bool, user: str) -> Script:
-        self.read.append(text)
-        script = read_script(text, standard_conforming_strings=standard_conforming_strings)
-        return replace(script, refusal=self.refusal or script.refusal)
-
-
-def gate_of(policy: Policy, clocks: Clocks | None = None, *, observe: bool = False) -> Gate:
-    clocks = clocks or Clocks()
-    return Gate(
-        Picture(policy, CATALOG, IDS),
-        lambda: clocks.now,
-        observe=observe,
-        elapsed=lambda: clocks.elapsed,
-    )
-
-
-def learned(judge: UserJudge, sql: bytes, reading: Reading | None = None) -> list[str]:
-    """Have a text read and return what the reader was asked for."""
-    reading = reading or Reading()
-    asyncio.run(judge.learn(sql, reading))
-    return reading.read
-
-
-def ruled(judge: UserJudge, sql: bytes, doubt: str = "") -> tuple[Ruling, ...]:
-    learned(judge, sql)
-    rulings = judge.rule(sql, doubt)
-    assert rulings is not None
-    return rulings
 
 
 def kinds(judge: UserJudge, sql: bytes, doubt: str = "") -> list[Kind]:
@@ -172,7 +117,7 @@ def test_a_statement_under_a_known_shape_covers_its_own_text() -> None:
     ruled(judge, b"INSERT INTO contact VALUES (1)")
     (ruling,) = judge.rule(longer, "") or ()
     assert ruling.verdict.kind is Kind.CAP
-    assert (ruling.statement.start, ruling.statement.end) == (0, len(longer))
+    assert longer[ruling.statement.start : ruling.statement.end] == longer
 
 
 def test_facts_depend_on_how_backslashes_in_strings_are_read() -> None:
@@ -304,15 +249,6 @@ def test_what_comes_behind_a_change_of_the_catalog_is_doubted(first: str) -> Non
     judge = gate_of(SEATED).judge("bob")
     rulings = ruled(judge, f"SELECT 1 FROM contact; {first}; SELECT 1 FROM contact".encode())
     assert [rulings[0].verdict.kind, rulings[2].verdict.kind] == [Kind.ALLOW, Kind.WATCH]
-
-
-@pytest.mark.parametrize(
-    ("sql", "harmless"),
-    [("BEGIN", True), ("SHOW a", True), ("SELECT 1", False), ("DISCARD ALL", True)],
-)
-def test_few_statements_are_harmless_whatever_the_catalog(sql: str, harmless: bool) -> None:
-    (statement,) = read_script(sql).statements
-    assert is_harmless_anyway(statement) is harmless
 
 
 # A stale catalog

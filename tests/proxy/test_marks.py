@@ -2,9 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import psycopg
 import pytest
+from catalog_samples import CATALOG, SEATED
+from gates import gate_of
 from psycopg.rows import TupleRow
 from servers import Postgres
 
@@ -31,6 +34,24 @@ def test_a_mark_holds_until_something_comes_into_force(
     mark: Mark, counted: int, in_force: int, running: set[int], confirmed: bool
 ) -> None:
     assert Answer(counted, in_force, frozenset(running), 100).confirms(mark) is confirmed
+
+
+def test_a_check_is_asked_for_by_the_mark_until_anything_changes() -> None:
+    gate = gate_of(SEATED, mark=Mark(7, frozenset({9, 5})))
+    judge = gate.judge("bob")
+    text = judge.steady(judge.mark, final=True)
+    assert text.startswith(b"SELECT COALESCE(pgtoll.steady(7,ARRAY[5,9]::int8[]),")
+    assert text.endswith(b",true,false))")
+    assert judge.steady(judge.mark, final=True) is text
+    assert judge.steady(judge.mark, final=False).endswith(b",false,false))")
+    assert b"steady(8," in judge.steady(Mark(8), final=True)
+    assert judge.steady(None, final=True) == judge.witness(final=True, watched=False)
+    risky = replace(CATALOG, ambient_unwatchable="dblink")
+    gate.picture = replace(gate.picture, catalog=risky, product_ids={"base": 1, "marketing": 3})
+    text = judge.steady(Mark(8), final=True)
+    assert text.endswith(b"ARRAY[3]::int[],true,true))")
+    assert judge.clear is False
+    assert judge.steady(Mark(8), final=True) == text
 
 
 def on(database: Postgres, story: Callable[[Connection, Confirming], Awaitable[None]]) -> None:

@@ -68,6 +68,14 @@ class Answers:
                 break
         return self._come()
 
+    def pass_round(self, data: bytes, ready: bytes) -> bool:
+        """Take the whole answer to a round of which all is known: what of it is the client's, and
+        the ReadyForQuery. True as `take`."""
+        self._c.to_client.append(data)
+        self._c.replies.pass_all()
+        self._ready(ready)
+        return self._come()
+
     def confirmed(self, confirmed: bool) -> bool:
         """Go on with what waited for an answer; True as `take`."""
         c = self._c

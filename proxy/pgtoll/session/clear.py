@@ -18,7 +18,7 @@ _IDLE, _ERROR = b"IE"  # transaction status
 _PASSES = frozenset(b"DdTtNAc")
 _ENDS = frozenset(b"123nTs")
 # The first four bytes of command tags that leave the catalog as it is; others go the long way.
-_PLAIN_TAGS = frozenset(
+PLAIN_TAGS = frozenset(
     (b"SELE", b"INSE", b"UPDA", b"DELE", b"MERG", b"COPY", b"BEGI", b"COMM", b"ROLL", b"SET\0")
 )
 
@@ -105,7 +105,7 @@ def pass_replies(c: Conversation, data: bytes) -> int:
             if kind in _ENDS:
                 c.done += 1
         elif kind == _COMPLETE:
-            if data[at + 5 : at + 9] not in _PLAIN_TAGS:
+            if data[at + 5 : at + 9] not in PLAIN_TAGS:
                 break
             c.done += 1
         elif kind in _ENDS:

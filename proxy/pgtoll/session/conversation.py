@@ -17,6 +17,7 @@ from pgtoll.session.transaction import Transaction
 from pgtoll.wire.messages import (
     bind,
     close,
+    data_row,
     error_response,
     execute,
     parse,
@@ -115,6 +116,7 @@ class Conversation:
     # What was refused, by the token in the error that comes in its place.
     refusals: dict[bytes, tuple[bytes, Ruling]] = field(default_factory=dict)
     checked_sql: bytes = b""  # the last text that a check was put behind
+    short: int = 0  # steps of the client's in the round that went the short way, until it answers
     # Observe mode: what has been recorded since the server was last outside a transaction.
     recorded: set[tuple[bytes, Verdict]] = field(default_factory=set)
     to_server: list[bytes] = field(default_factory=list)
@@ -122,10 +124,12 @@ class Conversation:
     effects: list[Effect] = field(default_factory=list)
     closing: str = ""  # why the session ends once all that is written has gone out
     nonce: bytes = field(default_factory=lambda: str(1 + secrets.randbits(62)).encode())
+    check_row: bytes = field(init=False)  # that of a check which has found nothing
     replies: Replies = field(init=False)
     identity: Identity = field(init=False)
 
     def __post_init__(self) -> None:
+        self.check_row = data_row(b"f", self.nonce)
         self.identity = Identity(self.judge.impersonates)
         self.replies = Replies(
             watch_limit=self.limits.watched, proof=self.nonce, refuse=self._witnessed

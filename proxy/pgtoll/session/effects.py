@@ -70,6 +70,7 @@ class Ruling(NamedTuple):
     # between, and its replies wait for that.
     fickle: bool = False
     defers: bool = False  # and some of what it does may wait for the end of the transaction
+    plain: bool = False  # it is fickle, and that check is all that is due for it
 
     @property
     def checked(self) -> bool:
@@ -111,6 +112,9 @@ class Judge(Protocol):
 
         A `doubt` says why the text may not be all there is to know: nothing counts as proven.
         """
+
+    def proven(self, sql: bytes) -> bool:
+        """Whether a text is one statement that was ruled `plain` lately, as `rule` would again."""
 
     def rule_unseen(self, doubt: str) -> Ruling:
         """Judge a statement whose text nobody has seen."""

@@ -94,7 +94,7 @@ class Names:
         """A Close was passed on."""
         self._change(at, self.portals if kind == b"P" else self.statements, name, None)
 
-    def says_again(self, sql: bytes, settings: int) -> bool:
+    def says_again(self, sql: bytes, settings: int | None) -> bool:
         """Whether a Parse of the unnamed statement gives it the meaning that it has anyway."""
         known, new, flying = self.statements.known, self.statements.new, self.statements.flying
         if b"" in new or b"" in flying or (prepared := known.get(b"")) is None:

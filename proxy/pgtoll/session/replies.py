@@ -273,6 +273,12 @@ class Replies:
             return None
         return step.kind
 
+    def pass_all(self) -> None:
+        """All steps have been answered but the last, which is the end of the round."""
+        end = self.steps.pop()
+        self.steps.clear()
+        self.steps.append(end)
+
     def give_up(self) -> None:
         """Follow nothing any more."""
         self.steps.clear()

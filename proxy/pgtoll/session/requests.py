@@ -7,6 +7,7 @@ from pgtoll.errors import ProtocolViolation
 from pgtoll.session.conversation import Conversation, Waiting
 from pgtoll.session.extended import Extended
 from pgtoll.session.own_rounds import ask_user, flush_statistics
+from pgtoll.session.proven import pass_round
 from pgtoll.session.simple import Simple
 from pgtoll.wire.messages import FLUSH
 from pgtoll.wire.splitter import OPAQUE, REST, Piece
@@ -75,6 +76,14 @@ class Requests:
         waiting.extend(pieces)
         while waiting and self._take(*waiting[0]):
             waiting.popleft()
+
+    def short(self, data: bytes) -> bytes | None:
+        """Return what goes to the server in place of bytes that take the short way, or None."""
+        c = self._c
+        if self.pending or c.waiting is not Waiting.NO:
+            return None
+        self._look()
+        return None if c.clear or c.closing else pass_round(c, data)
 
     def _take(self, kind: int, data: bytes) -> bool:
         c = self._c

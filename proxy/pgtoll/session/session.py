@@ -4,6 +4,7 @@ from pgtoll.session.answers import Answers
 from pgtoll.session.clear import pass_replies, pass_requests
 from pgtoll.session.conversation import Conversation, Limits, Waiting
 from pgtoll.session.effects import Effect, Judge, Peer, Write
+from pgtoll.session.proven import READY_BYTES, pass_answer
 from pgtoll.session.requests import Requests
 from pgtoll.wire.splitter import Splitter
 from pgtoll_policy.spelling import NEEDLE
@@ -67,6 +68,8 @@ class Session:
                 return [Write(Peer.SERVER, data)]
             c.to_server.append(data[:passed])
             data = data[passed:]
+        elif self._from_client.at_boundary and (sent := self._requests.short(data)) is not None:
+            return [Write(Peer.SERVER, sent)]
         self._requests.take(self._from_client.feed(data))
         return c.take_effects()
 
@@ -81,7 +84,12 @@ class Session:
                 return [Write(Peer.CLIENT, data)]
             c.to_client.append(data[:passed])
             data = data[passed:]
-        if self._answers.take(self._from_server.feed(data)):
+        steps, c.short = c.short, 0
+        if steps and self._from_server.at_boundary and (size := pass_answer(c, data, steps)):
+            come = self._answers.pass_round(data[:size], data[-READY_BYTES:])
+        else:
+            come = self._answers.take(self._from_server.feed(data))
+        if come:
             self._requests.resume()
         return c.take_effects()
 

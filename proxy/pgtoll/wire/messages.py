@@ -38,6 +38,12 @@ def close(kind: bytes, name: bytes) -> bytes:
     return message(b"C", kind + name + b"\0")
 
 
+def data_row(*columns: bytes) -> bytes:
+    """A DataRow without NULLs."""
+    values = (len(column).to_bytes(4, "big") + column for column in columns)
+    return message(b"D", len(columns).to_bytes(2, "big") + b"".join(values))
+
+
 def error_response(fields: Mapping[str, str], severity: str = "ERROR") -> bytes:
     """An ErrorResponse; `fields` are named by their one-letter codes (C, M, D, H, s, t …)."""
     return message(b"E", _fields(fields, severity))

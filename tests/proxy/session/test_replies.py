@@ -362,3 +362,11 @@ def test_the_client_is_asked_for_copy_data_at_once() -> None:
     begins = message(b"G", b"\0\0\0")
     assert not asks_first(made, begins)
     assert take(made, begins).out == begins
+
+
+def test_a_round_may_be_answered_at_once() -> None:
+    made = fickle(StepKind.CLIENT, behind=(StepKind.CHECK, StepKind.SYNC))
+    made.pass_all()
+    assert [step.kind for step in made.steps] == [StepKind.SYNC]
+    assert made.ready() is StepKind.SYNC
+    assert not made.active

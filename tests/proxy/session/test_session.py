@@ -430,6 +430,37 @@ def test_what_was_proven_and_means_another_thing_by_now_is_undone() -> None:
     assert talk.say(once(SECRETLY)) == "1 E42501 ZI"
 
 
+def test_what_was_proven_goes_the_short_way_and_comes_back_so() -> None:
+    talk = Talk(ScriptedJudge(lacks=True, fickle=True))
+    for _ in range(3):
+        assert talk.say(query(SELECT)) == "T D C ZI"
+        assert talk.say(once(SELECT)) == "1 2 T D C ZI"
+    assert talk.server.engine.witnessed == ["true"] * 6
+    assert talk.judge.doubts == []  # nothing was asked of the judge but what it had said before
+    assert talk.say(query(b"BEGIN"), query(SELECT), query(SELECT)) == "C ZT T D C ZT T D C ZT"
+    assert talk.say(query(SELECT)) == "T D C ZT"
+    assert talk.server.engine.witnessed[6:] == ["false"] * 3
+
+
+@pytest.mark.parametrize("at", [1, 10, 40, 70, 100])
+def test_an_answer_in_pieces_goes_the_long_way(at: int) -> None:
+    talk = Talk(ScriptedJudge(lacks=True, fickle=True))
+    talk.client(query(SELECT))
+    talk.move(1 << 30, at)
+    talk.settle()
+    assert kinds(talk.take()) == "T D C ZI"
+    assert talk.say(query(SELECT)) == "T D C ZI"
+
+
+def test_messages_that_came_meanwhile_are_taken_when_the_answer_has_come() -> None:
+    talk = Talk(ScriptedJudge(lacks=True, fickle=True))
+    talk.client(query(SELECT))
+    talk.client(query(SELECT))
+    assert talk.session.waiting
+    talk.settle()
+    assert kinds(talk.take()) == "T D C ZI T D C ZI"
+
+
 def test_an_error_passes_if_names_meant_what_they_did() -> None:
     talk = Talk(ScriptedJudge(lacks=True, fickle=True, fooled=True))
     assert talk.say(query(b"SELECT fail()")) == "T E22012 ZI"

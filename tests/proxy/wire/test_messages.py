@@ -106,3 +106,9 @@ def test_fields_of_an_error_can_be_replaced_added_and_taken_out() -> None:
 def test_a_notice_with_other_fields_remains_a_notice() -> None:
     notice = messages.notice_response({"M": "a"})
     assert messages.with_fields(notice, {"M": b"b"}) == messages.notice_response({"M": "b"})
+
+
+def test_a_row_of_columns() -> None:
+    row = messages.data_row(b"f", b"12")
+    assert row == b"D\0\0\0\x11\0\2\0\0\0\1f\0\0\0\x0212"
+    assert messages.read_column(row) == b"f"
