@@ -34,6 +34,10 @@ class RefusedLogin(PgtollError):
         self.detail = detail
 
 
+class TooManyClients(PgtollError):
+    """There is no room for another client. It is told with SQLSTATE 53300."""
+
+
 class ServerUnavailable(PgtollError):
     """PostgreSQL cannot be reached. The client is told with SQLSTATE 08001."""
 

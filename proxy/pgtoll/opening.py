@@ -10,6 +10,7 @@ from pgtoll.errors import (
     ProtocolViolation,
     RefusedStartup,
     ServerUnavailable,
+    TooManyClients,
     UnsupportedProtocol,
 )
 from pgtoll.wire.messages import error_response, old_error_response
@@ -23,6 +24,7 @@ _SQLSTATES: dict[type[Exception], str] = {
     UnsupportedProtocol: "0A000",
     RefusedStartup: "28000",
     ServerUnavailable: "08001",
+    TooManyClients: "53300",
 }
 
 

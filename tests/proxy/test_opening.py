@@ -13,6 +13,7 @@ from pgtoll.errors import (
     ProtocolViolation,
     RefusedStartup,
     ServerUnavailable,
+    TooManyClients,
     UnsupportedProtocol,
 )
 from pgtoll.opening import Opening, fatal
@@ -193,6 +194,7 @@ def test_whoever_is_not_served_is_told_why() -> None:
         (RefusedStartup("x"), b"28000"),
         (ServerUnavailable("x"), b"08001"),
         (UnsupportedProtocol(4, 0), b"0A000"),
+        (TooManyClients("x"), b"53300"),
         (PgtollError("x"), b"XX000"),
     ],
 )

@@ -82,6 +82,21 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """How many clients are let in by all processes together, 0 for any number, and how fast."""
+
+    connections: int = 0
+    user_connections: int = 0  # of one role
+    address_connections: int = 0  # from one address; Unix sockets have none
+    login_timeout: float = 60.0  # seconds, as PostgreSQL's authentication_timeout
+
+    @property
+    def any(self) -> bool:
+        """Whether anything has to be counted."""
+        return bool(self.connections or self.user_connections or self.address_connections)
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """All settings; each module is handed the part that is its own."""
 
@@ -92,5 +107,6 @@ class Config:
     trust: Trust = Trust()
     enforcement: Enforcement = Enforcement()
     identity: Identity = Identity()
+    limits: Limits = Limits()
     customer: str | None = None  # whose licenses count; None accepts any customer's
     workers: int = 1  # processes that share the port
