@@ -138,6 +138,7 @@ class ScriptedJudge:
     known: set[bytes] = field(default_factory=set)
     parameters: dict[bytes, bytes] = field(default_factory=dict)
     marks: int = 0  # how far DDL is
+    own_trigger: int = 0
     doubts: list[str] = field(default_factory=list)  # those that rulings were asked for with
     lacked: frozenset[str] = frozenset()
     _lacking: frozenset[str] = frozenset({"base"})

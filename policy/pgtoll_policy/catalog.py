@@ -67,6 +67,7 @@ class Catalog:
     ambient_aside: int = 0  # what such text may touch in a parallel worker
     defers: bool = False  # some trigger may wait for the end of the transaction
     committing: frozenset[str] = frozenset()  # procedures that may end a transaction, by name
+    noticing: int = 0  # our function that notices changes of the catalog, by its oid
     version: int = 0
     order: tuple[Relation, ...] = ()
 
@@ -142,9 +143,14 @@ def build_catalog(
         ambient_aside=combined(own.values()).aside,
         defers=bool(rows.deferred),
         committing=frozenset(one.name for one in rows.functions if _may_end(one)),
+        noticing=next((one.oid for one in rows.functions if _notices(one)), 0),
         version=version,
         order=relations,
     )
+
+
+def _notices(function: FunctionRow) -> bool:
+    return (function.schema, function.name) == (OUR_SCHEMA, "notice_ddl")
 
 
 def unsettled(catalog: Catalog, reason: str) -> Catalog:

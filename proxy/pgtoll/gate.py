@@ -187,6 +187,10 @@ class UserJudge:
             self._look()
         return self._clear
 
+    @property
+    def own_trigger(self) -> int:
+        return 0 if self._doubt else self._gate.picture.catalog.noticing
+
     def name_of(self, value: bytes) -> str:
         return self.text_of(value) or value.decode(errors="replace")
 

@@ -13,6 +13,7 @@ from pgtoll_policy.rows import (
     Attachment,
     CatalogRows,
     ForeignKey,
+    FunctionRow,
     IndexRow,
     RelationRow,
 )
@@ -329,3 +330,9 @@ def test_a_block_that_catches_errors_may_undo_what_tells_of_it() -> None:
 def test_the_gravest_of_a_block_speaks_for_it() -> None:
     text = "BEGIN ALTER TABLE note ADD b int; PERFORM * FROM pg_stats; END"
     assert "pg_stats" in reached(block(text)).opaque
+
+
+def test_a_catalog_knows_the_function_of_our_own_event_triggers() -> None:
+    theirs, ours = FunctionRow(90, "public", "notice_ddl"), FunctionRow(91, "pgtoll", "notice_ddl")
+    assert build_catalog(CatalogRows()).noticing == 0
+    assert build_catalog(CatalogRows(functions=(theirs, ours))).noticing == 91

@@ -11,6 +11,7 @@ from pgtoll.session.conversation import (
     refusal,
 )
 from pgtoll.session.effects import Altered, Judged
+from pgtoll.session.notices import trigger_of
 from pgtoll.session.own_rounds import (
     MOST_CLEARINGS,
     cleared,
@@ -94,6 +95,8 @@ class Answers:
         c = self._c
         if kind == _READY:
             self._ready(data)
+            return
+        if (trigger := trigger_of(kind, data)) and trigger == c.judge.own_trigger:
             return
         if special := self._special.get(kind):
             special(data)

@@ -7,15 +7,16 @@ plain, such as the first half of a message or a COPY, is left to the long way.
 """
 
 from pgtoll.session.conversation import QUERY_ROUND, SHORT_ROUNDS, Conversation, Round
+from pgtoll.session.notices import OF_A_TRIGGER
 from pgtoll.wire.splitter import HEADER
 
 _QUERY, _PARSE, _BIND, _EXECUTE, _DESCRIBE = b"QPBED"
 _SYNC = ord("S")
-_READY, _COMPLETE = b"ZC"
+_READY, _COMPLETE, _NOTICE = b"ZCN"
 _IDLE, _ERROR = b"IE"  # transaction status
 
 # Replies without a meaning for later judgements, and those of them that end an extended step.
-_PASSES = frozenset(b"DdTtNAc")
+_PASSES = frozenset(b"DdTtAc")
 _ENDS = frozenset(b"123nTs")
 # The first four bytes of command tags that leave the catalog as it is; others go the long way.
 PLAIN_TAGS = frozenset(
@@ -123,6 +124,9 @@ def pass_replies(c: Conversation, data: bytes) -> int:
             if not c.acted:
                 c.tx.explicit = not idle
                 c.tx.failed = data[at + 5] == _ERROR
+        elif kind == _NOTICE:
+            if data.find(OF_A_TRIGGER, at, end) >= 0:
+                break
         else:
             break
         at = end

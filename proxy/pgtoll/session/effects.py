@@ -101,6 +101,10 @@ class Judge(Protocol):
     def impersonates(self) -> bool:
         """Whether the session may say whose licenses count, in the setting pgtoll.user."""
 
+    @property
+    def own_trigger(self) -> int:
+        """The function of our event triggers in the session's database, by its oid; else 0."""
+
     def identify(self, name: str) -> None:
         """Judge for the user of this name from here on; for the login role if it is empty."""
 
