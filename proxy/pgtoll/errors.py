@@ -42,6 +42,10 @@ class ServerUnavailable(PgtollError):
     """PostgreSQL cannot be reached. The client is told with SQLSTATE 08001."""
 
 
+class InsecureConnection(PgtollError):
+    """TLS with a peer failed. It has been told by an alert, if at all, and gets nothing more."""
+
+
 class ConfigError(PgtollError):
     """The operator must change a setting, which the message names. Commands exit with status 2."""
 

@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from typing import cast
 
 from pgtoll.errors import (
+    InsecureConnection,
     ProtocolViolation,
     RefusedStartup,
     ServerUnavailable,
     TooManyClients,
     UnsupportedProtocol,
 )
+from pgtoll.tls import ALPN, ClientTls, Engine, Handshake, SecureTransport
 from pgtoll.wire.messages import error_response, old_error_response
-from pgtoll.wire.startup import DECLINED, CancelRequest, EncryptionRequest, Startup, read_opening
+from pgtoll.wire.startup import (
+    ACCEPTED,
+    DECLINED,
+    CancelRequest,
+    EncryptionRequest,
+    Startup,
+    read_opening,
+)
+
+log = logging.getLogger("pgtoll.opening")
 
 # A client says who it is within this time, in seconds (PostgreSQL's authentication_timeout).
 OPENING_SECONDS = 60.0
+_TLS_HANDSHAKE = 0x16  # the first byte of TLS; a start-up packet of this length would be refused
 
 _SQLSTATES: dict[type[Exception], str] = {
     ProtocolViolation: "08P01",
@@ -44,8 +57,13 @@ class Opening(asyncio.Protocol):
 
     transport: asyncio.Transport
 
-    def __init__(self, proceed: Callable[[Opening, CancelRequest | Startup, bytes], None]) -> None:
+    def __init__(
+        self,
+        proceed: Callable[[Opening, CancelRequest | Startup, bytes], None],
+        tls: ClientTls | None = None,
+    ) -> None:
         self._proceed = proceed
+        self._tls = tls or ClientTls()
         self._data = b""
         self._asked: set[bytes] = set()  # encryption requests answered: one of each kind
         self.done = False
@@ -66,22 +84,83 @@ class Opening(asyncio.Protocol):
             self.refuse(exc)
 
     def _read(self) -> None:
+        if self._data[0] == _TLS_HANDSHAKE and not self._asked and self._begin_tls(direct=True):
+            return
         while not self.done and (read := read_opening(self._data)):
             packet, self._data = read
-            if not isinstance(packet, EncryptionRequest):
-                self._go_on(packet)
-            elif packet.raw in self._asked or self._data:
-                # Plaintext behind an encryption request could be injected (CVE-2021-3935).
-                raise ProtocolViolation("unexpected data around an encryption request")
+            if isinstance(packet, EncryptionRequest):
+                self._answer(packet)
             else:
-                self._asked.add(packet.raw)
-                self.transport.write(DECLINED)
+                self._go_on(packet)
 
     def _go_on(self, packet: CancelRequest | Startup) -> None:
+        # Cancel requests may come in the clear: most clients send them so, whatever they use else.
+        unencrypted = not self.encrypted and self._tls.demanded(self.transport)
+        if unencrypted and isinstance(packet, Startup):
+            self.refuse(RefusedStartup(self._unencrypted(packet)))
+            return
         self.done = True
         self._deadline.cancel()
         self.transport.pause_reading()
         self._proceed(self, packet, self._data)
+
+    def _unencrypted(self, startup: Startup) -> str:
+        """PostgreSQL's words, so that whoever understands those asks for TLS next."""
+        host = (self.transport.get_extra_info("peername") or ("",))[0]
+        return (
+            f'pgtoll rejects connection for host "{host}", user "{startup.user}", '
+            f'database "{startup.database}", no encryption'
+        )
+
+    # Encryption
+
+    @property
+    def encrypted(self) -> bool:
+        return isinstance(self.transport, SecureTransport)
+
+    def _answer(self, request: EncryptionRequest) -> None:
+        if request.raw in self._asked or self.encrypted:
+            raise ProtocolViolation("encryption was asked for before")
+        if self._data:
+            # Whoever sits in between could put words before those that are encrypted
+            # (CVE-2021-23214, CVE-2021-3935).
+            raise ProtocolViolation("received unencrypted data after SSL request")
+        self._asked.add(request.raw)
+        if not (request.tls and self._begin_tls(direct=False)):
+            self.transport.write(DECLINED)
+
+    def _begin_tls(self, *, direct: bool) -> bool:
+        """Shake hands, if clients are offered TLS."""
+        engine = self._tls.engine(self.transport)
+        if engine is None:
+            return False
+        if not direct:
+            self.transport.write(ACCEPTED)
+        hello, self._data = self._data, b""
+
+        def done(outcome: SecureTransport | InsecureConnection) -> None:
+            self._secured(outcome, engine, direct=direct)
+
+        Handshake(self.transport, engine, done, self._tls.certificate).begin(hello)
+        return True
+
+    def _secured(
+        self, outcome: SecureTransport | InsecureConnection, engine: Engine, *, direct: bool
+    ) -> None:
+        if isinstance(outcome, InsecureConnection):
+            log.info("a client's TLS handshake failed: %s", outcome)
+            self.connection_lost(outcome)
+            self.transport.close()
+            return
+        self.transport = outcome
+        outcome.set_protocol(self)
+        if direct and engine.tls.selected_alpn_protocol() != ALPN:
+            self.refuse(
+                ProtocolViolation(
+                    "received direct SSL connection request without ALPN protocol negotiation "
+                    "extension"
+                )
+            )
 
     def refuse(self, error: Exception) -> None:
         """Tell the client why it is not served, and close."""

@@ -19,6 +19,7 @@ from pgtoll.hosts import Hosts
 from pgtoll.parsing import Parsers
 from pgtoll.probing import Probing
 from pgtoll.server import Server
+from pgtoll.tls import load_client_tls
 from pgtoll.upkeep import Upkeep
 from pgtoll.upstream import Upstream
 
@@ -47,6 +48,7 @@ def raise_descriptor_limit() -> None:
 
 async def _serve(config: Config, sock: socket.socket, ready: Callable[[], None]) -> int:
     audit, clock = Audit(), Clock()
+    tls = load_client_tls(config.tls, clock.now())
     parsers = Parsers(strict=config.enforcement.strict_parsers)
     bodies = Bodies(parsers.read_body)
     upkeep = await Upkeep.begin(config, clock, audit, bodies)
@@ -63,7 +65,7 @@ async def _serve(config: Config, sock: socket.socket, ready: Callable[[], None])
         encoding = reached.parameter_status("server_encoding") or "UTF8"
         entrance = Entrance(gate, upkeep.managers, hosts.database, encoding)
         upstream = Upstream(hosts, Probing(config.server.dsn, hosts.seconds))
-        server = Server(upstream, entrance, gate, parsers, audit, upkeep.holds)
+        server = Server(upstream, entrance, gate, parsers, audit, upkeep.holds, tls)
         await server.listen(sock)
         await _until_told(server, upkeep, gate, ready)
         log.info("%s", _figures(gate, audit))

@@ -18,6 +18,7 @@ from pgtoll.opening import Opening
 from pgtoll.parsing import Parsers
 from pgtoll.relay import Edge, Link
 from pgtoll.session import Judged, Session
+from pgtoll.tls import ClientTls
 from pgtoll.upstream import Upstream
 from pgtoll.wire.startup import CancelRequest, Startup
 
@@ -39,7 +40,9 @@ class Server:
         parsers: Parsers,
         audit: Audit,
         holds: Callable[[Mark], Awaitable[bool]],
+        tls: ClientTls | None = None,
     ) -> None:
+        self.tls = tls or ClientTls()  # for connections that come; others keep theirs
         self._holds = holds  # whether a mark still does
         self._upstream = upstream
         self._entrance = entrance
@@ -60,7 +63,7 @@ class Server:
         where = shown(*sock.getsockname()[:2])
         try:
             self._listener = await loop.create_server(
-                lambda: Opening(self._proceed), sock=sock, backlog=BACKLOG
+                lambda: Opening(self._proceed, self.tls), sock=sock, backlog=BACKLOG
             )
         except OSError as exc:
             raise unusable(where, exc) from exc

@@ -1,13 +1,18 @@
 """What a client may say first, over a real socket, and what it is told when it is not served."""
 
 import asyncio
+import ssl
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 import uvloop
+from certificates import Authority
 from raw_client import GSSENC_REQUEST, SSL_REQUEST, startup
 
 from pgtoll import opening
+from pgtoll.config import Demand, Tls
 from pgtoll.errors import (
     PgtollError,
     ProtocolViolation,
@@ -17,12 +22,14 @@ from pgtoll.errors import (
     UnsupportedProtocol,
 )
 from pgtoll.opening import Opening, fatal
+from pgtoll.tls import ALPN, ClientTls, Engine, load_client_tls
 from pgtoll.wire.messages import read_fields
 from pgtoll.wire.startup import CancelRequest, Startup
 
 STARTUP = startup(user="bob", database="shop")
 CANCEL = bytes.fromhex("00000010 04d2162e 00000007 00000009")
 SECONDS = 5.0
+NOW = datetime.now(UTC)
 
 
 class Door:
@@ -31,8 +38,8 @@ class Door:
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
 
-    def __init__(self) -> None:
-        self.opening = Opening(self._proceed)
+    def __init__(self, tls: ClientTls | None = None) -> None:
+        self.opening = Opening(self._proceed, tls)
         self.handed: list[tuple[CancelRequest | Startup, bytes]] = []
         self.arrived = asyncio.Event()
 
@@ -45,25 +52,31 @@ class Door:
         self.writer.write(data)
         return await self.reader.readexactly(1)
 
+    async def encrypt(self, asking: ssl.SSLContext) -> None:
+        """Shake hands, and go on in what was agreed."""
+        await self.writer.start_tls(asking)
+
     async def told(self) -> dict[str, bytes]:
         """The fields of the one message after which the client is let go."""
         return read_fields(await self.reader.read())
 
 
-def at_the_door(work: Callable[[Door], Awaitable[None]]) -> None:
+def at_the_door(work: Callable[[Door], Awaitable[None]], tls: ClientTls | None = None) -> None:
     """Run `work` with a client that has just connected."""
 
     async def main() -> None:
-        door, loop = Door(), asyncio.get_running_loop()
+        door, loop = Door(tls), asyncio.get_running_loop()
         listener = await loop.create_server(lambda: door.opening, "127.0.0.1", 0)
         port = listener.sockets[0].getsockname()[1]
-        async with asyncio.timeout(SECONDS):
-            door.reader, door.writer = await asyncio.open_connection("127.0.0.1", port)
-            await work(door)
-        door.opening.transport.abort()
-        door.writer.close()
-        listener.close()
-        await listener.wait_closed()
+        try:
+            async with asyncio.timeout(SECONDS):
+                door.reader, door.writer = await asyncio.open_connection("127.0.0.1", port)
+                await work(door)
+        finally:
+            door.opening.transport.abort()
+            door.writer.transport.abort()
+            listener.close()
+            await listener.wait_closed()
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(main())
@@ -205,3 +218,210 @@ def test_each_reason_has_its_sqlstate(error: Exception, sqlstate: bytes) -> None
 def test_an_old_client_is_told_in_its_own_words() -> None:
     told = b"EFATAL:  unsupported frontend protocol 2.0: server supports 3.0 to 3.2\n\0"
     assert fatal(UnsupportedProtocol(2, 0)) == told
+
+
+# TLS
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority.new(tmp_path_factory.mktemp("certificates"))
+
+
+@pytest.fixture(scope="module")
+def settings(authority: Authority) -> Tls:
+    pair = authority.issue("localhost")
+    return Tls(Demand.ALLOW, pair.certificate, pair.key)
+
+
+@pytest.fixture(params=[Demand.ALLOW, Demand.REQUIRE])
+def offered(request: pytest.FixtureRequest, settings: Tls) -> ClientTls:
+    return load_client_tls(replace(settings, clients=request.param), NOW)
+
+
+@pytest.fixture
+def required(settings: Tls) -> ClientTls:
+    return load_client_tls(replace(settings, clients=Demand.REQUIRE), NOW)
+
+
+@pytest.fixture
+def asking(authority: Authority) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.load_verify_locations(authority.file)
+    return context
+
+
+def hello(asking: ssl.SSLContext) -> bytes:
+    """The first bytes of a client that speaks TLS."""
+    engine = Engine(asking, serves=False)
+    engine.shake_hands(b"")
+    return engine.due()
+
+
+@pytest.mark.parametrize("before", [(), (GSSENC_REQUEST,)])
+def test_tls_is_agreed_when_it_is_asked_for(
+    before: tuple[bytes, ...], offered: ClientTls, asking: ssl.SSLContext
+) -> None:
+    async def work(door: Door) -> None:
+        for request in before:
+            assert await door.asks(request) == b"N"
+        assert await door.asks(SSL_REQUEST) == b"S"
+        await door.encrypt(asking)
+        door.writer.write(STARTUP + b"rest")
+        await door.arrived.wait()
+        assert door.handed == [(Startup(STARTUP, {"user": "bob", "database": "shop"}), b"rest")]
+        assert door.opening.encrypted
+
+    at_the_door(work, offered)
+
+
+def test_a_cancel_request_may_be_encrypted(offered: ClientTls, asking: ssl.SSLContext) -> None:
+    async def work(door: Door) -> None:
+        assert await door.asks(SSL_REQUEST) == b"S"
+        await door.encrypt(asking)
+        door.writer.write(CANCEL)
+        await door.arrived.wait()
+        assert door.handed == [(CancelRequest(CANCEL), b"")]
+
+    at_the_door(work, offered)
+
+
+def test_gss_encryption_is_declined_where_tls_is_not(offered: ClientTls) -> None:
+    async def work(door: Door) -> None:
+        assert await door.asks(GSSENC_REQUEST) == b"N"
+
+    at_the_door(work, offered)
+
+
+def test_direct_tls_needs_no_request(offered: ClientTls, asking: ssl.SSLContext) -> None:
+    asking.set_alpn_protocols([ALPN])
+
+    async def work(door: Door) -> None:
+        await door.encrypt(asking)
+        door.writer.write(STARTUP)
+        await door.arrived.wait()
+        assert door.handed[0][0].raw == STARTUP
+
+    at_the_door(work, offered)
+
+
+@pytest.mark.parametrize("protocols", [[], ["http/1.1"]])
+def test_direct_tls_needs_the_protocol_to_be_agreed(
+    protocols: list[str], offered: ClientTls, asking: ssl.SSLContext
+) -> None:
+    """Another server's client that was sent here by somebody in between is not served."""
+    if protocols:
+        asking.set_alpn_protocols(protocols)
+
+    async def work(door: Door) -> None:
+        await door.encrypt(asking)
+        told = await door.told()
+        assert told["C"] == b"08P01"
+        assert b"without ALPN protocol negotiation" in told["M"]
+        assert not door.handed
+
+    at_the_door(work, offered)
+
+
+def test_direct_tls_is_garbage_where_there_is_no_tls(asking: ssl.SSLContext) -> None:
+    async def work(door: Door) -> None:
+        door.writer.write(hello(asking))
+        assert (await door.told())["C"] == b"08P01"
+
+    at_the_door(work)
+
+
+def test_bytes_that_came_before_the_handshake_are_refused(
+    offered: ClientTls, asking: ssl.SSLContext
+) -> None:
+    """CVE-2021-23214, CVE-2021-3935: what is put before the handshake must not count after it."""
+
+    async def work(door: Door) -> None:
+        door.writer.write(SSL_REQUEST + STARTUP)
+        told = await door.told()
+        assert (told["C"], told["M"]) == (b"08P01", b"received unencrypted data after SSL request")
+        assert not door.handed
+
+    at_the_door(work, offered)
+
+
+def test_a_handshake_that_came_with_the_request_is_refused_too(
+    offered: ClientTls, asking: ssl.SSLContext
+) -> None:
+    async def work(door: Door) -> None:
+        door.writer.write(SSL_REQUEST + hello(asking))
+        assert (await door.told())["C"] == b"08P01"
+
+    at_the_door(work, offered)
+
+
+def test_plain_bytes_in_place_of_the_handshake_are_refused(offered: ClientTls) -> None:
+    async def work(door: Door) -> None:
+        assert await door.asks(SSL_REQUEST) == b"S"
+        door.writer.write(STARTUP)
+        assert (await door.reader.read())[:1] in (b"", b"\x15")  # an alert
+        assert not door.handed
+        assert door.opening.lost
+
+    at_the_door(work, offered)
+
+
+@pytest.mark.parametrize("request_", [SSL_REQUEST, GSSENC_REQUEST])
+def test_encryption_inside_encryption_is_refused(
+    request_: bytes, offered: ClientTls, asking: ssl.SSLContext
+) -> None:
+    async def work(door: Door) -> None:
+        assert await door.asks(SSL_REQUEST) == b"S"
+        await door.encrypt(asking)
+        door.writer.write(request_)
+        assert (await door.told())["C"] == b"08P01"
+
+    at_the_door(work, offered)
+
+
+def test_tls_inside_tls_is_refused(offered: ClientTls, asking: ssl.SSLContext) -> None:
+    async def work(door: Door) -> None:
+        assert await door.asks(SSL_REQUEST) == b"S"
+        await door.encrypt(asking)
+        door.writer.write(hello(asking))
+        assert (await door.told())["C"] == b"08P01"
+
+    at_the_door(work, offered)
+
+
+def test_who_does_not_encrypt_is_refused_as_postgresql_does(required: ClientTls) -> None:
+    async def work(door: Door) -> None:
+        door.writer.write(STARTUP)
+        told = await door.told()
+        assert told["C"] == b"28000"
+        assert told["M"].decode() == (
+            'pgtoll rejects connection for host "127.0.0.1", user "bob", database "shop", '
+            "no encryption"
+        )
+        assert not door.handed
+
+    at_the_door(work, required)
+
+
+def test_a_cancel_request_may_come_in_the_clear(required: ClientTls) -> None:
+    """As it does from every libpq before version 17, whatever its connection uses."""
+
+    async def work(door: Door) -> None:
+        door.writer.write(CANCEL)
+        await door.arrived.wait()
+
+    at_the_door(work, required)
+
+
+def test_a_handshake_that_is_never_finished_is_cut_off(
+    monkeypatch: pytest.MonkeyPatch, offered: ClientTls
+) -> None:
+    monkeypatch.setattr(opening, "OPENING_SECONDS", 0.05)
+
+    async def work(door: Door) -> None:
+        assert await door.asks(SSL_REQUEST) == b"S"
+        assert await door.reader.read() == b""
+        assert door.opening.lost
+
+    at_the_door(work, offered)

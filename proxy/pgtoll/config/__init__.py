@@ -9,6 +9,7 @@ from pgtoll.config.loading import CONFIG_LIMIT, load_config
 from pgtoll.config.settings import (
     Config,
     Console,
+    Demand,
     Enforcement,
     Identity,
     Limits,
@@ -16,6 +17,7 @@ from pgtoll.config.settings import (
     Mode,
     Server,
     Store,
+    Tls,
     Trust,
 )
 
@@ -25,6 +27,7 @@ __all__ = [
     "KEY_LIMIT",
     "Config",
     "Console",
+    "Demand",
     "Enforcement",
     "Identity",
     "Limits",
@@ -32,6 +35,7 @@ __all__ = [
     "Mode",
     "Server",
     "Store",
+    "Tls",
     "Trust",
     "load_config",
     "read_limited",

@@ -38,6 +38,9 @@ class Key:
 
 _MANAGER = "License manager"
 _LICENSES = "Licenses"
+_TLS = "Encryption"
+
+_DEMAND = ("off", "allow", "require")
 
 _ALL = (
     Key(
@@ -78,6 +81,37 @@ _ALL = (
         "impersonators", "identity.impersonators", values.roles,
         "A role that logs in for many people and names each by pgtoll.user.", "ROLE", many=True,
         group=_LICENSES, aliases=("--impersonator",),
+    ),
+    Key(
+        "tls", "tls.clients", values.demand,
+        "Whether clients may, or have to, use TLS.", "off|allow|require",
+        choices=_DEMAND, group=_TLS,
+    ),
+    Key(
+        "tls_cert", "tls.certificate", values.file,
+        "The proxy's certificate for clients, and its issuers'.", "FILE", group=_TLS,
+    ),
+    Key(
+        "tls_key", "tls.key", values.file,
+        "Its private key, if not in the same file.", "FILE", group=_TLS,
+    ),
+    Key(
+        "tls_ca", "tls.ca", values.file,
+        "Whose certificates of clients count.", "FILE", group=_TLS,
+    ),
+    Key(
+        "tls_crl", "tls.crl", values.file,
+        "Those certificates of clients that were revoked.", "FILE", group=_TLS,
+    ),
+    Key(
+        "tls_client_certs", "tls.client_certificates", values.demand,
+        "Whether clients may, or have to, show a certificate.", "off|allow|require",
+        choices=_DEMAND, group=_TLS,
+    ),
+    Key(
+        "tls_min_version", "tls.minimum", values.tls_version,
+        "The oldest version of TLS that is spoken.", "TLSv1.2|TLSv1.3",
+        choices=values.TLS_VERSIONS, group=_TLS,
     ),
     Key(
         "console", "console.listen", values.listen,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,6 +14,27 @@ class Mode(Enum):
 
     ENFORCE = "enforce"
     OBSERVE = "observe"  # decided and recorded, refused never
+
+
+class Demand(Enum):
+    """How much something is wanted that a client may have or lack."""
+
+    OFF = "off"
+    ALLOW = "allow"
+    REQUIRE = "require"
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """How connections of clients are encrypted. What is in the files is read by pgtoll.tls."""
+
+    clients: Demand = Demand.OFF
+    certificate: Path | None = None  # PEM: the proxy's own, then those of its issuers
+    key: Path | None = None  # PEM; in the certificate's file unless given
+    ca: Path | None = None  # PEM: whose certificates of clients count
+    crl: Path | None = None  # PEM: those that were revoked
+    client_certificates: Demand = Demand.OFF
+    minimum: str = "TLSv1.2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +125,7 @@ class Config:
     server: Server = Server()
     store: Store = Store()
     listen: Listen = Listen()
+    tls: Tls = Tls()
     console: Console = Console()
     trust: Trust = Trust()
     enforcement: Enforcement = Enforcement()

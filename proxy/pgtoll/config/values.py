@@ -8,7 +8,7 @@ from ipaddress import ip_network
 from pathlib import Path
 
 from pgtoll.config.files import KEY_LIMIT, read_limited
-from pgtoll.config.settings import Listen, Mode, Trust
+from pgtoll.config.settings import Demand, Listen, Mode, Trust
 from pgtoll.errors import ConfigError
 from pgtoll_policy.errors import LicenseError
 
@@ -140,6 +140,31 @@ def mode(given: Given) -> Mode:
     except ValueError as error:
         words = " or ".join(mode.value for mode in Mode)
         raise ConfigError(f"{given.place}: expected {words}, found {given.value!r}") from error
+
+
+def demand(given: Given) -> Demand:
+    try:
+        return Demand(given.value)
+    except ValueError as error:
+        raise ConfigError(
+            f"{given.place}: expected off, allow or require, found {given.value!r}"
+        ) from error
+
+
+def file(given: Given) -> Path:
+    """Return the path of a file, which nobody has looked at yet."""
+    return given.folder / text(given)
+
+
+TLS_VERSIONS = ("TLSv1.2", "TLSv1.3")  # OpenSSL's names, as PostgreSQL writes them
+
+
+def tls_version(given: Given) -> str:
+    version = text(given)
+    if version not in TLS_VERSIONS:
+        words = " or ".join(TLS_VERSIONS)
+        raise ConfigError(f"{given.place}: expected {words}, found {version!r}")
+    return version
 
 
 def listen(given: Given) -> Listen:

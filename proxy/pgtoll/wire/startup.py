@@ -13,8 +13,10 @@ CANCEL_CODE = (1234 << 16) | 5678
 # Longest cancel key of protocol 3.2; protocol 3.0 has four bytes.
 MAX_CANCEL_KEY = 256
 DECLINED = b"N"
+ACCEPTED = b"S"
 
 _HEAD = struct.Struct("!II")
+SSL_REQUEST = _HEAD.pack(_HEAD.size, SSL_CODE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,11 @@ class EncryptionRequest:
     """An SSLRequest or a GSSENCRequest: answered with one byte."""
 
     raw: bytes
+
+    @property
+    def tls(self) -> bool:
+        """Whether TLS is what is asked for."""
+        return self.raw == SSL_REQUEST
 
 
 @dataclass(frozen=True, slots=True)
