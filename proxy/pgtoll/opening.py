@@ -10,6 +10,7 @@ from typing import cast
 from pgtoll.errors import (
     InsecureConnection,
     ProtocolViolation,
+    RefusedLogin,
     RefusedStartup,
     ServerUnavailable,
     TooManyClients,
@@ -45,7 +46,11 @@ def fatal(error: Exception) -> bytes:
     """The last message to a client that is not served."""
     if isinstance(error, UnsupportedProtocol) and error.old:
         return old_error_response(str(error))
-    return error_response({"C": _SQLSTATES.get(type(error), "XX000"), "M": str(error)}, "FATAL")
+    state = _SQLSTATES.get(type(error), "XX000")
+    fields = {"C": state, "M": str(error)}
+    if isinstance(error, RefusedLogin):
+        fields |= {"C": error.sqlstate, "D": error.detail}
+    return error_response(fields, "FATAL")
 
 
 class Opening(asyncio.Protocol):

@@ -12,10 +12,11 @@ import uvloop
 from pgtoll.audit import Audit
 from pgtoll.body_reading import Bodies
 from pgtoll.clock import Clock
-from pgtoll.config import Config, Mode
+from pgtoll.config import Auth, Config, Mode
 from pgtoll.entrance import Entrance
 from pgtoll.gate import Gate
 from pgtoll.hosts import Hosts
+from pgtoll.login import Logins, Lookup
 from pgtoll.parsing import Parsers
 from pgtoll.probing import Probing
 from pgtoll.server import Server
@@ -52,7 +53,10 @@ async def _serve(config: Config, sock: socket.socket, ready: Callable[[], None])
     parsers = Parsers(strict=config.enforcement.strict_parsers)
     bodies = Bodies(parsers.read_body)
     upkeep = await Upkeep.begin(config, clock, audit, bodies)
+    lookup = Lookup(config.server.dsn, config.store.dsn)
     try:
+        if config.login.auth is Auth.SCRAM:
+            await lookup.check(config.login.query)
         await parsers.start()
         gate = Gate(
             await upkeep.picture(),
@@ -65,12 +69,14 @@ async def _serve(config: Config, sock: socket.socket, ready: Callable[[], None])
         encoding = reached.parameter_status("server_encoding") or "UTF8"
         entrance = Entrance(gate, upkeep.managers, hosts.database, encoding)
         upstream = Upstream(hosts, Probing(config.server.dsn, hosts.seconds))
-        server = Server(upstream, entrance, gate, parsers, audit, upkeep.holds, tls)
+        logins = Logins(upstream.connect, lookup, config.login)
+        server = Server(upstream, entrance, logins, gate, parsers, audit, upkeep.holds, tls)
         await server.listen(sock)
         await _until_told(server, upkeep, gate, ready)
         log.info("%s", _figures(gate, audit))
     finally:
         await parsers.close()
+        await lookup.close()
         await upkeep.end()
     return 0
 

@@ -10,11 +10,18 @@ from typing import Any
 
 from pgtoll.audit import Audit, Record
 from pgtoll.entrance import Entrance
-from pgtoll.errors import PgtollError, RefusedStartup, ServerUnavailable
+from pgtoll.errors import (
+    PgtollError,
+    ProtocolViolation,
+    RefusedLogin,
+    RefusedStartup,
+    ServerUnavailable,
+)
 from pgtoll.gate import Gate, UserJudge
 from pgtoll.listening import shown, unusable
+from pgtoll.login import Gone, Logins, Talk
 from pgtoll.marks import Mark
-from pgtoll.opening import Opening
+from pgtoll.opening import OPENING_SECONDS, Opening, fatal
 from pgtoll.parsing import Parsers
 from pgtoll.relay import Edge, Link
 from pgtoll.session import Judged, Session
@@ -28,6 +35,10 @@ DRAIN_SECONDS = 10.0  # for transactions in progress when the program is told to
 DRAIN_LOOK_SECONDS = 0.05  # between looks at which of them have ended
 BACKLOG = 1024  # connections the kernel holds for us
 
+# What a client is told in so many words.
+_NOT_SERVED = (RefusedStartup, RefusedLogin, ProtocolViolation, ServerUnavailable)
+_STOPPED = RefusedLogin("57P01", "terminating connection due to administrator command")
+
 
 class Server:
     """The proxy of one process."""
@@ -36,6 +47,7 @@ class Server:
         self,
         upstream: Upstream,
         entrance: Entrance,
+        logins: Logins,
         gate: Gate,
         parsers: Parsers,
         audit: Audit,
@@ -46,6 +58,7 @@ class Server:
         self._holds = holds  # whether a mark still does
         self._upstream = upstream
         self._entrance = entrance
+        self._logins = logins
         self._gate = gate
         self._parsers = parsers
         self._audit = audit
@@ -106,32 +119,30 @@ class Server:
             client.transport.close()
 
     async def _open(self, client: Opening, startup: Startup, rest: bytes) -> None:
-        """Open the server's side and hand both sockets to a link."""
+        """Log a client in, and hand both sockets to a link."""
+        talk = Talk()
+        talk.client.start(client.transport, rest)
         try:
             judge = self._entrance.admit(startup)
             greeting = await self._entrance.greeting(startup)
-            link = Link(judge, self._edge, Session(judge, greeting=greeting))
-            transport, _ = await self._upstream.connect(lambda: link.server)
-            if transport.is_closing():  # it has no process to spare, or is going down
-                raise ServerUnavailable("PostgreSQL closed the connection at once")
-        except (RefusedStartup, ServerUnavailable) as exc:
+            await self._logins.run(talk, startup, OPENING_SECONDS)
+        except _NOT_SERVED as exc:
             log.info("a client of user %s is not served: %s", startup.user, exc)
-            client.refuse(exc)
+            talk.refuse(fatal(exc))
+            return
+        except Gone:
+            talk.refuse(b"")
             return
         except Exception:  # fail closed: nobody is served by what we did not foresee
             log.exception("a client could not be served")
-            client.refuse(PgtollError("internal error in pgtoll"))
+            talk.refuse(fatal(PgtollError("internal error in pgtoll")))
             return
-        if client.lost:
-            transport.abort()
-            return
+        except asyncio.CancelledError:  # the program ends
+            talk.refuse(fatal(_STOPPED))
+            raise
+        link = Link(judge, self._edge, Session(judge, greeting=greeting))
         self._links.add(link)
-        transport.write(startup.raw)
-        client.transport.set_protocol(link.client)
-        link.client.connection_made(client.transport)
-        client.transport.resume_reading()
-        if rest:
-            link.client.data_received(rest)
+        talk.hand_over(link.client, link.server)
 
     # What links ask for
 

@@ -20,9 +20,11 @@ from servers import free_port
 import pgtoll.opening
 import pgtoll.server
 import pgtoll.upstream
+from pgtoll.config import Login
 from pgtoll.entrance import Entrance
 from pgtoll.hosts import Host, Hosts
 from pgtoll.listening import bound
+from pgtoll.login import Logins, Lookup
 from pgtoll.parsing import Parsers
 from pgtoll.probing import Probing
 from pgtoll.server import Server
@@ -127,7 +129,9 @@ def with_server(site: Site, story: Callable[[Server, int], Awaitable[None]], por
             hosts = Hosts((Host(database.host, port or database.port),), database.dbname)
             entrance = Entrance(kept.gate, kept.upkeep.managers, hosts.database)
             upstream = Upstream(hosts, Probing(database.dsn, hosts.seconds))
-            server = Server(upstream, entrance, kept.gate, parsers, kept.audit, kept.upkeep.holds)
+            logins = Logins(upstream.connect, Lookup(database.dsn, database.dsn), Login())
+            holds = kept.upkeep.holds
+            server = Server(upstream, entrance, logins, kept.gate, parsers, kept.audit, holds)
             sock = bound("127.0.0.1", 0)
             await server.listen(sock)
             try:

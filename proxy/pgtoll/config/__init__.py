@@ -7,6 +7,7 @@ from pgtoll.config.files import KEY_LIMIT, read_limited, read_passphrase
 from pgtoll.config.keys import KEYS
 from pgtoll.config.loading import CONFIG_LIMIT, load_config
 from pgtoll.config.settings import (
+    Auth,
     Config,
     Console,
     Demand,
@@ -14,6 +15,7 @@ from pgtoll.config.settings import (
     Identity,
     Limits,
     Listen,
+    Login,
     Mode,
     Server,
     Store,
@@ -25,6 +27,7 @@ __all__ = [
     "CONFIG_LIMIT",
     "KEYS",
     "KEY_LIMIT",
+    "Auth",
     "Config",
     "Console",
     "Demand",
@@ -32,6 +35,7 @@ __all__ = [
     "Identity",
     "Limits",
     "Listen",
+    "Login",
     "Mode",
     "Server",
     "Store",

@@ -114,6 +114,15 @@ _ALL = (
         choices=values.TLS_VERSIONS, group=_TLS,
     ),
     Key(
+        "auth", "login.auth", values.auth,
+        "Who checks passwords: the server, pgtoll, or certificates do.", "relay|scram|cert",
+        choices=("relay", "scram", "cert"),
+    ),
+    Key(
+        "auth_query", "login.query", values.auth_query,
+        "SQL that returns the name and the secret of user $1, instead of pg_authid.", "SQL",
+    ),
+    Key(
         "console", "console.listen", values.listen,
         "Where browsers reach the License manager.", "HOST:PORT", group=_MANAGER,
     ),

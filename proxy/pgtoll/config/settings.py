@@ -103,6 +103,22 @@ class Identity:
     impersonators: tuple[str, ...] = ()
 
 
+class Auth(Enum):
+    """Who checks a client's password."""
+
+    RELAY = "relay"  # the server; it is passed on
+    SCRAM = "scram"  # we do, and log in to the server with what the proof reveals
+    CERT = "cert"  # nobody: the client's certificate names the role
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """How clients prove who they are."""
+
+    auth: Auth = Auth.RELAY
+    query: str = ""  # what tells the secret of user $1; pg_authid does if it is empty
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How many clients are let in by all processes together, 0 for any number, and how fast."""
@@ -131,5 +147,6 @@ class Config:
     enforcement: Enforcement = Enforcement()
     identity: Identity = Identity()
     limits: Limits = Limits()
+    login: Login = Login()
     customer: str | None = None  # whose licenses count; None accepts any customer's
     workers: int = 1  # processes that share the port

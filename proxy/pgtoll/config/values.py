@@ -8,7 +8,7 @@ from ipaddress import ip_network
 from pathlib import Path
 
 from pgtoll.config.files import KEY_LIMIT, read_limited
-from pgtoll.config.settings import Demand, Listen, Mode, Trust
+from pgtoll.config.settings import Auth, Demand, Listen, Mode, Trust
 from pgtoll.errors import ConfigError
 from pgtoll_policy.errors import LicenseError
 
@@ -165,6 +165,26 @@ def tls_version(given: Given) -> str:
         words = " or ".join(TLS_VERSIONS)
         raise ConfigError(f"{given.place}: expected {words}, found {version!r}")
     return version
+
+
+def auth(given: Given) -> Auth:
+    try:
+        return Auth(given.value)
+    except ValueError as error:
+        words = ", ".join(auth.value for auth in Auth)
+        raise ConfigError(f"{given.place}: expected {words}, found {given.value!r}") from error
+
+
+_PARAMETER = re.compile(r"\$[0-9]+")
+
+
+def auth_query(given: Given) -> str:
+    query = text(given)
+    if set(_PARAMETER.findall(query)) != {"$1"}:
+        raise ConfigError(
+            f"{given.place}: expected SQL that returns the name and the secret of user $1"
+        )
+    return query
 
 
 def listen(given: Given) -> Listen:

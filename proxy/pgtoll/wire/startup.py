@@ -12,6 +12,7 @@ GSSENC_CODE = (1234 << 16) | 5680
 CANCEL_CODE = (1234 << 16) | 5678
 # Longest cancel key of protocol 3.2; protocol 3.0 has four bytes.
 MAX_CANCEL_KEY = 256
+NAME_BYTES = 63  # of a role or a database (NAMEDATALEN), wherever that cuts a character
 DECLINED = b"N"
 ACCEPTED = b"S"
 
@@ -50,11 +51,12 @@ class Startup:
 
     @property
     def user(self) -> str:
-        return self.parameters.get("user", "")
+        """The role that logs in: PostgreSQL cuts off what is more than a name has."""
+        return _cut(self.parameters.get("user", ""))
 
     @property
     def database(self) -> str:
-        return self.parameters.get("database") or self.user
+        return _cut(self.parameters.get("database") or self.user)
 
     def sets(self, setting: str) -> bool:
         """Whether it may set a parameter of the server's, by an option or as one of its own."""
@@ -105,6 +107,10 @@ def _parameters(body: bytes) -> dict[str, str]:
     if fields[-2:] != [b"", b""] or len(names) != len(values) or b"" in names:
         raise ProtocolViolation("invalid startup packet layout: expected terminator as last byte")
     return dict(zip(map(readable, names), map(readable, values), strict=True))
+
+
+def _cut(name: str) -> str:
+    return readable(name.encode("utf-8", "surrogateescape")[:NAME_BYTES])
 
 
 def readable(data: bytes) -> str:

@@ -66,6 +66,8 @@ def test_every_key_is_read_from_file_and_environment(key: str, tmp_path: Path, p
         "tls_crl": "/etc/pgtoll/ca.crl",
         "tls_client_certs": "allow",
         "tls_min_version": "TLSv1.3",
+        "auth": "scram",
+        "auth_query": "SELECT name, secret FROM users WHERE name = $1",
         "console": "[::1]:0",
         "console_hosts": "a.example,b.example",
         "console_forwarders": "10.0.0.0/8,::1",

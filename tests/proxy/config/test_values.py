@@ -6,6 +6,7 @@ import pytest
 from configuring import refused, written
 
 from pgtoll.config import (
+    Auth,
     Config,
     Console,
     Listen,
@@ -43,6 +44,16 @@ def test_workers_is_a_small_number(value: object) -> None:
 def test_mode_is_one_of_two_words(value: object) -> None:
     given = {"PGTOLL_MODE": str(value)}
     assert "PGTOLL_MODE: expected enforce or observe" in refused(environment=given)
+
+
+def test_auth_is_one_of_three_words() -> None:
+    assert load_config({"auth": "cert"}, environment={}).login.auth is Auth.CERT
+    assert refused({"auth": "md5"}) == "--auth: expected relay, scram, cert, found 'md5'"
+
+
+@pytest.mark.parametrize("query", ["SELECT 1", "SELECT $2", "SELECT $1, $2", "SELECT $11", "", 1])
+def test_an_auth_query_has_one_parameter(query: object) -> None:
+    assert refused({"auth_query": query}).startswith("--auth-query: expected")
 
 
 @pytest.mark.parametrize(

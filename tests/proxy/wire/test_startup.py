@@ -141,3 +141,11 @@ def test_garbage_gives_a_packet_or_a_protocol_violation(body: bytes, code: int) 
         return
     assert read is not None
     assert (read[0].raw, read[1]) == (raw, b"rest")
+
+
+def test_a_name_is_cut_off_where_postgresql_does() -> None:
+    """Who logs in is who is judged (CVE class: a user becoming another)."""
+    start = Startup(b"", {"user": "n" * 70, "database": "d" * 70})
+    assert (start.user, start.database) == ("n" * 63, "d" * 63)
+    start = Startup(b"", {"user": "\u00e4" * 32})
+    assert start.user == start.database == "\u00e4" * 31 + "\udcc3"
