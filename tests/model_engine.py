@@ -337,9 +337,14 @@ def _account(e: Engine, found: _Found, top: bool) -> Result:
 
 def _account_committed(e: Engine, found: _Found, top: bool) -> Result:
     """What it asks behind a commit."""
-    lately = max((one.rows for one in e.commits[e.counted :]), default=0)
-    said = b"cap" if lately > int(found[1]) else None
-    return Result("SELECT 1", ((said, found[2].encode()),))
+    cap, demo, lacked, nonce = found.groups()
+    lately = e.commits[e.counted :]
+    said = None
+    if demo and any(one.rows > int(cap) for one in lately):
+        said = b"cap"
+    if lacked and any(one.touched for one in lately):
+        said = b"watch"
+    return Result("SELECT 1", ((said, nonce.encode()),))
 
 
 def _flush(e: Engine, found: _Found, top: bool) -> Result:
@@ -384,6 +389,7 @@ _STATEMENTS: list[tuple[re.Pattern[str], _Act]] = [
         (r"SET CONSTRAINTS ALL IMMEDIATE", _constraints),
         (r"SET standard_conforming_strings = (on|off)", _set),
         (r"SELECT pg_catalog.pg_stat_force_next_flush\(\)", _flush),
+        (r"SET TRANSACTION ISOLATION LEVEL READ COMMITTED", _plain("SET")),
         (r"CLOSE ALL", _plain("CLOSE CURSOR ALL")),
         (r"DISCARD PLANS", _plain("DISCARD PLANS")),
         (r"SELECT pgtoll\.forget\(\)", _plain("SELECT 1")),
@@ -396,11 +402,12 @@ _STATEMENTS: list[tuple[re.Pattern[str], _Act]] = [
         ),
         (
             r"SELECT pgtoll\.account\((\d+),ARRAY\[([\d,]*)\]::int\[\],"
-            r"ARRAY\[([\d,]*)\]::int\[\]\),(\d+)",
+            r"ARRAY\[([\d,]*)\]::int\[\],false\),(\d+)",
             _account,
         ),
         (
-            r"SELECT pgtoll\.account_committed\((\d+),ARRAY\[1\]::int\[\]\),(\d+)",
+            r"SELECT pgtoll\.account_committed\((\d+),ARRAY\[([\d,]*)\]::int\[\],"
+            r"ARRAY\[([\d,]*)\]::int\[\]\),(\d+)",
             _account_committed,
         ),
     )

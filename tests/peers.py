@@ -132,6 +132,7 @@ class ScriptedJudge:
     short: bool = True  # and what is proven is known to be
     fooled: bool = False  # functions are proven, whatever they do
     moved: bool = False  # DDL comes into force behind every judgement
+    replication: bool = False  # no statement of ours may run
     impersonates: bool = False
     named: str = ""  # the user that was named last
     at_once: bool = True  # facts are known before they are asked for
@@ -156,6 +157,10 @@ class ScriptedJudge:
 
     def name_of(self, value: bytes) -> str:
         return value.decode()
+
+    @property
+    def mute(self) -> bool:
+        return self.replication
 
     @property
     def caps(self) -> bool:
@@ -200,7 +205,7 @@ class ScriptedJudge:
         kind = Kind.WATCH if watch else Kind.CAP if cap else Kind.ALLOW
         ruling = self._ruling(statement, Verdict(kind, cap=cap, watch=watch))
         fickle = self.fickle and self.lacks and kind is not Kind.WATCH
-        if not fickle or self.observe or statement.act or _FIXED.match(sql):
+        if not fickle or statement.act or _FIXED.match(sql):
             return ruling
         defers, plain = "later" in sql, kind is Kind.ALLOW and sql[:6] in ("SELECT", "INSERT")
         plain &= not (defers or ruling.opaque)
@@ -240,12 +245,17 @@ class ScriptedJudge:
     def steady(self, mark: object, *, final: bool) -> bytes:
         return self.witness(final=final, watched=False)
 
-    def account(self, *, committed: bool = False) -> bytes:
-        if committed:
-            return b"SELECT pgtoll.account_committed(%d,ARRAY[1]::int[])" % self.cap
+    def note(self, *, ahead: bool) -> bytes:
+        return b""
+
+    def account(self, *, committed: bool = False, noted: bool = False) -> bytes:
         demo, lacked = "1" if self.demo else "", "1" if self.lacks else ""
-        text = f"SELECT pgtoll.account({self.cap},ARRAY[{demo}]::int[],ARRAY[{lacked}]::int[])"
-        return text.encode()
+        name, more = ("account_committed", "") if committed else ("account", ",false")
+        arrays = f"ARRAY[{demo}]::int[],ARRAY[{lacked}]::int[]"
+        return f"SELECT pgtoll.{name}({self.cap},{arrays}{more})".encode()
+
+    def glance(self, mark: object, *, committed: bool = False, rows: bool = False) -> bytes:
+        return self.account(committed=committed)
 
     def found(self, account: bytes) -> Verdict:
         return refusal(account.decode())

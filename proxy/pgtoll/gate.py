@@ -3,7 +3,6 @@ next look at the policy, the catalog and the clock.
 """
 
 import asyncio
-import json
 import sys
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -11,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from pgtoll import encodings
+from pgtoll import accounts, encodings
 from pgtoll.facts_cache import Facts, FactsCache
 from pgtoll.fickleness import is_fickle, is_harmless_anyway, is_plain
 from pgtoll.marks import Mark, steady_text
@@ -171,6 +170,10 @@ class UserJudge:
     @property
     def observes(self) -> bool:
         return self._gate.observe
+
+    @property
+    def mute(self) -> bool:
+        return self._replication
 
     @property
     def caps(self) -> bool:
@@ -345,12 +348,14 @@ class UserJudge:
         """Say of what is proven whether it may mean another thing when it runs."""
         statement, picture = ruling.statement, self._gate.picture
         catalog = picture.catalog
-        proven = ruling.verdict.kind in (Kind.ALLOW, Kind.CAP)
-        if not proven or self.observes or picture.mark is None or not is_fickle(statement, catalog):
+        proven = ruling.verdict.kind in (Kind.ALLOW, Kind.CAP) and not ruling.noted
+        if not proven or picture.mark is None or not is_fickle(statement, catalog):
             return ruling
-        plain = ruling.verdict.kind is Kind.ALLOW and not (ruling.opaque or catalog.defers)
+        # Who only observes has nothing run before its time, and looks back at what ran at the end.
+        defers = catalog.defers or (self.observes and bool(statement.writes or statement.body))
+        plain = ruling.verdict.kind is Kind.ALLOW and not (ruling.opaque or defers)
         plain = plain and is_plain(statement)
-        return ruling._replace(fickle=True, defers=catalog.defers, plain=plain)
+        return ruling._replace(fickle=True, defers=defers, plain=plain)
 
     def _accountable(self, statement: Statement, verdict: Verdict) -> bool:
         """Whether an account can be asked for behind a statement, if one is due at all."""
@@ -360,6 +365,9 @@ class UserJudge:
 
     def _ruling(self, statement: Statement, verdict: Verdict, *, opaque: bool) -> Ruling:
         """In observe mode nothing is refused; what would be is noted."""
+        proven = verdict.kind is Kind.ALLOW
+        if self.observes and proven and statement.verb == _COMMITS_ROWS and self.caps:
+            return Ruling(statement, Verdict(Kind.CAP, cap=True), opaque)
         if not self.observes or verdict.kind is not Kind.REFUSE:
             return Ruling(statement, verdict, opaque)
         return Ruling(statement, Verdict(Kind.ALLOW), opaque, noted=verdict)
@@ -395,7 +403,7 @@ class UserJudge:
     # The witness
 
     def before_watch(self) -> bytes:
-        return f"SELECT pgtoll.before_watch({self._asked.rpartition(',')[2]})".encode()
+        return f"SELECT pgtoll.before_watch({accounts.lacked_of(self._asked)})".encode()
 
     def witness(self, *, final: bool, watched: bool) -> bytes:
         asked, check = self._asked, "watched" if watched else "witness"
@@ -429,11 +437,14 @@ class UserJudge:
             for one in catalog.of_bits(catalog.ambient_aside)
         )
 
-    def account(self, *, committed: bool = False) -> bytes:
-        if committed:
-            cap_and_demo = self._asked.rpartition(",ARRAY")[0]
-            return f"SELECT pgtoll.account_committed({cap_and_demo})".encode()
-        return f"SELECT pgtoll.account({self._asked})".encode()
+    def note(self, *, ahead: bool) -> bytes:
+        return accounts.note(self._asked, ahead=ahead)
+
+    def account(self, *, committed: bool = False, noted: bool = False) -> bytes:
+        return accounts.account(self._asked, committed=committed, noted=noted)
+
+    def glance(self, mark: object, *, committed: bool = False, rows: bool = False) -> bytes:
+        return accounts.glance(self._asked, mark, committed=committed, rows=rows)
 
     @property
     def _asked(self) -> str:
@@ -446,13 +457,14 @@ class UserJudge:
         return f"{self._policy.cap},ARRAY[{demo}]::int[],ARRAY[{lacked}]::int[]"
 
     def found(self, account: bytes) -> Verdict:
-        try:
-            said = {key: str(value or "") for key, value in json.loads(account).items()}
-            where = (said["schema"], said["table"], said["product"])
-            over = said["rule"] == "cap"
-            return self.over_cap(*where, said["cap"]) if over else self.touched(*where)
-        except (ValueError, KeyError, AttributeError):
+        told = accounts.read(account)
+        if told is None:
             return watched_failure(self.user)
+        if told.rule == "unsure":
+            failure = replace(watched_failure(self.user), sqlstate=told.sqlstate, hint=told.hint)
+            return replace(failure, message=told.message, detail=told.detail)
+        where = (told.schema, told.table, told.product)
+        return self.over_cap(*where, told.cap) if told.rule == "cap" else self.touched(*where)
 
     def over_cap(self, schema: str, table: str, product: str, cap: str) -> Verdict:
         return over_cap(
@@ -467,3 +479,8 @@ class UserJudge:
         if sqlstate in KEPT_STATES:
             return replace(verdict, sqlstate=sqlstate, message=KEPT_STATES[sqlstate])
         return verdict
+
+
+# It runs nothing, but brings the rows that were prepared: where nobody waits for a place in the
+# ledger, these are counted behind it.
+_COMMITS_ROWS = "commit prepared"

@@ -6,6 +6,7 @@ observe mode.
 """
 
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from zlib import crc32
@@ -24,6 +25,7 @@ ALL = EXTENT == "all"
 EACH = 10 if EXTENT == "some" else 1  # of so many files, one; by its name, not its place
 MAJORS = (18, 15) if ALL else (18,)
 
+WRITTEN_SECONDS = 1.2
 RECORDED_SECONDS = 10.0  # refusals are written every second, by a proxy that has other work too
 
 
@@ -99,4 +101,15 @@ def serves(attack: Attack, site: AttackSite) -> None:
     proxied = outcome(converse(attack, ready(attack, site.behind, site.enforcing)))
     assert proxied == direct
     assert site.behind.counts() == left
+    assert site.behind.refusals(since) == []
+    if ALL:
+        unrecorded(attack, site, direct)
+
+
+def unrecorded(attack: Attack, site: AttackSite, direct: object) -> None:
+    """Where pgtoll only observes, an honest client is served too, and nothing is written down."""
+    site.behind.restore()
+    since = site.behind.now()
+    assert outcome(converse(attack, ready(attack, site.behind, site.observing))) == direct
+    time.sleep(WRITTEN_SECONDS)
     assert site.behind.refusals(since) == []

@@ -183,12 +183,15 @@ def test_licenses_that_come_and_go_leave_nothing_hanging(data: bytes, cuts: list
     assert talk.closed or talk.server.dead or last[0][:1] == b"Z"
 
 
-@pytest.mark.parametrize(("demo", "lacks"), STANDINGS[1:])
+@pytest.mark.parametrize(
+    ("demo", "lacks", "fooled"),
+    [*((*standing, False) for standing in STANDINGS[1:]), (False, True, True), (True, True, True)],
+)
 @pytest.mark.parametrize("old", [False, True])
 @settings(deadline=None)
 @given(data=st.one_of(conversations.honest, conversations.hostile), cuts=conversations.cuts)
 def test_in_observe_mode_everything_is_as_without_us(
-    demo: bool, lacks: bool, old: bool, data: bytes, cuts: list[int]
+    demo: bool, lacks: bool, fooled: bool, old: bool, data: bytes, cuts: list[int]
 ) -> None:
     beside = ModelServer(old=old)
     try:
@@ -198,6 +201,7 @@ def test_in_observe_mode_everything_is_as_without_us(
     if b"08P01" in want:
         return  # it lost step by itself
     judge = ScriptedJudge(demo=demo, lacks=lacks, observe=True, at_once=len(cuts) % 2 == 0)
+    judge.fickle = judge.fooled = judge.moved = fooled
     talk = Talk(judge, server=ModelServer(old=old))
     try:
         play(talk, data, cuts)

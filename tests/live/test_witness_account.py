@@ -9,12 +9,47 @@ from witnessed import BASE, CAP, Place, Session, fill
 pytestmark = pytest.mark.live
 
 
+Told = dict[str, str | int] | None
+
+
 def account(
-    session: Session, *, demo: tuple[int, ...] = (), lacked: tuple[int, ...] = ()
-) -> dict[str, str | int] | None:
+    session: Session,
+    *,
+    demo: tuple[int, ...] = (),
+    lacked: tuple[int, ...] = (),
+    noted: bool = False,
+) -> Told:
     """Return what the witness would refuse now; None when nothing."""
-    ask = quoting.SQL("SELECT pgtoll.account({}, {}::int[], {}::int[])")
-    row = session.execute(ask.format(CAP, list(demo), list(lacked))).fetchone()
+    ask = quoting.SQL("SELECT pgtoll.account({}, {}::int[], {}::int[], {})")
+    return told(session, ask.format(CAP, list(demo), list(lacked), noted))
+
+
+def told(session: Session, ask: str | quoting.Composed) -> Told:
+    """Return what a question of ours is answered."""
+    row = session.execute(ask.encode() if isinstance(ask, str) else ask).fetchone()
+    assert row is not None
+    return dict(json.loads(row[0])) if row[0] else None
+
+
+def glance(count: int, *, lacked: int = BASE, committed: bool = False) -> str:
+    """Return the question behind what was proven when DDL had come so far."""
+    return (
+        f"SELECT pgtoll.glance({count}, '{{}}', {CAP}, '{{}}', ARRAY[{lacked}],"
+        f" {str(committed).lower()})"
+    )
+
+
+def behind_commit(*, demo: str = "", lacked: str = "") -> str:
+    """Return the question behind a commit in the same text."""
+    return f"SELECT pgtoll.account_committed({CAP}, '{{{demo}}}', '{{{lacked}}}')"
+
+
+def last_told(session: Session, text: str) -> Told:
+    """Run a text and return what its last statement, which is a question of ours, is answered."""
+    cursor = session.execute(text.encode())
+    while cursor.nextset():
+        pass
+    row = cursor.fetchone()
     assert row is not None
     return dict(json.loads(row[0])) if row[0] else None
 
@@ -81,7 +116,9 @@ def test_what_is_lacked_and_touched_is_told(place: Place) -> None:
 def test_what_was_told_once_does_not_stand_against_the_next_transaction(place: Place) -> None:
     place.run("CREATE TABLE t (x int)")
     with place.session() as session:
-        session.execute(f"{fill('t', CAP + 1)};SELECT pgtoll.account({CAP}, '{{0}}', '{{}}')")
+        session.execute(
+            f"{fill('t', CAP + 1)};SELECT pgtoll.account({CAP}, '{{0}}', '{{}}', false)"
+        )
         session.execute("SELECT")
         session.execute("BEGIN")
         session.execute("UPDATE t SET x = 0")
@@ -106,5 +143,98 @@ def test_it_never_fails_a_transaction(place: Place) -> None:
         session.execute("SET TRANSACTION READ ONLY")
         session.execute("SELECT * FROM t")
         assert account(session, lacked=(BASE,)) is not None
-        refused = session.execute("SELECT pgtoll.account(NULL, NULL, NULL)").fetchall()
+        refused = session.execute("SELECT pgtoll.account(NULL, NULL, NULL, NULL)").fetchall()
         assert refused == [(None,)]
+
+
+DEFERRED = (
+    "CREATE TABLE calm (x int)",
+    "CREATE TABLE secret (x int)",
+    "INSERT INTO secret VALUES (1)",
+    "CREATE FUNCTION late() RETURNS trigger LANGUAGE plpgsql AS"
+    " 'BEGIN UPDATE secret SET x = x + 1; RETURN NULL; END'",
+    "CREATE CONSTRAINT TRIGGER t AFTER INSERT ON calm DEFERRABLE INITIALLY DEFERRED"
+    " FOR EACH ROW EXECUTE FUNCTION late()",
+)
+
+
+def test_what_a_commit_has_run_is_told_behind_it(place: Place) -> None:
+    place.run(*DEFERRED)
+    product = place.product("vault", "secret")
+    with place.session() as session:
+        question = behind_commit(lacked=str(product))
+        found = last_told(session, f"BEGIN; INSERT INTO calm VALUES (1); COMMIT; {question}")
+        assert found is not None
+        assert (found["rule"], found["table"]) == ("watch", "secret")
+        session.execute("SELECT pg_stat_force_next_flush()")
+        assert last_told(session, f"BEGIN; TABLE calm; COMMIT; {question}") is None
+
+
+def test_rows_are_told_behind_a_commit(place: Place) -> None:
+    place.run("CREATE TABLE t (x int)")
+    with place.session() as session:
+        text = f"BEGIN; {fill('t', CAP + 1)}; COMMIT; {behind_commit(demo=str(BASE))}"
+        assert last_told(session, text) == over(place, "t")
+
+
+def test_what_was_proven_is_told_only_if_the_catalog_has_changed(place: Place) -> None:
+    place.run("CREATE TABLE t (x int)", "INSERT INTO t VALUES (1)")
+    count = int(str(place.value("SELECT last_value FROM pgtoll.ddl_count")))
+    with place.session(autocommit=False) as session:
+        session.execute("TABLE t")
+        assert told(session, glance(count)) is None
+        place.run("CREATE VIEW v AS SELECT")
+        found = told(session, glance(count))
+        assert found is not None
+        assert (found["rule"], found["table"]) == ("watch", "t")
+        session.commit()
+        found = last_told(session, f"UPDATE t SET x = 2; COMMIT; {glance(count, committed=True)}")
+        assert found is not None
+        assert found["table"] == "t"
+
+
+def test_code_left_to_upkeep_is_told_in_the_words_of_the_witness(place: Place) -> None:
+    place.run(
+        "CREATE TABLE t (x int)",
+        "CREATE FUNCTION odd(x int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS"
+        " 'BEGIN RETURN x; END'",
+    )
+    product = place.product("vault", "secret")
+    with place.session(autocommit=False) as session:
+        session.execute(f"SELECT pgtoll.note(ARRAY[{product}], false)".encode())
+        assert account(session, lacked=(product,), noted=True) is None
+        session.execute("CREATE INDEX ON t (odd(x))")
+        assert account(session, lacked=(product,)) is None
+        found = account(session, lacked=(product,), noted=True)
+    assert found is not None
+    assert (found["rule"], found["sqlstate"]) == ("unsure", "42501")
+
+
+@pytest.mark.parametrize("ahead", [False, True])
+def test_statistics_read_in_a_part_that_is_rolled_back_are_told(place: Place, ahead: bool) -> None:
+    place.run("CREATE TABLE secret (x text)", "INSERT INTO secret VALUES ('a'), ('a')")
+    place.run("ANALYZE secret")
+    product = place.product("vault", "secret")
+    note = f"SELECT pgtoll.note(ARRAY[{product}], {str(ahead).lower()})".encode()
+    with place.session(autocommit=ahead) as session:
+        session.execute(note)
+        if ahead:
+            session.execute("BEGIN")
+        assert account(session, lacked=(product,), noted=True) is None
+        session.execute(
+            "DO $$ BEGIN PERFORM most_common_vals FROM pg_stats; RAISE division_by_zero;"
+            " EXCEPTION WHEN division_by_zero THEN NULL; END $$"
+        )
+        found = account(session, lacked=(product,), noted=True)
+    assert found is not None
+    assert (found["rule"], found["sqlstate"]) == ("unsure", "40001")
+
+
+def test_where_nothing_is_counted_rows_are_told_before_the_commit(place: Place) -> None:
+    place.run("CREATE TABLE t (x int)")
+    ask = f"SELECT pgtoll.glance_at_rows({CAP}, ARRAY[{BASE}])"
+    with place.session(autocommit=False) as session:
+        session.execute(fill("t", CAP + 1).encode())
+        assert told(session, ask) is None
+        session.execute("SET LOCAL track_counts = off")
+        assert told(session, ask) == over(place, "t")

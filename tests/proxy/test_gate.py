@@ -13,6 +13,7 @@ from license_samples import DUE, STARTS
 from pgtoll import gate as gate_module
 from pgtoll.encodings import CODECS
 from pgtoll.gate import KEPT_STATES, LOOK_SECONDS, UserJudge
+from pgtoll.marks import Mark
 from pgtoll_policy.policy import Policy
 from pgtoll_policy.verdict import Kind, unreadable, watched_failure
 
@@ -325,6 +326,7 @@ def test_observe_mode_allows_and_notes_what_would_have_been() -> None:
         (SEATED, CONTACTS, Kind.ALLOW),
         (SEATED, b"DO $$ BEGIN END $$", Kind.WATCH),
         (DEMO, b"INSERT INTO contact VALUES (1)", Kind.CAP),
+        (DEMO, b"COMMIT PREPARED 'x'", Kind.CAP),  # where nobody waits for the ledger
     ],
 )
 def test_observe_mode_checks_what_enforcement_would(policy: Policy, sql: bytes, kind: Kind) -> None:
@@ -375,23 +377,30 @@ def test_the_witness_is_told_the_products_by_their_ids(
 def test_an_account_is_asked_about_the_same_and_told_in_the_same_words() -> None:
     judge = gate_of(HALF, observe=True).judge("bob")
     arrays = "ARRAY[1]::int[],ARRAY[2]::int[]"
-    assert judge.account().decode() == f"SELECT pgtoll.account({HALF.cap},{arrays})"
+    assert judge.account().decode() == f"SELECT pgtoll.account({HALF.cap},{arrays},false)"
     committed = judge.account(committed=True).decode()
-    assert committed == f"SELECT pgtoll.account_committed({HALF.cap},ARRAY[1]::int[])"
+    assert committed == f"SELECT pgtoll.account_committed({HALF.cap},{arrays})"
+    assert judge.note(ahead=True) == b"SELECT pgtoll.note(ARRAY[2]::int[],true)"
+    assert judge.glance(None, rows=True).startswith(b"SELECT COALESCE(pgtoll.glance_at_rows(")
     said = b'{"rule":"%s","schema":"public","table":"t","product":"base","cap":7}'
     assert judge.found(said % b"cap") == judge.over_cap("public", "t", "base", "7")
     assert judge.found(said % b"watch") == judge.touched("public", "t", "base")
-    for odd in (b"", b"[]", b"{}", b"\xff"):
-        assert judge.found(odd) == judge.failed_unchecked("")
+    assert judge.found(b"") == judge.failed_unchecked("")
+    found = judge.found(b'{"rule":"unsure","sqlstate":"40001","message":"m","detail":"d"}')
+    assert (found.sqlstate, found.message, found.detail) == ("40001", "m", "d")
+
+
+def test_observing_looks_again_at_what_is_proven() -> None:
+    gate = gate_of(SEATED, observe=True)
+    gate.picture = replace(gate.picture, mark=Mark(7))
+    rulings = [ruled(gate.judge("bob"), sql)[0] for sql in (CONTACTS, INVOICES, b"BEGIN")]
+    assert [one.fickle for one in rulings] == [True, False, False]
 
 
 def test_what_runs_unread_has_a_check_of_its_own() -> None:
     judge = gate_of(HALF).judge("bob")
     assert judge.before_watch() == b"SELECT pgtoll.before_watch(ARRAY[2]::int[])"
     assert judge.witness(final=False, watched=True).startswith(b"SELECT pgtoll.watched(")
-
-
-def test_the_witness_is_told_whether_it_is_the_last_one() -> None:
     assert gate_of(DEMO).judge("bob").witness(final=False, watched=False).endswith(b",false)")
 
 

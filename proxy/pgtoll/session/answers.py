@@ -260,6 +260,7 @@ class Answers:
         if ended is StepKind.MUTE:
             self._muted(failed=failed)
         else:
+            c.ahead = False
             # What a ROLLBACK left unchecked is still held: nothing of it will be committed.
             c.to_client += (c.replies.release(), data)
 
@@ -289,7 +290,7 @@ class Answers:
         if between:
             c.tx.over()
             c.identity.settled()
-            c.due = c.late = c.altered = False
+            c.due = c.late = c.altered = c.behind = False
             c.recorded.clear()
         if c.surely_altered:
             c.surely_altered = False

@@ -31,6 +31,10 @@ CHECK, REFUSED, UNREAD = b"pgtoll-check-" + _MARK, b"pgtoll-refused", b"pgtoll-u
 # By EXECUTE, it runs below the top level: there, older servers do not warn that it is in no block.
 FIRE = b"pgtoll_fire_" + _MARK
 
+# The last look back at what was committed sees all that others have committed, whatever isolation
+# the client's transactions have, and makes none of them fail.
+COMMITTED_ONLY = b"SET TRANSACTION ISOLATION LEVEL READ COMMITTED"
+
 # Statements that may give a known name another meaning.
 _RENAMES = frozenset({"prepare", "deallocate", "discard"})
 
@@ -109,6 +113,10 @@ class Conversation:
     rewound: bool = False  # or has gone back to a savepoint
     leftover: bool = False  # an error may have kept our statement from being closed
     noted: bool = False  # counts were noted in this round before something ran unread
+    # Observe mode: they were noted in a round of our own, before this one; and a transaction was
+    # committed since the last look that may have left work to its end.
+    ahead: bool = False
+    behind: bool = False
     mark: object = None  # how far the catalog was before the transaction in progress began
     unconfirmed: bool = False  # names may have meant another thing in this round
     asking: bool = False  # whether a mark still holds: the server's pieces wait for the answer
@@ -132,7 +140,10 @@ class Conversation:
         self.check_row = data_row(b"f", self.nonce)
         self.identity = Identity(self.judge.impersonates)
         self.replies = Replies(
-            watch_limit=self.limits.watched, proof=self.nonce, refuse=self._witnessed
+            watch_limit=self.limits.watched,
+            proof=self.nonce,
+            refuse=self._witnessed,
+            holds=lambda: not self.judge.observes,
         )
 
     # Waiting
@@ -259,14 +270,31 @@ class Conversation:
         if text := self.before_watch():
             self.inject(text, StepKind.HIDDEN)
 
-    def account_text(self, *, committed: bool = False) -> bytes:
-        """The account, which shows our nonce in its row as a check does."""
-        return self.judge.account(committed=committed) + b"," + self.nonce
+    def account_text(self, *, committed: bool = False, again: bool = False) -> bytes:
+        """The account, which shows our nonce in its row as a check does.
 
-    def account(self, kind: StepKind = StepKind.ACCOUNT, *, committed: bool = False) -> None:
-        """Ask what would have been refused of what ran so far, or of what was just committed."""
-        self.inject(self.account_text(committed=committed), kind)
+        `again` says that another follows behind the commit.
+        """
+        tx, judge = self.tx, self.judge
+        if tx.watched or (tx.accounted and not again):
+            text = judge.account(committed=committed, noted=self.noted and not committed)
+        else:
+            text = judge.glance(self.mark, committed=committed, rows=again and tx.fills)
+        if not committed:
+            self.ahead &= not self.noted
+            self.noted = False
+        return text + b"," + self.nonce
+
+    def account(self, kind: StepKind = StepKind.ACCOUNT, *, again: bool = False) -> None:
+        """Ask what would have been refused of what ran so far."""
+        self.inject(self.account_text(again=again), kind)
         self.due = self.late = False
+
+    def look_back(self) -> None:
+        """Ask what would have been refused of what the last commit of the round has run."""
+        self.inject(COMMITTED_ONLY, StepKind.AFTERWARDS)
+        self.inject(self.account_text(committed=True), StepKind.AFTERWARDS)
+        self.behind = False
 
     def inject(
         self, sql: bytes, kind: StepKind, *, ends_transaction: bool = False, fickle: bool = False

@@ -90,6 +90,11 @@ class Judge(Protocol):
         """Whether nothing is refused and nothing capped: statements need not be read at all."""
 
     @property
+    def mute(self) -> bool:
+        """Whether no statement of ours may run: as replication, a session ends what it has begun
+        when one fails, and the extended protocol fails there."""
+
+    @property
     def caps(self) -> bool:
         """Whether some tables take only so many rows."""
 
@@ -140,10 +145,20 @@ class Judge(Protocol):
         """The statement that makes PostgreSQL check its own account if a mark does not hold any
         more; without quotes or dollars."""
 
-    def account(self, *, committed: bool = False) -> bytes:
+    def note(self, *, ahead: bool) -> bytes:
+        """The statement that goes before one that runs unread where nothing is refused; `ahead`:
+        in a transaction of its own."""
+
+    def account(self, *, committed: bool = False, noted: bool = False) -> bytes:
         """The statement that tells what the witness would refuse, and refuses nothing.
 
-        Behind a commit only what that has filled can be told.
+        Behind a commit only what counts show can be told. `noted`: a `note` went before.
+        """
+
+    def glance(self, mark: object, *, committed: bool = False, rows: bool = False) -> bytes:
+        """The same behind what was proven: it tells something if a mark does not hold any more.
+
+        With `rows`, before a commit: if rows cannot be counted behind that.
         """
 
     def found(self, account: bytes) -> Verdict:

@@ -4,6 +4,7 @@ from pgtoll.errors import ProtocolViolation
 from pgtoll.session.conversation import UNREAD, Conversation, Waiting
 from pgtoll.session.effects import Ruling
 from pgtoll.session.ending import settle_round
+from pgtoll.session.observing import may_run, note_before
 from pgtoll.session.plans import Plan, plan_for
 from pgtoll.session.replies import Step, StepKind
 from pgtoll.session.settings import reads_the_same
@@ -53,6 +54,8 @@ class Extended:
         rulings = c.judge.rule(sql, c.doubt)
         if rulings is None:
             return c.learn(sql)
+        if c.observes and not may_run(c, rulings):
+            return False
         for ruling in rulings:
             if ruling.verdict.kind is Kind.REFUSE:
                 return self._refused(name, sql, ruling)
@@ -85,6 +88,8 @@ class Extended:
                 return False
             if plan.verdict.kind is Kind.REFUSE:
                 return self._substitute(plan.ruling, plan.sql)
+            if c.observes and not may_run(c, (plan.ruling,)):
+                return False
             watched = plan.verdict.kind is Kind.WATCH
             if (watched or plan.ruling.fickle) and not c.begin_tracking():
                 return c.wait(Waiting.IDLE)
@@ -129,7 +134,8 @@ class Extended:
             return self._sync_while_copying(data)
         if c.busy:
             return c.wait(Waiting.IDLE)
-        if c.tx.unsettled and not (c.tx.failed or c.skipping) and self._counts_at_sync:
+        unsettled = c.tx.unsettled or c.behind
+        if unsettled and not (c.tx.failed or c.skipping) and self._counts_at_sync:
             if not c.begin_tracking():
                 return c.wait(Waiting.IDLE)
             settle_round(c)
@@ -233,7 +239,6 @@ class Extended:
         leaves = c.due and plan.act in (*ENDS_TRANSACTION, Act.ROLLBACK_TO)
         may_commit = plan.may_commit and (checked or tx.unsettled) and tx.explicit is not True
         may_commit &= not c.observes
-        fills = commits and tx.fills and not plan.chains
         if may_commit and tx.explicit is None:
             return self._substitute(c.judge.rule_unreadable(_UNSURE_BLOCK), plan.sql)
         if (checked or commits or leaves or plan.copies_in) and not c.begin_tracking():
@@ -250,19 +255,21 @@ class Extended:
         if c.observes and plan.ruling.opaque and not plan.ruling.statement.verb:
             tx.lose_sight()  # nobody has read it: it may begin or end anything
             c.acted = True
-        tx.owe(verdict, fickle=fickle, defers=plan.ruling.defers)
+        ended = c.observes and plan.act in ENDS_TRANSACTION  # that is looked back at
+        if not ended:
+            tx.owe(verdict, fickle=fickle, defers=plan.ruling.defers)
+        c.behind |= c.observes and tx.fires and (commits or (plan.may_commit and verdict.cap))
         c.checked_sql = plan.sql
         c.note((plan.ruling,))
+        fickle |= c.observes and commits and tx.fickle
         c.step(data, (_OBSERVED_STEPS if c.observes else _STEPS)[verdict.kind], fickle=fickle)
-        c.due |= checked
+        c.due |= checked and not ended
         if plan.copies_in:
             c.copy_due = True
             c.late = verdict.kind is Kind.WATCH
             c.to_server.append(messages.FLUSH)  # if it is no COPY, its end is not long in coming
         elif verdict.kind is Kind.WATCH:
             c.check()
-        if c.observes and (fills or (plan.may_commit and verdict.cap)):
-            c.account(committed=True)
         return True
 
     def _held_before(self, plan: Plan, *, leaves: bool) -> bool:
@@ -271,7 +278,7 @@ class Extended:
         tx = self._c.tx
         if leaves:
             return tx.watched or tx.fickle
-        return tx.fickle and plan.copies_in and self._c.due
+        return tx.fickle and plan.copies_in and self._c.due and not self._c.observes
 
     def _follow(self, plan: Plan) -> None:
         c, act = self._c, plan.act
@@ -285,7 +292,9 @@ class Extended:
 
     def _note_counts(self, plan: Plan) -> None:
         c = self._c
-        if plan.ruling.hides and not (c.observes or c.tx.failed):
+        if c.observes:
+            note_before(c, plan.ruling, may_commit=plan.may_commit)
+        elif plan.ruling.hides and not c.tx.failed:
             c.note_counts()
 
     def _open_block(self) -> None:

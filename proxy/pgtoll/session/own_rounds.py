@@ -1,6 +1,7 @@
 """Rounds that are all ours: what the server is asked to do between two of the client's.
 
-Statements that clear away what a refused one has left, and the question whom a session names.
+Statements that clear away what a refused one has left, the question whom a session names, and what
+is noted before what runs unread while nothing is refused.
 """
 
 from pgtoll.session.conversation import SYNC_ROUND, Conversation, Waiting
@@ -85,6 +86,18 @@ def unidentified(c: Conversation) -> None:
         fields = {"C": "57P01", "M": f"terminating connection: {text}"}
         c.to_client.append(error_response(fields, "FATAL"))
         c.closing = text
+
+
+def note_ahead(c: Conversation) -> bool:
+    """Observe mode: note counts before a statement that has to be the first in its transaction.
+
+    False when that waits for it; without anything to note it does not.
+    """
+    c.ahead = True
+    if not (text := c.judge.note(ahead=True)):
+        return True
+    _hidden_round(c, text, StepKind.MUTE)
+    return c.wait(Waiting.IDLE)
 
 
 def end_block(c: Conversation) -> None:

@@ -10,7 +10,7 @@ no check can run any more, its replies may go as well once it is confirmed that 
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from pgtoll.wire.messages import read_column, read_fields, with_fields
@@ -130,13 +130,20 @@ class Replies:
     """The steps due in the round that the proxy takes part in, and the replies held back."""
 
     def __init__(
-        self, *, watch_limit: int, proof: bytes, refuse: Callable[[bytes], Verdict | None]
+        self,
+        *,
+        watch_limit: int,
+        proof: bytes,
+        refuse: Callable[[bytes], Verdict | None],
+        holds: Callable[[], bool] = lambda: True,
     ) -> None:
         self.steps: deque[Step] = deque()
         self.ends = EXTENDED_ENDS
         self._watch_limit = watch_limit
         self._proof = proof  # stands in the row of a check that has passed
         self._seen = b""  # rows of the check in progress
+        self._holds = holds  # whether anything is; else an error of a fickle statement is noted
+        self._doubted = False  # which it is if names may have meant another thing
         self._refuse = refuse  # from the witness's error to the refusal it means; None: not one
         self._held: list[bytes] = []
         self._held_bytes = 0
@@ -201,6 +208,9 @@ class Replies:
     def answer(self, *, confirmed: bool, first: bool) -> bytes:
         """What the answer lets go; without a confirmation, only a check can. `first` says that it
         was asked for before a reply, which is taken now."""
+        if not self._holds():
+            self._confirmed, self._doubted = True, not confirmed
+            return b""
         if not confirmed:
             self._secret = 0
             return b""
@@ -221,7 +231,7 @@ class Replies:
             return NOTHING
         self._in_error = self._confirmed = False
         if abs(kind) == _ERROR:
-            outcome = self._error(data, withheld)
+            outcome = self._doubtful(data, withheld)
             self._in_error = kind < 0 and not outcome.out.endswith(data)
             return outcome
         step = self.steps[0] if self.steps else Step(StepKind.CLIENT)
@@ -294,9 +304,10 @@ class Replies:
             self._flowed += len(data)
         if step is StepKind.ENDING:
             return data  # it comes before the completion that is held, as it would without us
-        if (one.fickle or step is StepKind.WATCHED) and kind in (_COPY_IN, _COPY_BOTH):
+        fickle = one.fickle and self._holds()
+        if (fickle or step is StepKind.WATCHED) and kind in (_COPY_IN, _COPY_BOTH):
             return data
-        if one.fickle:
+        if fickle:
             self._unsure = True
         elif step in _SECRET and kind not in (_HARMLESS if step is StepKind.BOUND else ()):
             self._secret = len(self._held) if self._secret is None else self._secret
@@ -319,6 +330,16 @@ class Replies:
         self._held_bytes = 0
         self._secret = None
         self._unsure, self._at_once = False, FICKLE_HELD_BYTES
+
+    def _doubtful(self, data: bytes, withheld: Callable[[bytes], Verdict | None]) -> Outcome:
+        """An ErrorResponse; what would have become of a fickle statement's is noted."""
+        step = self.steps[0] if self.steps else Step(StepKind.CLIENT)
+        outcome = self._error(data, withheld)
+        if self._doubted:
+            self._doubted = False
+            noted = outcome.noted or withheld(data)
+            outcome = replace(outcome, sql=step.sql, noted=noted)
+        return outcome
 
     def _error(self, data: bytes, withheld: Callable[[bytes], Verdict | None]) -> Outcome:
         """An ErrorResponse ends the round: what follows up to Sync is skipped by the server."""
@@ -374,7 +395,8 @@ _WITH_ROW = {
 def _is_hidden(step: StepKind, kind: int, data: bytes) -> bool:
     """Whether a reply that is no error is not the client's."""
     if kind == _NOTICE:
-        in_no_block = step is StepKind.ENDING and read_fields(data).get("C") == _IN_NO_BLOCK
+        bare = step in (StepKind.ENDING, StepKind.AFTERWARDS)
+        in_no_block = bare and read_fields(data).get("C") == _IN_NO_BLOCK
         return in_no_block or step in _SILENCED
     if step is StepKind.DESCRIBED:
         return kind == _NO_DATA

@@ -68,7 +68,7 @@ class Requests:
             return
         if not c.clear and c.idle:
             c.mark = c.judge.mark
-        if c.dirty and c.idle:
+        if c.dirty and c.idle and not c.judge.mute:
             flush_statistics(c)
             self._queue(pieces)
             return

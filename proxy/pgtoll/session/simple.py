@@ -4,7 +4,7 @@ from pgtoll.session.conversation import Conversation, Waiting
 from pgtoll.session.effects import Ruling
 from pgtoll.session.ending import settle_round
 from pgtoll.session.identity import ruled
-from pgtoll.session.observing import observed_query
+from pgtoll.session.observing import noted_before, observed_query
 from pgtoll.session.replies import StepKind
 from pgtoll.session.rewrite import Rewriter
 from pgtoll.session.settings import reads_the_same
@@ -76,10 +76,12 @@ class Simple:
 
     def _judged(self, data: bytes, sql: bytes, rulings: tuple[Ruling, ...]) -> bool:
         c = self._c
-        plain = not (c.tx.unsettled or any(r.checked for r in rulings))
+        plain = not (c.tx.unsettled or c.behind or any(r.checked for r in rulings))
         copies = any(r.statement.copies_in or (r.opaque and c.names.odd) for r in rulings)
         if c.rounds and (copies or not plain):
             return c.wait(Waiting.IDLE)
+        if c.observes and not noted_before(c, rulings):
+            return False
         c.checked_sql = sql
         c.note(rulings)
         c.copy_due = copies

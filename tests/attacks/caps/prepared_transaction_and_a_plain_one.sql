@@ -1,6 +1,5 @@
 -- Fills up while a prepared transaction waits, then commits that.
 -- wants: fill
--- unobserved: a prepared transaction's rows are seen by nobody until it is committed, and observing waits for nobody
 -- attack:
 SET lock_timeout = '500ms';
 BEGIN;

@@ -1,6 +1,5 @@
 -- Gives an own table a trigger that fills a capped one while an insert waits for the first.
 -- wants: fill
--- unobserved: observing puts no check behind what reading has proven
 -- attack:
 -- session: first
 CREATE FUNCTION pour() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN

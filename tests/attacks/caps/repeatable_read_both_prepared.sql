@@ -1,6 +1,5 @@
 -- Prepares two transactions with old snapshots.
 -- wants: fill
--- unobserved: an old snapshot does not show the other's rows, and observing locks no ledger
 -- attack:
 SET lock_timeout = '500ms';
 BEGIN ISOLATION LEVEL REPEATABLE READ;

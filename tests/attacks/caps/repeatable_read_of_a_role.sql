@@ -1,6 +1,5 @@
 -- Makes old snapshots the default of the role, for the next sessions.
 -- wants: fill
--- unobserved: an old snapshot does not show the other's rows, and observing locks no ledger
 -- attack:
 ALTER ROLE mallory SET default_transaction_isolation = 'serializable';
 -- session: second

@@ -1,6 +1,5 @@
 -- Turns off what the server counts by a setting that a DBA has given away.
 -- wants: fill
--- unobserved: with counting off, the look behind a commit finds no rows
 -- setup:
 GRANT SET ON PARAMETER track_counts TO mallory;
 -- attack:

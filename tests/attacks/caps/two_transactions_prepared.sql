@@ -1,6 +1,5 @@
 -- Prepares two transactions, each within the room there is, and commits both.
 -- wants: fill
--- unobserved: nothing is locked to observe, and neither of the two sees rows that are only prepared
 -- attack:
 SET lock_timeout = '500ms';
 BEGIN;

@@ -1,6 +1,5 @@
 -- A deferred trigger defers itself anew and leaves the reading to the real COMMIT.
 -- wants: read
--- unobserved: what the last link of the chain reads it reads at COMMIT, behind the last look at what was locked
 -- attack:
 CREATE TABLE loot (secret text);
 CREATE TABLE q (n int);

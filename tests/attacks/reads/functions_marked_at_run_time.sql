@@ -1,6 +1,5 @@
 -- Marks a function parallel safe by dynamic SQL, uses it and takes the mark off again.
 -- wants: read
--- unobserved: what tells of a parallel worker are counts of all sessions, and to observe is to blame nobody for others
 -- attack:
 SET parallel_leader_participation = off;
 SET parallel_setup_cost = 0;

@@ -1,6 +1,5 @@
 -- Gives an own function another body while a statement waits, and its old one back before that ends.
 -- wants: read
--- unobserved: observing puts no check behind what reading has proven
 -- attack:
 CREATE FUNCTION told() RETURNS text LANGUAGE plpgsql AS $$BEGIN RETURN 'nothing'; END$$;
 -- session: first

@@ -1,6 +1,5 @@
 -- Gives an own table another meaning while a block waits for it that is rolled back in the same text.
 -- wants: read
--- unobserved: observing puts no check behind what reading has proven
 -- attack:
 -- session: first
 BEGIN;

@@ -1,6 +1,5 @@
 -- Gives an own table another meaning while a statement waits for it, and has far more said than is held.
 -- wants: read
--- unobserved: observing puts no check behind what reading has proven
 -- attack:
 -- session: first
 BEGIN;

@@ -1,6 +1,5 @@
 -- Gives an own table a trigger while an insert waits for that table.
 -- wants: read
--- unobserved: observing puts no check behind what reading has proven
 -- attack:
 -- session: first
 CREATE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN

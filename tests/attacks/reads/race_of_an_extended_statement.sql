@@ -1,6 +1,5 @@
 -- Gives an own table another meaning while a statement of the extended protocol waits for it.
 -- wants: read
--- unobserved: observing puts no check behind what reading has proven
 -- attack:
 -- session: first
 BEGIN;

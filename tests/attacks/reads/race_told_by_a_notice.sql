@@ -1,6 +1,5 @@
 -- Gives an own function another body while a statement that calls it waits, and has a notice tell.
 -- wants: read
--- unobserved: observing puts no check behind what reading has proven
 -- attack:
 CREATE FUNCTION told() RETURNS int LANGUAGE plpgsql AS $$BEGIN RETURN 1; END$$;
 -- session: first

@@ -1,6 +1,5 @@
 -- Gives an own table another meaning while a block that names it later still counts.
 -- wants: read
--- unobserved: observing puts no check behind what reading has proven
 -- attack:
 -- session: reader
 -- without waiting

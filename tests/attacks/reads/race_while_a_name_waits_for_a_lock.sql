@@ -1,6 +1,5 @@
 -- Gives an own table another meaning while a statement that names it waits behind another lock.
 -- wants: read
--- unobserved: observing puts no check behind what reading has proven
 -- attack:
 CREATE TABLE gatekeeper (one int);
 INSERT INTO gatekeeper VALUES (1);

@@ -1,6 +1,5 @@
 -- Gives an own table another meaning while a text that names it later still sleeps.
 -- wants: read
--- unobserved: observing puts no check behind what reading has proven
 -- attack:
 -- session: reader
 -- without waiting

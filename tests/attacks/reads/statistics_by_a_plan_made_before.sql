@@ -1,6 +1,5 @@
 -- Has a plan on harmless columns made, then reads values by text in a block that is rolled back, and again.
 -- wants: read
--- unobserved: what a session has loaded is compared only where statements are held back
 -- setup:
 ANALYZE vlt_account;
 -- attack:

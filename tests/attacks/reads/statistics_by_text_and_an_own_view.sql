@@ -1,6 +1,5 @@
 -- Reads statistics through an own view that text makes, in a block that is rolled back.
 -- wants: read
--- unobserved: what a session has loaded is compared only where statements are held back
 -- setup:
 ANALYZE vlt_account;
 -- attack:

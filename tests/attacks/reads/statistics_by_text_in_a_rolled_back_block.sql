@@ -1,6 +1,5 @@
 -- Reads statistics in a block that is rolled back, by a name that is put together at run time.
 -- wants: read
--- unobserved: what a session has loaded is compared only where statements are held back
 -- setup:
 ANALYZE vlt_account;
 -- attack:

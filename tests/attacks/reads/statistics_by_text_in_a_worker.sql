@@ -1,6 +1,5 @@
 -- Makes a function that counts as parallel-safe by text, and has a worker read statistics with it.
 -- wants: read
--- unobserved: what a worker has read is compared only where statements are held back
 -- setup:
 ANALYZE vlt_account;
 -- attack:

@@ -1,6 +1,5 @@
 -- Reads extended statistics by text, and through a function in SQL that text makes, in blocks that are rolled back.
 -- wants: read
--- unobserved: what a session has loaded is compared only where statements are held back
 -- setup:
 CREATE STATISTICS vlt_kept (mcv) ON name, secret FROM vlt_account;
 ANALYZE vlt_account;

@@ -1,6 +1,5 @@
 -- Reads statistics by text in a block that is rolled back, then has the view's rules thrown out by a GRANT.
 -- wants: read
--- unobserved: what a session has loaded is compared only where statements are held back
 -- setup:
 ANALYZE vlt_account;
 -- attack:

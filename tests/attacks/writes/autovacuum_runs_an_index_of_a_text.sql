@@ -1,7 +1,6 @@
 -- Leaves an index whose code copies licensed rows, by a text made at run time.
 -- wants: read
 -- proof: SELECT public.upkeep_of('mallory_own', 'kept_by_me', 0)
--- unobserved: what is left to upkeep is looked for only where it would be refused
 -- setup:
 CREATE FUNCTION upkeep_of(name text, filled text, most int) RETURNS boolean LANGUAGE plpgsql AS $$ DECLARE n int; BEGIN EXECUTE format('ANALYZE %I', name); EXECUTE format('SELECT count(*) FROM %I', filled) INTO n; RETURN n > most; END $$;
 CREATE TABLE kept_by_me (t text);

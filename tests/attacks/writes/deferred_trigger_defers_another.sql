@@ -1,6 +1,5 @@
 -- Lets a deferred trigger leave the writing to one that it defers anew.
 -- wants: write
--- unobserved: what the last link of the chain changes it changes at COMMIT, behind the last look at what was locked
 -- attack:
 CREATE TABLE q (n int);
 CREATE FUNCTION later() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN

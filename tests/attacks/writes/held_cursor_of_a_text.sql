@@ -1,6 +1,5 @@
 -- Leaves the writing to a held cursor that a text opened.
 -- wants: write
--- unobserved: what a held cursor runs it runs at COMMIT, and the look behind that sees rows that were added, no more
 -- attack:
 CREATE FUNCTION w() RETURNS int LANGUAGE plpgsql AS $$BEGIN DELETE FROM vlt_note; RETURN 1; END$$;
 BEGIN;

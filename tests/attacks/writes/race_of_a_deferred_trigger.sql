@@ -1,6 +1,5 @@
 -- Gives an own table a trigger that waits for the commit while an update waits for that table.
 -- wants: write
--- unobserved: observing puts no check behind what reading has proven
 -- attack:
 -- session: first
 CREATE FUNCTION cut() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN

@@ -1,6 +1,5 @@
 -- Puts a view in the place of an own table, whose function deletes, while a query waits for the table.
 -- wants: write
--- unobserved: observing puts no check behind what reading has proven
 -- attack:
 -- session: first
 CREATE FUNCTION cut() RETURNS int LANGUAGE plpgsql AS $$BEGIN DELETE FROM vlt_note; RETURN 1; END$$;

@@ -1,6 +1,5 @@
 -- Gives an own function another body while deferred triggers sleep that call it at the end.
 -- wants: write
--- unobserved: observing puts no check behind what reading has proven
 -- attack:
 CREATE FUNCTION cut() RETURNS int LANGUAGE plpgsql AS $$BEGIN RETURN 1; END$$;
 CREATE FUNCTION sleepy() RETURNS trigger LANGUAGE plpgsql AS

@@ -3,9 +3,11 @@
 import pytest
 from model_server import ModelServer
 from peers import (
+    COPY_DONE,
     FUNCTION_CALL,
     ScriptedJudge,
     Talk,
+    copy_data,
     direct,
     extended,
     kinds,
@@ -13,8 +15,9 @@ from peers import (
     once,
 )
 
+from pgtoll.session import Peer, Write
 from pgtoll.session.conversation import Limits
-from pgtoll.wire.messages import SYNC, parse, query
+from pgtoll.wire.messages import SYNC, message, parse, query
 
 NINE = b"INSERT INTO t SELECT generate_series(1, 9)"
 ONE = b"INSERT INTO t SELECT generate_series(1, 1)"
@@ -143,3 +146,68 @@ def test_old_servers_let_a_procedure_commit_all_the_same() -> None:
     t = Talk(ScriptedJudge(demo=True, observe=True), server=ModelServer(old=True))
     assert t.say(data) == kinds(ModelServer(old=True).feed(data))
     assert t.judged
+
+
+# What is proven, and may mean another thing when it runs
+
+
+def proven(**given: bool) -> Talk:
+    judge = ScriptedJudge(lacks=True, observe=True, fickle=True, fooled=True)
+    for name, value in given.items():
+        setattr(judge, name, value)
+    return Talk(judge)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        query(b"SELECT peek()"),
+        once(b"SELECT peek()"),
+        query(b"SELECT look(); SELECT peek()"),
+        query(b"BEGIN; SELECT peek(); ROLLBACK"),
+        query(b"BEGIN") + query(b"SELECT peek()") + query(b"COMMIT"),
+        query(b"BEGIN") + once(b"SELECT peek()") + once(b"ROLLBACK"),
+        extended(b"SELECT look()") + extended(b"SELECT peek()") + SYNC,
+    ],
+)
+def test_a_proven_statement_that_touches_what_is_lacked_is_recorded(data: bytes) -> None:
+    t = proven()
+    t.client(data)
+    t.settle()
+    assert messages(t.take()) == messages(direct(data))
+    assert [message for _, message in recorded(t)] == ["watch"]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        query(b"SELECT look()"),
+        once(b"SELECT look()"),
+        query(LATER + b"; COMMIT; BEGIN; SELECT look(); ROLLBACK"),
+        extended(b"BEGIN") + extended(LATER) + extended(b"COMMIT") + extended(b"BEGIN") + SYNC,
+        query(b"BEGIN; " + LATER + b"; COMMIT AND CHAIN") + query(b"ROLLBACK"),
+        query(b"COPY t FROM STDIN") + b"".join((copy_data(b"1\n"), COPY_DONE)),
+    ],
+)
+def test_a_proven_statement_that_touches_nothing_is_not(data: bytes) -> None:
+    t = proven()
+    assert t.say(data) == kinds(direct(data))
+    assert t.judged == []
+
+
+@pytest.mark.parametrize(("moved", "messages"), [(False, []), (True, ["withheld 40001"])])
+def test_its_error_passes_and_is_recorded_if_the_catalog_has_changed(
+    moved: bool, messages: list[str]
+) -> None:
+    t = proven(moved=moved)
+    for data in (query(b"SELECT blurt()"), once(b"SELECT blurt()")):
+        assert t.say(data) == kinds(direct(data))
+        assert [message for _, message in recorded(t)] == messages
+        t.judged.clear()
+
+
+def test_nothing_of_it_is_held() -> None:
+    t = proven()
+    t.client(query(b"SELECT look()"))
+    first = message(b"D", b"\0\1\0\0\0\1x")
+    assert t.session.server_data(first) == [Write(Peer.CLIENT, first)]

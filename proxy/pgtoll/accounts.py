@@ -1,0 +1,74 @@
+"""Our statements in observe mode, which tell what the witness would refuse, and their answers.
+
+The texts hold no quote and no dollar. `asked` is what they are asked about: the cap, and two
+lists of products, those in demo mode and those that are lacked.
+"""
+
+import json
+from dataclasses import dataclass, fields
+
+from pgtoll.marks import Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an account says would have been refused, and by which rule."""
+
+    rule: str  # "cap", "watch", or "unsure": then in the witness's own words
+    schema: str = ""
+    table: str = ""
+    product: str = ""
+    cap: str = ""
+    sqlstate: str = ""
+    message: str = ""
+    detail: str = ""
+    hint: str = ""
+
+
+# What each rule has to say.
+_NEEDED = {
+    "cap": {"schema", "table", "product", "cap"},
+    "watch": {"schema", "table", "product"},
+    "unsure": {"sqlstate", "message"},
+}
+_KNOWN = {field.name for field in fields(Told)}
+
+
+def read(account: bytes) -> Told | None:
+    """Return what an account says; None when that is not understood."""
+    try:
+        said = {key: str(value or "") for key, value in json.loads(account).items()}
+        understood = _NEEDED[said["rule"]] <= said.keys()
+    except (ValueError, KeyError, AttributeError):
+        return None
+    return Told(**{k: v for k, v in said.items() if k in _KNOWN}) if understood else None
+
+
+def lacked_of(asked: str) -> str:
+    """The last list of what is asked about."""
+    return "ARRAY" + asked.rpartition("ARRAY")[2]
+
+
+def note(asked: str, *, ahead: bool) -> bytes:
+    """What goes before something that runs unread; `ahead`: in a transaction of its own."""
+    return f"SELECT pgtoll.note({lacked_of(asked)},{str(ahead).lower()})".encode()
+
+
+def account(asked: str, *, committed: bool = False, noted: bool = False) -> bytes:
+    """The full account of a transaction, or of what a commit has run; `noted`: behind a note."""
+    if committed:
+        return f"SELECT pgtoll.account_committed({asked})".encode()
+    return f"SELECT pgtoll.account({asked},{str(noted).lower()})".encode()
+
+
+def glance(asked: str, mark: object, *, committed: bool = False, rows: bool = False) -> bytes:
+    """The account, if a mark does not hold any more; with `rows`, also of rows that no count will
+    show behind the commit."""
+    looks = []
+    if isinstance(mark, Mark):
+        running = ",".join(map(str, sorted(mark.running)))
+        since = f"{mark.counted},ARRAY[{running}]::int8[]"
+        looks.append(f"pgtoll.glance({since},{asked},{str(committed).lower()})")
+    if rows:
+        looks.append(f"pgtoll.glance_at_rows({asked.rpartition(',ARRAY')[0]})")
+    return f"SELECT COALESCE({','.join(looks)},NULL)".encode()

@@ -1,0 +1,53 @@
+"""In observe mode the witness's functions are asked, and never its check."""
+
+import pytest
+
+from pgtoll import accounts
+from pgtoll.marks import Mark
+
+ASKED = "9,ARRAY[1]::int[],ARRAY[2,3]::int[]"
+GLANCE = f"SELECT COALESCE(pgtoll.glance(7,ARRAY[8,9]::int8[],{ASKED},"
+MARK = Mark(7, frozenset({9, 8}))
+
+
+def test_what_runs_unread_has_a_note_before_it() -> None:
+    assert accounts.note(ASKED, ahead=True) == b"SELECT pgtoll.note(ARRAY[2,3]::int[],true)"
+    assert accounts.note(ASKED, ahead=False) == b"SELECT pgtoll.note(ARRAY[2,3]::int[],false)"
+
+
+@pytest.mark.parametrize(
+    ("committed", "noted", "text"),
+    [
+        (False, False, f"SELECT pgtoll.account({ASKED},false)"),
+        (False, True, f"SELECT pgtoll.account({ASKED},true)"),
+        (True, False, f"SELECT pgtoll.account_committed({ASKED})"),
+    ],
+)
+def test_an_account_is_asked_about_the_cap_and_products(
+    committed: bool, noted: bool, text: str
+) -> None:
+    assert accounts.account(ASKED, committed=committed, noted=noted).decode() == text
+
+
+def test_behind_what_was_proven_only_a_glance_is_due() -> None:
+    assert accounts.glance(ASKED, MARK).decode() == f"{GLANCE}false),NULL)"
+    assert accounts.glance(ASKED, MARK, committed=True).decode() == f"{GLANCE}true),NULL)"
+
+
+def test_rows_that_nobody_counts_are_asked_about_before_the_commit() -> None:
+    rows = "pgtoll.glance_at_rows(9,ARRAY[1]::int[])"
+    assert accounts.glance(ASKED, MARK, rows=True).decode() == f"{GLANCE}false),{rows},NULL)"
+    assert accounts.glance(ASKED, None, rows=True).decode() == f"SELECT COALESCE({rows},NULL)"
+
+
+def test_an_answer_is_read() -> None:
+    said = b'{"rule":"cap","schema":"public","table":"t","product":"base","cap":7,"more":1}'
+    assert accounts.read(said) == accounts.Told("cap", "public", "t", "base", "7")
+    said = b'{"rule":"unsure","sqlstate":"40001","message":"m","detail":"d","hint":null}'
+    told = accounts.Told("unsure", sqlstate="40001", message="m", detail="d")
+    assert accounts.read(said) == told
+
+
+@pytest.mark.parametrize("odd", [b"", b"[]", b"{}", b"\xff", b'{"rule":"cap"}', b'{"rule":"x"}'])
+def test_an_odd_answer_is_not_understood(odd: bytes) -> None:
+    assert accounts.read(odd) is None
