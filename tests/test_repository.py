@@ -63,6 +63,12 @@ def test_no_file_is_longer_than_anybody_reads() -> None:
     assert {name: lines for name, lines in long.items() if lines > MOST_LINES} == {}
 
 
+def test_steps_of_the_schema_are_counted_without_a_gap() -> None:
+    steps = (ROOT / "proxy/pgtoll/schema").glob("*.sql")
+    numbers = sorted(int(step.name.partition("_")[0]) for step in steps)
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
 def test_nothing_is_left_to_do() -> None:
     assert offending(r"\b(" + "TO" + "DO|FIX" + "ME|XX" + r"X)\b") == []
 
