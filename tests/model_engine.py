@@ -393,6 +393,7 @@ _STATEMENTS: list[tuple[re.Pattern[str], _Act]] = [
         (r"CLOSE ALL", _plain("CLOSE CURSOR ALL")),
         (r"DISCARD PLANS", _plain("DISCARD PLANS")),
         (r"SELECT pgtoll\.forget\(\)", _plain("SELECT 1")),
+        (r"SELECT CASE WHEN \w+ THEN pgtoll\.settings_held\(true\) END", _plain("SELECT 1")),
         (r"DO \$\$ DECLARE one (?s:.*)", _plain("DO")),
         (r"CREATE VIEW v AS SELECT 1", _plain("CREATE VIEW")),
         (

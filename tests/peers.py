@@ -245,6 +245,12 @@ class ScriptedJudge:
     def steady(self, mark: object, *, final: bool) -> bytes:
         return self.witness(final=final, watched=False)
 
+    def mistrust(self, mark: object, *, final: bool) -> bytes:
+        return self.witness(final=final, watched=False)
+
+    def still_steady(self, mark: object) -> bytes:
+        return b"true" if mark == self.marks - self.moved else b"false"
+
     def note(self, *, ahead: bool) -> bytes:
         return b""
 

@@ -153,10 +153,10 @@ class Site:
         self.run("NOTIFY pgtoll, 'catalog'")  # where transactions can be prepared, no DDL does
 
         def known() -> bool:
+            holds = f"DECLARE settled CURSOR WITH HOLD FOR SELECT FROM {table}"
             try:
-                session.execute(
-                    f"DECLARE settled CURSOR WITH HOLD FOR SELECT FROM {table}".encode()
-                )
+                with (proxy or self.proxy).connect(self.bob) as asking:
+                    asking.execute(holds.encode())
             except errors.InsufficientPrivilege:
                 return False
             return True
@@ -170,8 +170,8 @@ class Site:
                 row = beside.execute(asked.encode(), [session.info.backend_pid]).fetchone()
             return row is None or f".steady({count}," in str(row[0])
 
+        assert eventually(known, within=SETTLE_SECONDS)
         with (proxy or self.proxy).connect(self.bob) as session:
-            assert eventually(known, within=SETTLE_SECONDS)
             assert eventually(up_to_date, within=SETTLE_SECONDS)
 
 

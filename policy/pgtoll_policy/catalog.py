@@ -237,6 +237,7 @@ class Reach:
     function: str = ""  # the function whose being trusted would change `opaque`
     catches: bool = False  # it may undo a part of what it did, with the locks that told of it
     later: bool = False  # it leaves code to the server's upkeep that is not proven
+    probes: bool = False  # it may tell whether a parameter of some name is there
 
 
 Found = Mapping[Name, list[Relation]]
@@ -294,6 +295,7 @@ def _reach(
         function=worst.function if worst else "",
         catches=whole.catches,
         later=bool(kept),
+        probes=statement.probes or whole.probes,
     )
 
 
@@ -477,4 +479,5 @@ def _united(statement: Statement, certain: Reach, others: list[Reach]) -> Reach:
         function=worst.function,
         catches=any(one.catches for one in parts),
         later=any(one.later for one in parts),
+        probes=any(one.probes for one in parts),
     )

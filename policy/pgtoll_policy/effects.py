@@ -20,6 +20,7 @@ class Effect:
     aside: int = 0  # relations that a parallel worker may touch, which no account shows
     concern: Concern | None = None  # why code may run that cannot be read
     catches: bool = False  # whether errors may be caught, and what was done before be undone
+    probes: bool = False  # whether it may ask if a parameter of some name is there
 
 
 NO_EFFECT = Effect()
@@ -28,16 +29,17 @@ NO_EFFECT = Effect()
 def combined(effects: Iterable[Effect]) -> Effect:
     """Return what all of these may do together."""
     touches = fills = aside = 0
-    catches = False
+    catches = probes = False
     concerns: list[Concern] = []
     for one in effects:
         touches |= one.touches
         fills |= one.fills
         aside |= one.aside
         catches = catches or one.catches
+        probes = probes or one.probes
         if one.concern:
             concerns.append(one.concern)
-    return Effect(touches, fills, aside, gravest(concerns), catches)
+    return Effect(touches, fills, aside, gravest(concerns), catches, probes)
 
 
 def through(effect: Effect, what: str) -> Effect:

@@ -68,6 +68,7 @@ class Statement:
     settings: tuple[str, ...] = ()  # parameters set, lower case; "all" for RESET ALL; ANY_SETTING
     names_user: str | None = None  # SET pgtoll.user TO 'name', as far as it is a constant
     local: bool = False  # SET LOCAL: until the transaction ends
+    probes: bool = False  # tells whether a parameter is there that is none of PostgreSQL's own
     copies_in: bool = False  # COPY ... FROM STDIN
     may_commit: bool = False  # may end the transaction by itself
     prepares: str | None = None  # PREPARE name AS ...: the facts are those of the inner statement

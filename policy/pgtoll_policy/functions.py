@@ -380,6 +380,8 @@ HARMLESS = _VALUES | _INFORMATION | _OPERATORS | _ORDER | _STEPS | _WRITTEN_AS_C
 SEQUENCES = _words("nextval currval setval lastval pg_sequence_last_value pg_get_sequence_data")
 
 SETS = "set_config"  # as SET does
+# Harmless, but they tell whether a parameter of some name is there.
+PROBES = frozenset({"current_setting", "pg_settings_get_flags"})
 
 # They run a text, or the query of a cursor, in the same session: watched like any dynamic SQL.
 RUNNERS = _words("""

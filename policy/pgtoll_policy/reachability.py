@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from pgtoll_policy.bodies import Body
 from pgtoll_policy.closure import components, united
 from pgtoll_policy.concerns import Concern, builtin_concern
-from pgtoll_policy.effects import Effect, combined, of_function
+from pgtoll_policy.effects import NO_EFFECT, Effect, combined, of_function
 from pgtoll_policy.facts import Name, Statement
+from pgtoll_policy.functions import PROBES
 from pgtoll_policy.relations import Lineage, read_concern, unknown_concern, write_concern
 from pgtoll_policy.routines import Routine
 from pgtoll_policy.rows import CatalogRows
@@ -45,13 +46,20 @@ def close(
     graph.add_functions()
     effects = graph.closed()
     first = WAYS * len(rows.relations)
-    named_builtins = {row.oid: builtin_concern(row.name) for row in rows.builtins}
-    own = {oid: Effect(concern=one) for oid, one in named_builtins.items() if one}
     return Reachable(
         tuple(tuple(effects[at : at + WAYS]) for at in range(0, first, WAYS)),
-        own | dict(zip(routines, effects[first:], strict=True)),
+        graph.builtins | dict(zip(routines, effects[first:], strict=True)),
         graph.certain(),
     )
+
+
+def _builtin_effect(name: str) -> Effect:
+    return _own_effect(builtin_concern(name), name)
+
+
+def _own_effect(concern: Concern | None, name: str) -> Effect:
+    """Return the effect of what a name means of PostgreSQL's own, if it does mean that."""
+    return Effect(concern=concern, probes=name in PROBES)
 
 
 class _Graph:
@@ -75,7 +83,7 @@ class _Graph:
         size = WAYS * len(rows.relations) + len(routines)
         self._edges: list[set[int]] = [set() for _ in range(size)]
         self._own: list[list[Effect]] = [[] for _ in range(size)]
-        self._builtins = {row.oid: builtin_concern(row.name) for row in rows.builtins}
+        self.builtins = {row.oid: _builtin_effect(row.name) for row in rows.builtins}
 
     # Building
 
@@ -91,7 +99,7 @@ class _Graph:
         if function in self._functions:
             self._lead(node, self._functions[function])
         else:
-            self._note(node, self._builtins.get(function))
+            self._own[node].append(self.builtins.get(function, NO_EFFECT))
 
     def add_relations(self) -> None:
         """Add what the catalog says of relations."""
@@ -194,7 +202,7 @@ class _Graph:
         for name in statement.functions:
             self._call_all(node, (one.oid for one in self._lexicon.called(name)))
             self._call_all(node, self._lexicon.made(name))
-            self._note(node, self._lexicon.own_concern(name))
+            self._own[node].append(_own_effect(self._lexicon.own_concern(name), name.name))
         for operator in statement.operators:
             self._call_all(node, self._lexicon.operators.get(operator, ()))
         for column in statement.columns:
@@ -215,7 +223,7 @@ class _Graph:
         self._lead(node, *(WAYS * place + CHANGE for place in self._named(name)))
         self._call_all(node, self._lexicon.made(name))
         self._call_all(node, (one.oid for one in self._lexicon.routines.get(word, ())))
-        self._note(node, self._lexicon.word_concern(word))
+        self._own[node].append(_own_effect(self._lexicon.word_concern(word), word))
 
     def _call_all(self, node: int, functions: Iterable[int]) -> None:
         for function in functions:

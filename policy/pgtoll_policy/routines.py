@@ -61,7 +61,7 @@ RUNNING_TEXT = frozenset({"tablefunc", "xml2"})
 
 OUR_SCHEMA = "pgtoll"
 # Of ours, those that frame what is watched.
-FOR_PROXIES = frozenset({"before_watch", "watched", "forget", "note"})
+FOR_PROXIES = frozenset({"before_watch", "watched", "forget", "note", "settings_held"})
 
 # A body that has none of these words, in a language that has words, does not do so itself.
 _TEXT_WORDS = frozenset({"execute", *RUNNERS})  # run a text

@@ -155,6 +155,7 @@ def _facts(one: Parsed, walk: Walk) -> Statement:
         settings=settings_of(root) + tuple(walk.settings),
         names_user=user_named_by(root),
         local=root.kind == "VariableSetStmt" and root.has("is_local"),
+        probes=walk.probes,
         copies_in=root.kind == "CopyStmt" and root.has("is_from") and not walk.opaque,
         may_commit=kind.may_commit,
         prepares=root.text("name") if root.kind == "PrepareStmt" else None,

@@ -7,7 +7,7 @@ from typing import TypeVar
 from pgtoll_policy.concerns import Concern, builtin_concern, trap_concern
 from pgtoll_policy.effects import NO_EFFECT, Effect, combined, through
 from pgtoll_policy.facts import Name
-from pgtoll_policy.functions import HARMLESS
+from pgtoll_policy.functions import HARMLESS, PROBES
 from pgtoll_policy.routines import Routine
 from pgtoll_policy.rows import CatalogRows
 
@@ -90,7 +90,7 @@ class Vocabulary:
     def of_function(self, name: Name) -> Effect:
         """Return what calling a function may do. f('x') is a cast if there is a type f."""
         found = [self.effects.get(one.oid, NO_EFFECT) for one in self.lexicon.called(name)]
-        own = Effect(concern=self.lexicon.own_concern(name))
+        own = Effect(concern=self.lexicon.own_concern(name), probes=name.name in PROBES)
         return combined([*found, own, self.of_type(name)])
 
     def of_operator(self, name: str) -> Effect:
@@ -108,7 +108,7 @@ class Vocabulary:
         called = [
             self.effects.get(one.oid, NO_EFFECT) for one in self.lexicon.routines.get(word, ())
         ]
-        own = Effect(concern=self.lexicon.word_concern(word))
+        own = Effect(concern=self.lexicon.word_concern(word), probes=word in PROBES)
         return combined([*called, own, self.of_type(Name("", word))])
 
     def of_type(self, name: Name) -> Effect:

@@ -69,6 +69,7 @@ class Walk:
         self.makes: set[Name] = set()
         self.keeps = False
         self.settings: list[str] = []
+        self.probes = False
         self.opaque = ""
         self.ddl = False
         self.executes: str | None = None
@@ -313,6 +314,13 @@ class Walk:
             self.opaque = "the body of a function"
         self._push(node.children(), scope, querying=querying)
 
+    def _setting(self, node: Node, scope: Scope, querying: bool) -> None:
+        # A name without a dot is one of PostgreSQL's own parameters, or of none. To set one and to
+        # reset it is the same whether it is there or not.
+        asks = node.kind == "VariableShowStmt" or node.text("kind") == "VAR_SET_CURRENT"
+        self.probes |= asks and "." in node.text("name")
+        self._push(node.children(), scope, querying=querying)
+
     def _execute(self, node: Node, scope: Scope, querying: bool) -> None:
         self.opaque = "a prepared statement"
         self.executes = node.text("name")
@@ -376,4 +384,6 @@ _VISITS: dict[str, Callable[[Walk, Node, Scope, bool], None]] = {
     "AlterFunctionStmt": Walk._altered,
     "AlterObjectSchemaStmt": Walk._moved,
     "ExecuteStmt": Walk._execute,
+    "VariableSetStmt": Walk._setting,
+    "VariableShowStmt": Walk._setting,
 }

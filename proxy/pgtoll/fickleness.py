@@ -19,6 +19,11 @@ def is_harmless_anyway(statement: Statement) -> bool:
     return not statement.opaque and (statement.act is not None or statement.verb in _HARMLESS_VERBS)
 
 
+def is_proven_anyway(statement: Statement) -> bool:
+    """Whether a statement is proven whatever ran before it in its transaction."""
+    return is_harmless_anyway(statement) and not statement.probes
+
+
 def is_fixed(statement: Statement) -> bool:
     """Whether a statement does the same whatever becomes of the catalog before it runs."""
     if is_harmless_anyway(statement) or statement.verb in _FIXED_VERBS:

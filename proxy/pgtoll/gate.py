@@ -12,8 +12,8 @@ from typing import Protocol
 
 from pgtoll import accounts, encodings
 from pgtoll.facts_cache import Facts, FactsCache
-from pgtoll.fickleness import is_fickle, is_harmless_anyway, is_plain
-from pgtoll.marks import Mark, steady_text
+from pgtoll.fickleness import is_fickle, is_plain, is_proven_anyway
+from pgtoll.marks import Mark, mistrust_text, steady_text, still_steady
 from pgtoll.rulings import LONGEST, KeptRulings
 from pgtoll.session.effects import Ruling
 from pgtoll_policy.catalog import Catalog, Reach, doubted
@@ -331,7 +331,7 @@ class UserJudge:
         return tuple(rulings)
 
     def _rule_one(self, reached: Reach, policy: Policy, doubt: str) -> Ruling:
-        if doubt and not is_harmless_anyway(reached.statement):
+        if doubt and not is_proven_anyway(reached.statement):
             reached = doubted(reached, doubt)
         verdict = decide_for(
             reached, policy, self.user, self.standing, impersonates=self.impersonates
@@ -341,7 +341,8 @@ class UserJudge:
         if self.observes and not self._accountable(statement, verdict):
             verdict = unchecked(verdict, statement.unwatchable or self._doubt, self.user)
         ruling = self._ruling(statement, verdict, opaque=bool(reached.opaque))
-        ruling = ruling._replace(hides=ruling.opaque or reached.catches)
+        hides = ruling.opaque or reached.catches
+        ruling = ruling._replace(hides=hides, probes=reached.probes)
         return self._unsteady(ruling) if self.standing.lacks else ruling
 
     def _unsteady(self, ruling: Ruling) -> Ruling:
@@ -425,6 +426,13 @@ class UserJudge:
         text = steady_text(mark, self._asked, final=final, strict=self._beyond_account)
         self._checks[final] = mark, text
         return text
+
+    def mistrust(self, mark: object, *, final: bool) -> bytes:
+        full = self.witness(final=final, watched=False)
+        return mistrust_text(still_steady(mark), full, self._asked, final=final)
+
+    def still_steady(self, mark: object) -> bytes:
+        return still_steady(mark)
 
     @property
     def _beyond_account(self) -> bool:

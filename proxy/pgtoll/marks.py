@@ -84,6 +84,21 @@ def steady_text(mark: Mark, asked: str, *, final: bool, strict: bool) -> bytes:
     ).encode()
 
 
+def still_steady(mark: object) -> bytes:
+    """An expression of SQL: whether a mark still holds; without one nobody can tell."""
+    if not isinstance(mark, Mark):
+        return b"true"
+    running = ",".join(map(str, sorted(mark.running)))
+    return f"pgtoll.steady({mark.counted},ARRAY[{running}]::int8[]) IS NOT NULL".encode()
+
+
+def mistrust_text(steady: bytes, full: bytes, asked: str, *, final: bool) -> bytes:
+    """The statement that has the account looked at by `full`, and fails if a mark does not hold."""
+    unsteady = f"pgtoll.unsteady({asked},{str(final).lower()},true)".encode()
+    whole = full.removeprefix(b"SELECT ")
+    return b"SELECT CASE WHEN " + steady + b" THEN " + whole + b" ELSE " + unsteady + b" END"
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """How far DDL is now."""

@@ -91,6 +91,7 @@ def _statement(plain: dict[str, object]) -> Statement:
         settings=tuple(_words(plain.get("settings"))),
         names_user=_maybe_text(plain.get("names_user")),
         local=_flag(plain.get("local", False)),
+        probes=_flag(plain.get("probes", False)),
         copies_in=_flag(plain.get("copies_in", False)),
         may_commit=_flag(plain.get("may_commit", False)),
         prepares=_maybe_text(plain.get("prepares")),

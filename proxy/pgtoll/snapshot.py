@@ -7,7 +7,7 @@ import psycopg
 from psycopg.rows import TupleRow
 
 from pgtoll import catalog_sql as sql
-from pgtoll_policy.functions import HARMLESS
+from pgtoll_policy.functions import HARMLESS, PROBES
 from pgtoll_policy.rows import (
     Anywhere,
     Attachment,
@@ -28,7 +28,7 @@ Connection = psycopg.AsyncConnection[TupleRow]
 T = TypeVar("T")
 
 _LISTS = {
-    "harmless_functions": sorted(HARMLESS),
+    "harmless_functions": sorted(HARMLESS - PROBES),
     "harmless_relations": sorted(HARMLESS_RELATIONS),
 }
 

@@ -11,10 +11,12 @@ from pgtoll_policy.facts import Name
 from pgtoll_policy.rows import (
     Anywhere,
     Attachment,
+    BuiltinRow,
     CatalogRows,
     ForeignKey,
     FunctionRow,
     IndexRow,
+    OperatorRow,
     RelationRow,
 )
 from pgtoll_policy.statement import read_script
@@ -336,3 +338,36 @@ def test_a_catalog_knows_the_function_of_our_own_event_triggers() -> None:
     theirs, ours = FunctionRow(90, "public", "notice_ddl"), FunctionRow(91, "pgtoll", "notice_ddl")
     assert build_catalog(CatalogRows()).noticing == 0
     assert build_catalog(CatalogRows(functions=(theirs, ours))).noticing == 91
+
+
+ASKS = 2077  # current_setting
+ASKING = build_catalog(
+    CatalogRows(
+        relations=(RelationRow(17001, "public", "guarded"), RelationRow(17002, "public", "plain")),
+        attached=(Attachment(17001, ASKS, True),),
+        builtins=(BuiltinRow(ASKS, "current_setting"),),
+        operators=(OperatorRow("?!", ASKS),),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("sql", "probes"),
+    [
+        ("SELECT current_setting('a.b')", True),
+        ("SELECT pg_catalog.pg_settings_get_flags(x) FROM plain", True),
+        ("SELECT * FROM guarded", True),
+        ("SELECT ?! 'a.b'", True),
+        ("SELECT * FROM plain", False),
+        ("SELECT now()", False),
+        ("SHOW a.b", True),
+        ("SHOW search_path", False),
+        ("ALTER ROLE me SET a.b FROM CURRENT", True),
+        ("ALTER ROLE me SET search_path FROM CURRENT", False),
+        ("SET a.b = '1'", False),
+        ("RESET a.b", False),
+    ],
+)
+def test_what_tells_whether_a_parameter_is_there(sql: str, probes: bool) -> None:
+    (statement,) = read_script(sql).statements
+    assert reach(statement, ASKING).probes is probes

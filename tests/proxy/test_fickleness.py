@@ -12,6 +12,7 @@ from pgtoll.fickleness import (
     is_fixed,
     is_harmless_anyway,
     is_plain,
+    is_proven_anyway,
 )
 from pgtoll.marks import Mark
 from pgtoll_policy.catalog import Catalog
@@ -151,3 +152,11 @@ def test_what_is_proven_is_checked_where_ddl_is_counted() -> None:
         assert fickle(SEATED, sql) == (False, False, False)
     (ruling,) = ruled(gate_of(SEATED).judge("bob"), CONTACTS)
     assert not ruling.fickle
+
+
+def test_what_tells_of_names_is_not_proven_in_doubt() -> None:
+    assert is_proven_anyway(read("SHOW search_path"))
+    assert is_proven_anyway(read("SET a.b = '1'"))
+    assert is_proven_anyway(read("RESET a.b"))
+    assert not is_proven_anyway(read("SHOW a.b"))
+    assert is_fixed(read("SHOW a.b"))

@@ -442,3 +442,14 @@ def test_a_ruling_is_kept_until_the_next_look_and_while_settings_stay() -> None:
     assert kinds(judge, INVOICES) == [Kind.REFUSE]
     judge.set_parameter(b"standard_conforming_strings", b"off")
     assert kinds(judge, sql) == [Kind.REFUSE]
+
+
+def test_in_a_stained_session_a_catalog_that_has_moved_is_no_proof() -> None:
+    judge = gate_of(SEATED).judge("bob")
+    mark = Mark(7, frozenset({3}))
+    steady = "pgtoll.steady(7,ARRAY[3]::int8[]) IS NOT NULL"
+    assert judge.still_steady(mark) == steady.encode()
+    assert judge.still_steady(None) == b"true"
+    text = judge.mistrust(mark, final=False).decode()
+    assert text.startswith(f"SELECT CASE WHEN {steady} THEN pgtoll.witness(")
+    assert text.endswith(",false,true) END")

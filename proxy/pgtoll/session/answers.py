@@ -135,6 +135,8 @@ class Answers:
             c.refuse(c.checked_sql, outcome.refused)
         if outcome.asked:
             identified(c, outcome.named)
+        if outcome.measured:
+            c.leftovers.measured(outcome.named)
         if outcome.account is not None:
             c.record(outcome.sql, c.judge.found(outcome.account))
         if outcome.noted is not None:
@@ -180,7 +182,10 @@ class Answers:
         c.leftover |= c.tracked
         c.identity.doubt()
         if c.replies.shown:  # what failed is still in the counters
-            c.remains |= c.tx.ran_unread and not c.observes
+            c.remains |= (c.tx.ran_unread or c.unconfirmed) and not c.observes
+            if c.remains:
+                c.leftovers.unread |= c.unconfirmed
+                c.leftovers.undone(c.mark)
             c.dirty |= c.remains or (c.tracked and bool(c.judge.lacked))
         elif c.unclean:
             c.dirty = True
@@ -290,6 +295,7 @@ class Answers:
         if between:
             c.tx.over()
             c.identity.settled()
+            c.leftovers.settled()
             c.due = c.late = c.altered = c.behind = False
             c.recorded.clear()
         if c.surely_altered:

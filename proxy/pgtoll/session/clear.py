@@ -91,6 +91,7 @@ def pass_replies(c: Conversation, data: bytes) -> int:
         or c.recorded
         or c.altered
         or c.settings.moved
+        or c.leftovers.moved
         or c.copy_due
         or c.copy_in
         or c.copy_ended

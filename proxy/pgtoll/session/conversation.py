@@ -3,12 +3,13 @@
 import secrets
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from typing import NamedTuple
 
 from pgtoll.session.effects import Close, Confirm, Effect, Judge, Judged, Peer, Read, Ruling, Write
 from pgtoll.session.identity import Identity
+from pgtoll.session.leftovers import STAINED, STAINED_HINT, Leftovers
 from pgtoll.session.names import NO_CHANGES, Change, Names
 from pgtoll.session.replies import Replies, StepKind
 from pgtoll.session.rewrite import FIRE_DEFERRED, GUARD, doomed, new_token
@@ -81,6 +82,7 @@ class Conversation:
     names: Names = field(default_factory=Names)
     settings: Settings = field(default_factory=Settings)
     tx: Transaction = field(default_factory=Transaction)
+    leftovers: Leftovers = field(default_factory=Leftovers)
     # ReadyForQuerys that are due; the first ends authentication.
     rounds: deque[Round] = field(default_factory=lambda: deque([SYNC_ROUND]))
     waiting: Waiting = Waiting.IDLE
@@ -252,7 +254,9 @@ class Conversation:
 
     def witness(self, final: bool) -> bytes:
         """The check, which shows our nonce in its row: no other statement's end is taken for it."""
-        if self.tx.accounted:
+        if self.leftovers.stained and self.tx.fickle:
+            text = self.judge.mistrust(self.mark, final=final)
+        elif self.tx.accounted:
             text = self.judge.witness(final=final, watched=self.noted)
         else:
             text = self.judge.steady(self.mark, final=final)
@@ -263,12 +267,13 @@ class Conversation:
         """What goes before something that runs unread; the next check relies on it."""
         text = self.judge.before_watch()
         self.noted |= bool(text)
-        return text
+        measure = self.leftovers.measure() if text else b""
+        return measure + text.removeprefix(b"SELECT ") if measure else text
 
     def note_counts(self) -> None:
         """Prepare for something that runs unread."""
         if text := self.before_watch():
-            self.inject(text, StepKind.HIDDEN)
+            self.inject(text, StepKind.MEASURED)
 
     def account_text(self, *, committed: bool = False, again: bool = False) -> bytes:
         """The account, which shows our nonce in its row as a check does.
@@ -430,6 +435,18 @@ class Conversation:
         self.to_client.append(error_response({"C": "57P01", "M": text}, "FATAL"))
         self.closing = "the state of the connection is not known"
 
+    def stained_by(self, sql: bytes, rulings: Sequence[Ruling]) -> bool:
+        """End the session before what could tell which names of parameters are left in it."""
+        if self.clear or self.observes or not self.leftovers.ends(rulings):
+            return False
+        verdict = self.judge.failed_unchecked("")
+        self.effects.append(Judged(sql, replace(verdict, message=STAINED, hint=STAINED_HINT)))
+        text = f"terminating connection: {STAINED}"
+        fields = {"C": "57P01", "M": text, "H": STAINED_HINT}
+        self.to_client.append(error_response(fields, "FATAL"))
+        self.closing = STAINED
+        return True
+
     def take_effects(self) -> list[Effect]:
         """Everything to be done since the last call, in order."""
         effects, self.effects = self.effects, []
@@ -451,6 +468,9 @@ class Conversation:
             return self.judge.over_cap(*where, fields.get("H", ""))
         if fields.get("C") == "TOLL2":
             self.dirty = True  # counters outlive the statement that is undone
+            if self.tx.fickle and not self.observes:  # it may have been another than was judged
+                self.remains = self.leftovers.unread = True
+                self.leftovers.undone(self.mark)
             return self.judge.touched(*where)
         return None
 

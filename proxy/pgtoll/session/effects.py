@@ -71,6 +71,7 @@ class Ruling(NamedTuple):
     fickle: bool = False
     defers: bool = False  # and some of what it does may wait for the end of the transaction
     plain: bool = False  # it is fickle, and that check is all that is due for it
+    probes: bool = False  # it may tell whether a parameter of some name is there
 
     @property
     def checked(self) -> bool:
@@ -144,6 +145,12 @@ class Judge(Protocol):
     def steady(self, mark: object, *, final: bool) -> bytes:
         """The statement that makes PostgreSQL check its own account if a mark does not hold any
         more; without quotes or dollars."""
+
+    def mistrust(self, mark: object, *, final: bool) -> bytes:
+        """The same for a session in which code that has come in between may find what is left."""
+
+    def still_steady(self, mark: object) -> bytes:
+        """An expression of SQL: whether the catalog is still what it was at this mark."""
 
     def note(self, *, ahead: bool) -> bytes:
         """The statement that goes before one that runs unread where nothing is refused; `ahead`:

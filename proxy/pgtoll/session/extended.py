@@ -90,6 +90,8 @@ class Extended:
                 return self._substitute(plan.ruling, plan.sql)
             if c.observes and not may_run(c, (plan.ruling,)):
                 return False
+            if c.stained_by(plan.sql, [plan.ruling]):
+                return True
             watched = plan.verdict.kind is Kind.WATCH
             if (watched or plan.ruling.fickle) and not c.begin_tracking():
                 return c.wait(Waiting.IDLE)
@@ -115,7 +117,7 @@ class Extended:
             return False
         if plan.verdict.kind is Kind.REFUSE:
             return self._substitute(plan.ruling, plan.sql)
-        return self._run(data, plan)
+        return c.stained_by(plan.sql, [plan.ruling]) or self._run(data, plan)
 
     def describe(self, data: bytes) -> bool:
         c = self._c
@@ -262,6 +264,7 @@ class Extended:
         c.checked_sql = plan.sql
         c.note((plan.ruling,))
         fickle |= c.observes and commits and tx.fickle
+        c.leftovers.note(plan.ruling)
         c.step(data, (_OBSERVED_STEPS if c.observes else _STEPS)[verdict.kind], fickle=fickle)
         c.due |= checked and not ended
         if plan.copies_in:

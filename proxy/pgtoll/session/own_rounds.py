@@ -23,6 +23,8 @@ FOR one IN SELECT name FROM pg_catalog.pg_prepared_statement() WHERE from_sql LO
 EXECUTE pg_catalog.format('DEALLOCATE %I', one); END LOOP;
 PERFORM pg_catalog.setseed(pg_catalog.hashtext(pg_catalog.gen_random_uuid()::pg_catalog.text)
 OPERATOR(pg_catalog./) 2147483648.0); END $$"""
+# In its place goes the question whether names of parameters are left that nothing clears away.
+COMPARE = b"SELECT pgtoll.settings_held"
 # Pending counters reach the shared statistics when the session next is idle, and begin anew.
 FLUSH_STATISTICS = b"SELECT pg_catalog.pg_stat_force_next_flush()"
 # A cancellation, or a time limit of the client's, may hit our own statements.
@@ -40,11 +42,15 @@ def flush_statistics(c: Conversation) -> None:
     for due, sql in (
         (c.unclean and c.settings.read_only and not c.settings.standby, READ_WRITE),
         (c.outlived, CLOSE_HELD),
+        (c.remains and c.leftovers.suspect, COMPARE),
         (c.unclean, CLEAR_PLANS),
         (c.unclean, CLEAR_CODE),
         (c.remains, CLEAR_PREPARED),
     ):
-        if due:
+        if due and sql is COMPARE:
+            steady = c.judge.still_steady(c.leftovers.mark)
+            c.inject(c.leftovers.compare(steady), StepKind.MEASURED)
+        elif due:
             c.inject(sql, StepKind.HIDDEN)
     _hidden_round(c, FLUSH_STATISTICS, StepKind.MUTE)
     c.waiting = Waiting.IDLE

@@ -66,6 +66,8 @@ def _rests(c: Conversation) -> bool:
         return False
     if c.altered or c.surely_altered or c.remains or c.muddled or c.late:
         return False
+    if c.leftovers.stained or c.leftovers.moved or c.leftovers.asked:
+        return False
     tx = c.tx
     if tx.explicit is None or tx.failed or tx.accounted or tx.fires or tx.watched:
         return False

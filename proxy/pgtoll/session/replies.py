@@ -72,6 +72,7 @@ class StepKind(Enum):
     ACCOUNT = auto()  # ours: its row says what would have been refused
     AFTERWARDS = auto()  # the same behind the last commit of a round: nobody hears if it fails
     ASKED = auto()  # ours: its row says whom the session names
+    MEASURED = auto()  # ours: its row says how much the session's settings take
     SYNC = auto()  # a ReadyForQuery is due
     MUTE = auto()  # a ReadyForQuery of a round that is all ours is due
 
@@ -86,11 +87,19 @@ _OURS = (
     StepKind.ACCOUNT,
     StepKind.AFTERWARDS,
     StepKind.ASKED,
+    StepKind.MEASURED,
 )
 # Those of them whose errors are not the client's.
-_FAILING = (StepKind.HIDDEN, StepKind.FIRING, StepKind.CHECK, StepKind.ACCOUNT, StepKind.ASKED)
+_FAILING = (
+    StepKind.HIDDEN,
+    StepKind.FIRING,
+    StepKind.CHECK,
+    StepKind.ACCOUNT,
+    StepKind.ASKED,
+    StepKind.MEASURED,
+)
 # A check may have to run triggers that have been deferred behind its back.
-_SILENCED = (StepKind.HIDDEN, StepKind.CHECK)
+_SILENCED = (StepKind.HIDDEN, StepKind.CHECK, StepKind.MEASURED)
 _SYNCS = (StepKind.SYNC, StepKind.MUTE)
 _SECRET = (StepKind.BOUND, StepKind.WATCHED, StepKind.FIRED)
 
@@ -118,6 +127,7 @@ class Outcome:
     sql: bytes = b""  # the statement that the next two are about
     asked: bool = False  # the server says whom the session names
     named: bytes | None = None  # by this name, if any
+    measured: bool = False  # the server says how much the session's settings take: that name
     account: bytes | None = None  # what an account says would have been refused
     noted: Verdict | None = None  # what would have been refused, by what came of it
     large: bool = False  # it would have been refused, as too much to hold back
@@ -255,6 +265,9 @@ class Replies:
             case StepKind.ASKED:
                 seen, self._seen = self._seen, b""
                 return Outcome(out, asked=True, named=read_column(seen))
+            case StepKind.MEASURED:
+                seen, self._seen = self._seen, b""
+                return Outcome(out, measured=True, named=read_column(seen))
         flowed, self._flowed = self._flowed, 0
         large = flowed > self._watch_limit
         return Outcome(out, sql=step.sql, noted=step.noted, large=large, lost=self._held_too_much)
@@ -389,6 +402,7 @@ _WITH_ROW = {
     StepKind.ACCOUNT: _ACCOUNT_BYTES,
     StepKind.AFTERWARDS: _ACCOUNT_BYTES,
     StepKind.ASKED: _NAME_BYTES,
+    StepKind.MEASURED: _SEEN_BYTES,
 }
 
 

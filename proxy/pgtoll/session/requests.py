@@ -74,7 +74,7 @@ class Requests:
             return
         waiting = self.pending
         waiting.extend(pieces)
-        while waiting and self._take(*waiting[0]):
+        while waiting and not c.closing and self._take(*waiting[0]):
             waiting.popleft()
 
     def short(self, data: bytes) -> bytes | None:
@@ -169,6 +169,7 @@ class Requests:
             c.settings.doubt()
         if c.tx.explicit is not False:
             c.tx.unread()
+            c.leftovers.doubt()
             c.altered = c.surely_altered = True
 
     # Messages of neither protocol

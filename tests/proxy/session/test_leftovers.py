@@ -1,0 +1,135 @@
+"""Names of parameters that a refused statement may have left: when a session counts as stained."""
+
+from pgtoll.session.effects import Ruling
+from pgtoll.session.leftovers import Leftovers
+from pgtoll_policy.facts import Act, Statement
+from pgtoll_policy.verdict import Kind, Verdict
+
+ALLOWED, WATCHED = Verdict(Kind.ALLOW), Verdict(Kind.WATCH, watch=True)
+UNREAD = Ruling(Statement("do", 0, 0, opaque="a DO block"), WATCHED, opaque=True, hides=True)
+READ = Ruling(Statement("select", 0, 0), WATCHED)
+SETS = Ruling(Statement("set", 0, 0, settings=("a.b",)), ALLOWED)
+ENDS = Ruling(Statement("rollback", 0, 0, act=Act.ROLLBACK), ALLOWED)
+PROBES = Ruling(Statement("select", 0, 0), ALLOWED, probes=True)
+PLAIN = Ruling(Statement("select", 0, 0), ALLOWED)
+
+
+def refused(leftovers: Leftovers, *, before: bytes = b"100_5") -> None:
+    """A statement that runs unread is undone, with the memory as it was noted before it."""
+    assert leftovers.measure()
+    leftovers.measured(before)
+    leftovers.note(UNREAD)
+    leftovers.undone(1)
+
+
+def compared(leftovers: Leftovers, answer: bytes | None) -> bool:
+    leftovers.settled()
+    leftovers.compare(b"true")
+    leftovers.measured(answer)
+    return leftovers.stained
+
+
+def test_the_same_memory_leaves_a_session_as_it_was() -> None:
+    leftovers = Leftovers()
+    refused(leftovers)
+    assert not compared(leftovers, b"100_5")
+    assert not leftovers.suspect
+
+
+def test_more_memory_stains() -> None:
+    leftovers = Leftovers()
+    refused(leftovers)
+    assert compared(leftovers, b"388_5")
+
+
+def test_what_the_server_does_not_tell_stains() -> None:
+    for before, behind in ((b"100_5", None), (b"", b"100_5"), (b"", None)):
+        leftovers = Leftovers()
+        refused(leftovers, before=before)
+        assert compared(leftovers, behind)
+
+
+def test_a_library_that_was_loaded_meanwhile_stains() -> None:
+    leftovers = Leftovers()
+    refused(leftovers)
+    assert compared(leftovers, b"100_6")
+
+
+def test_the_number_of_parameters_is_asked_for_once_before() -> None:
+    leftovers = Leftovers()
+    assert b"(true)" in leftovers.measure()
+    leftovers.measured(b"100_5")
+    leftovers.settled()
+    assert b"(false)" in leftovers.measure()
+    leftovers.measured(b"120")
+    leftovers.note(UNREAD)
+    leftovers.undone(1)
+    assert not compared(leftovers, b"120_5")
+
+
+def test_only_the_first_of_a_transaction_is_measured() -> None:
+    leftovers = Leftovers()
+    assert leftovers.measure()
+    leftovers.measured(b"100_5")
+    leftovers.note(UNREAD)
+    assert leftovers.measure() == b""
+    leftovers.measured(b"")  # the column is another's
+    leftovers.undone(1)
+    assert not compared(leftovers, b"100_5")
+
+
+def test_what_was_set_before_it_leaves_no_measure() -> None:
+    leftovers = Leftovers()
+    leftovers.note(SETS)
+    assert leftovers.measure() == b""
+    leftovers.note(UNREAD)
+    leftovers.undone(1)
+    assert compared(leftovers, b"100_5")
+
+
+def test_what_is_set_behind_the_end_of_the_transaction_spoils_the_measure() -> None:
+    leftovers = Leftovers()
+    refused(leftovers)
+    leftovers.note(ENDS)
+    leftovers.note(SETS)
+    assert compared(leftovers, b"100_5")
+
+
+def test_the_end_of_the_transaction_alone_spoils_nothing() -> None:
+    leftovers = Leftovers()
+    refused(leftovers)
+    leftovers.note(ENDS)
+    assert not compared(leftovers, b"100_5")
+
+
+def test_code_that_was_read_makes_up_no_names() -> None:
+    leftovers = Leftovers()
+    leftovers.note(READ)
+    leftovers.undone(1)
+    assert not leftovers.suspect
+
+
+def test_statements_that_nobody_has_read_may_have() -> None:
+    leftovers = Leftovers()
+    leftovers.doubt()
+    leftovers.undone(1)
+    assert compared(leftovers, b"100_5")
+
+
+def test_what_was_undone_is_asked_about_by_the_picture_it_was_judged_by() -> None:
+    leftovers = Leftovers()
+    refused(leftovers)
+    leftovers.undone(2)
+    assert leftovers.mark == 1
+    text = leftovers.compare(b"pgtoll.steady(7)")
+    assert text == b"SELECT CASE WHEN pgtoll.steady(7) THEN pgtoll.settings_held(true) END"
+
+
+def test_in_a_stained_session_what_could_tell_of_names_ends_it() -> None:
+    leftovers = Leftovers()
+    assert not leftovers.ends([PROBES, UNREAD])
+    leftovers.stained = True
+    assert leftovers.ends([PLAIN, PROBES])
+    assert leftovers.ends([UNREAD])
+    assert leftovers.ends([READ])
+    assert not leftovers.ends([PLAIN, SETS, ENDS])
