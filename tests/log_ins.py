@@ -5,6 +5,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, field
 
 from pgtoll.login.talk import Talk
+from pgtoll.tls import SecureTransport, Subject
 
 SECONDS = 10.0
 
@@ -12,14 +13,12 @@ SECONDS = 10.0
 class Wire(asyncio.Transport):
     """A transport that leads nowhere and remembers."""
 
-    def __init__(self, end_point: bytes | None = None) -> None:
-        super().__init__()
+    def __init__(self) -> None:
+        asyncio.Transport.__init__(self)
         self.sent = b""
         self.protocol: asyncio.BaseProtocol | None = None
         self.reading = True
         self.ended = self.aborted = False
-        if end_point is not None:
-            self.end_point = end_point
 
     def set_protocol(self, protocol: asyncio.BaseProtocol) -> None:
         self.protocol = protocol
@@ -47,6 +46,28 @@ class Wire(asyncio.Transport):
 
     def is_closing(self) -> bool:
         return self.aborted
+
+
+class SecureWire(Wire, SecureTransport):
+    """The same under TLS, with certificates of the test's choice."""
+
+    def __init__(self, end_point: bytes, name: str | None = None) -> None:
+        Wire.__init__(self)
+        self._end_point = end_point
+        self._name = name
+
+    @property
+    def end_point(self) -> bytes | None:
+        return self._end_point
+
+    @property
+    def subject(self) -> Subject | None:
+        return None if self._name is None else Subject(self._name, f"CN={self._name}")
+
+
+def wire(end_point: bytes | None = None) -> Wire:
+    """A transport, under TLS if there is the hash of a certificate."""
+    return Wire() if end_point is None else SecureWire(end_point)
 
 
 @dataclass

@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from log_ins import Parties, Wire, story
+from log_ins import Parties, story, wire
 from passphrases import PLUS_HEADER, Client, client_key, secret_of
 
 from pgtoll.errors import PgtollError, ProtocolViolation, RefusedLogin
@@ -114,7 +114,7 @@ class HonestServer:
 @pytest.mark.parametrize("binding", [None, HASH])
 def test_the_server_lets_us_in(binding: bytes | None) -> None:
     async def tell() -> None:
-        parties = Parties(server=Wire(binding))
+        parties = Parties(server=wire(binding))
         parties.reach()
         server = HonestServer(parties, binding)
         task = asyncio.ensure_future(prove(parties.talk, PROVEN, server.asks, binding))
