@@ -25,11 +25,12 @@ from pgtoll.entrance import Entrance
 from pgtoll.hosts import Host, Hosts
 from pgtoll.listening import bound
 from pgtoll.login import Logins, Lookup
+from pgtoll.marks import Mark
 from pgtoll.parsing import Parsers
 from pgtoll.probing import Probing
 from pgtoll.server import Server
 from pgtoll.upstream import Upstream
-from pgtoll.wire.messages import TERMINATE
+from pgtoll.wire.messages import TERMINATE, query
 from pgtoll.wire.startup import CANCEL_CODE, MAX_STARTUP_BYTES
 
 pytestmark = [pytest.mark.live, linux]
@@ -119,8 +120,16 @@ def others(site: Site) -> list[tuple[object, ...]]:
 # Inside of one process
 
 
-def with_server(site: Site, story: Callable[[Server, int], Awaitable[None]], port: int = 0) -> None:
-    """Run a story that needs a server in the test's own process; PostgreSQL may be at `port`."""
+def with_server(
+    site: Site,
+    story: Callable[[Server, int], Awaitable[None]],
+    port: int = 0,
+    holds: Callable[[Mark], Awaitable[bool]] | None = None,
+) -> None:
+    """Run a story that needs a server in the test's own process.
+
+    PostgreSQL may be at `port`, and whether a mark holds may be said by `holds`.
+    """
 
     async def tell() -> None:
         parsers = Parsers()
@@ -130,8 +139,8 @@ def with_server(site: Site, story: Callable[[Server, int], Awaitable[None]], por
             entrance = Entrance(kept.gate, kept.upkeep.managers, hosts.database)
             upstream = Upstream(hosts, Probing(database.dsn, hosts.seconds))
             logins = Logins(upstream.connect, Lookup(database.dsn, database.dsn), Login())
-            holds = kept.upkeep.holds
-            server = Server(upstream, entrance, logins, kept.gate, parsers, kept.audit, holds)
+            answer = holds or kept.upkeep.holds
+            server = Server(upstream, entrance, logins, kept.gate, parsers, kept.audit, answer)
             sock = bound("127.0.0.1", 0)
             await server.listen(sock)
             try:
@@ -250,3 +259,65 @@ def test_clients_that_wait_to_be_let_in_are_told_that_the_proxy_stops(
 
     with silent() as nobody:
         with_server(licensed_site, story, nobody)
+
+
+# Whether names still mean what they did
+
+FAILS = query(b"SELECT 1 / (relpages * 0) FROM pg_class")
+READY = b"Z\0\0\0\5I"
+
+
+async def answer_to_bob(site: Site, port: int, data: bytes) -> bytes:
+    """What a user who lacks something is told, up to the end of the round or of the session."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        writer.write(startup(user=site.bob, database=site.database.dbname))
+        async with asyncio.timeout(SECONDS):
+            await reader.readuntil(READY)
+            writer.write(data)
+            return await reader.readuntil(READY)
+    except asyncio.IncompleteReadError as end:
+        return end.partial
+    finally:
+        writer.close()
+        await writer.wait_closed()
+
+
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_an_error_is_shown_when_the_mark_is_confirmed(licensed_site: Site, confirmed: bool) -> None:
+    asked: list[Mark] = []
+
+    async def holds(mark: Mark) -> bool:
+        asked.append(mark)
+        return confirmed
+
+    async def story(server: Server, port: int) -> None:
+        server.catalog_changed.clear()
+        reply = await answer_to_bob(licensed_site, port, FAILS)
+        assert (b"C22012\0" in reply, b"C40001\0" in reply) == (confirmed, not confirmed)
+        assert server.catalog_changed.is_set() is not confirmed
+        assert len(asked) == 1
+
+    with_server(licensed_site, story, holds=holds)
+
+
+def test_a_mark_that_cannot_be_asked_about_ends_the_session(licensed_site: Site) -> None:
+    async def holds(mark: Mark) -> bool:
+        raise RuntimeError("a surprise")
+
+    async def story(_: Server, port: int) -> None:
+        reply = await answer_to_bob(licensed_site, port, FAILS)
+        assert b"C22012" not in reply
+        assert b"CXX000" in reply
+
+    with_server(licensed_site, story, holds=holds)
+
+
+def test_many_are_confirmed_at_once(licensed_site: Site) -> None:
+    async def story(_: Server, port: int) -> None:
+        replies = await asyncio.gather(
+            *(answer_to_bob(licensed_site, port, FAILS) for _ in range(FEW))
+        )
+        assert all(b"C22012" in reply for reply in replies)
+
+    with_server(licensed_site, story)

@@ -13,8 +13,9 @@ from license_samples import NOW
 
 from pgtoll import relay
 from pgtoll.gate import Gate, Picture
+from pgtoll.marks import Mark
 from pgtoll.relay import Edge, Link
-from pgtoll.session import Judged, Session
+from pgtoll.session import Effect, Judged, Session
 from pgtoll.wire.messages import TERMINATE, error_response, message, query, read_fields
 from pgtoll_policy.facts import Script
 from pgtoll_policy.policy import Policy
@@ -24,6 +25,7 @@ SECONDS = 10.0
 READY = message(b"Z", b"I")
 GREETING = message(b"R", bytes(4)) + READY
 ANSWER = message(b"C", b"SELECT 1\0") + READY
+CONTACTS, MARK = b"SELECT * FROM contact", Mark(7)
 LARGE = message(b"D", bytes(1 << 20)) * 16
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -46,8 +48,8 @@ class Pair:
     client: Streams
     server: Streams
 
-    def __init__(self, policy: Policy) -> None:
-        gate = Gate(Picture(policy, CATALOG, {"base": 1, "marketing": 2}), lambda: NOW)
+    def __init__(self, policy: Policy, mark: Mark | None) -> None:
+        gate = Gate(Picture(policy, CATALOG, {"base": 1, "marketing": 2}, mark), lambda: NOW)
         judge = gate.judge("bob")
         self.recorded: list[Judged] = []
         self.asked: list[bytes] = []
@@ -113,9 +115,11 @@ class Pair:
             return b""
 
 
-def paired(work: Callable[[Pair], Awaitable[None]], policy: Policy = FREE) -> None:
+def paired(
+    work: Callable[[Pair], Awaitable[None]], policy: Policy = FREE, mark: Mark | None = None
+) -> None:
     async def main() -> None:
-        async with asyncio.timeout(SECONDS), Pair(policy) as pair:
+        async with asyncio.timeout(SECONDS), Pair(policy, mark) as pair:
             await work(pair)
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
@@ -201,6 +205,72 @@ def test_a_refusal_is_told_and_recorded_when_its_turn_has_come() -> None:
         assert [(one.sql, one.verdict.table) for one in pair.recorded] == [(sql, "mrktinvoice")]
 
     paired(work, SEATED)
+
+
+# Answers that wait until it is known whether names meant what they did
+
+
+async def failing(pair: Pair) -> bytes:
+    """Have a proven statement fail on the server; return the error."""
+    await pair.link.judge.learn(CONTACTS, read)
+    await pair.send(query(CONTACTS))
+    await pair.server[0].readuntil(CONTACTS)
+    error = error_response({"C": "22012", "M": "division by zero", "F": "int.c"})
+    pair.server[1].write(error + READY)
+    await until(lambda: bool(pair.marks))
+    return error
+
+
+def test_an_answer_waits_and_no_more_is_read_until_it_is_confirmed() -> None:
+    async def work(pair: Pair) -> None:
+        error = await failing(pair)
+        assert pair.marks == [MARK]
+        assert not pair.link.server.transport.is_reading()
+        pair.link.confirmed(confirmed=True)
+        await pair.client_got(error + READY)
+        assert pair.link.server.transport.is_reading()
+        assert not pair.recorded
+
+    paired(work, SEATED, MARK)
+
+
+def test_an_answer_that_is_not_confirmed_is_withheld() -> None:
+    async def work(pair: Pair) -> None:
+        await failing(pair)
+        pair.link.confirmed(confirmed=False)
+        said = await pair.client[0].readuntil(READY)
+        assert read_fields(said)["C"] == b"40001"
+        assert b"division" not in said
+        assert [one.verdict.sqlstate for one in pair.recorded] == ["40001"]
+        assert pair.link.server.transport.is_reading()
+
+    paired(work, SEATED, MARK)
+
+
+def test_a_fault_with_the_answer_ends_both_sides_and_what_waited_is_not_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def work(pair: Pair) -> None:
+        await failing(pair)
+        monkeypatch.setattr(Session, "confirmed", fault)
+        pair.link.confirmed(confirmed=True)
+        assert (await pair.last_words())["C"] == b"XX000"
+
+    def fault(session: Session, *, confirmed: bool) -> list[Effect]:
+        raise RuntimeError("a surprise")
+
+    paired(work, SEATED, MARK)
+
+
+def test_an_answer_that_comes_after_the_end_changes_nothing() -> None:
+    async def work(pair: Pair) -> None:
+        await failing(pair)
+        pair.client[1].transport.abort()
+        await pair.closed.wait()
+        pair.link.confirmed(confirmed=True)
+        assert not pair.recorded
+
+    paired(work, SEATED, MARK)
 
 
 # Back-pressure
