@@ -28,7 +28,7 @@ def doctor(
 
     from pgtoll.cli.diagnosis import print_report, print_report_as_json
     from pgtoll.clock import system_time
-    from pgtoll.config import load_config
+    from pgtoll.config import Demand, load_config
     from pgtoll.doctor.examination import Patient, examine
 
     options = {"server": server, "listen": listen, "trust": trust}
@@ -38,6 +38,8 @@ def doctor(
         now=system_time(),
         proxy=settings.listen if listen else None,
         keys=settings.trust.keys() or None,
+        login=settings.login,
+        encrypts=settings.tls.clients is not Demand.OFF,
     )
     report = asyncio.run(examine(patient))
     if json_:

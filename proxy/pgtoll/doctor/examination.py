@@ -1,25 +1,28 @@
 """One examination: asks a server everything, and hands the answers to those who judge them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from psycopg import errors
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from pgtoll.archive import read_documents, verify_all
-from pgtoll.config import Listen
+from pgtoll.config import Auth, Listen, Login
 from pgtoll.doctor import hba
 from pgtoll.doctor.approach import approach, ask
 from pgtoll.doctor.doors import DOORS
 from pgtoll.doctor.findings import Check, Finding, Report, Row, Severity, Where, diagnose, fine
+from pgtoll.doctor.logins import KEPT, judge_logins, unreadable
 from pgtoll.doctor.network import Way, judge_network
 from pgtoll.doctor.reference import read_reference
 from pgtoll.doctor.roles import ROLES
 from pgtoll.doctor.sessions import HELD, LONG_SECONDS, judge_clocks
 from pgtoll.doctor.settings import SETTINGS
 from pgtoll.doctor.store import FUNCTIONS, OBJECTS, TRIGGERS, judge_functions, judge_triggers
+from pgtoll.errors import ConfigError
 from pgtoll.link import Connection, connect, first_line, store_errors
+from pgtoll.login import Lookup
 from pgtoll.migrations import migrations
 from pgtoll_policy.keys import TrustedKeys
 
@@ -45,6 +48,8 @@ class Patient:
     proxy: Listen | None = None  # where the proxy listens; None takes this machine for its own
     keys: TrustedKeys | None = None  # whose signatures should count; None checks no document
     long_seconds: float = LONG_SECONDS
+    login: Login = field(default_factory=Login)
+    encrypts: bool = False  # clients may use TLS
 
 
 async def examine(patient: Patient) -> Report:
@@ -66,6 +71,7 @@ async def _examined(connection: Connection, patient: Patient) -> Report:
         *await _asked(connection, (*ROLES, *OBJECTS, *SETTINGS, *DOORS), installed=installed),
         *(await _store(connection, patient) if installed else (_missing(patient.dsn),)),
         *await _clocks(connection, patient.now, installed=installed),
+        *(await _logins(connection, patient) if installed else ()),
     ]
     version = connection.info.parameter_status("server_version") or ""
     return Report(version.split()[0], connection.info.dbname, str(way), tuple(findings))
@@ -233,6 +239,27 @@ def _missing(dsn: str) -> Finding:
         fix=(f"pgtoll init --server '{make_conninfo('', **given)}'",),
         where=Where.SHELL,
     )
+
+
+async def _logins(connection: Connection, patient: Patient) -> tuple[Finding, ...]:
+    """Who cannot log in where the proxy checks passwords, as it does for SCRAM between two TLS."""
+    sslmode = conninfo_to_dict(patient.dsn).get("sslmode") or "prefer"
+    relays = patient.login.auth is Auth.RELAY
+    if patient.login.auth is Auth.CERT or (
+        relays and not (patient.encrypts and sslmode != "disable")
+    ):
+        return (fine("logins", "passwords need not be looked up"),)
+    lookup = Lookup(patient.dsn, patient.dsn)
+    try:
+        await lookup.check(patient.login.query)
+        kept = await ask(connection, KEPT) if not patient.login.query else []
+    except ConfigError as exc:
+        return (unreadable(str(exc), severe=not relays),)
+    except errors.InsufficientPrivilege:
+        kept = []
+    finally:
+        await lookup.close()
+    return judge_logins(kept)
 
 
 async def _clocks(
