@@ -9,6 +9,7 @@ from pgtoll.tls.certificates import Subject, end_point
 from pgtoll.tls.clients import ClientTls, load_client_tls
 from pgtoll.tls.engine import ALPN, Engine
 from pgtoll.tls.handshake import Handshake
+from pgtoll.tls.servers import ServerTls, load_server_tls
 from pgtoll.tls.transport import SecureTransport
 
 __all__ = [
@@ -17,7 +18,9 @@ __all__ = [
     "Engine",
     "Handshake",
     "SecureTransport",
+    "ServerTls",
     "Subject",
     "end_point",
     "load_client_tls",
+    "load_server_tls",
 ]
