@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -174,6 +174,51 @@ def cluster(binaries: Path, **settings: str) -> Iterator[Postgres]:
             yield _with_roles(when_ready(server, process, directory / "log"))
         finally:
             stop(process)
+
+
+def encrypt(server: Postgres, certificate: Path, key: Path, ca: Path | None = None) -> None:
+    """Have a running server of ours speak TLS, with copies of these files."""
+    with server.connect() as connection:
+        row = connection.execute("SELECT current_setting('data_directory')").fetchone()
+    assert row is not None
+    data = Path(str(row[0]))
+    for source, name in ((certificate, "server.crt"), (key, "server.key"), (ca, "root.crt")):
+        if source is not None:
+            copy = data / name
+            copy.write_bytes(source.read_bytes())
+            copy.chmod(0o600)
+            os.chown(copy, data.stat().st_uid, data.stat().st_gid)
+    if ca is not None:
+        server.execute("ALTER SYSTEM SET ssl_ca_file = 'root.crt'")
+    server.execute("ALTER SYSTEM SET ssl = on")
+    server.execute("SELECT pg_reload_conf()")
+    _eventually(lambda: _speaks_tls(server))
+
+
+def let_in(server: Postgres, *rules: str) -> None:
+    """Replace the rules of pg_hba.conf; those of the superuser over TCP stay in front."""
+    with server.connect() as connection:
+        row = connection.execute("SELECT current_setting('hba_file')").fetchone()
+        assert row is not None
+        own = f"host all {server.user} 127.0.0.1/32 trust"
+        Path(str(row[0])).write_text("\n".join([own, *rules, ""]), encoding="ascii")
+        connection.execute("SELECT pg_reload_conf(), pg_sleep(0.1)")
+
+
+def _speaks_tls(server: Postgres) -> bool:
+    try:
+        server.connect(sslmode="require").close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def _eventually(fact: Callable[[], bool]) -> None:
+    until = time.monotonic() + START_SECONDS
+    while not fact():
+        if time.monotonic() > until:
+            raise RuntimeError("PostgreSQL did not take its new settings")
+        time.sleep(0.05)
 
 
 def unprivileged() -> str | None:

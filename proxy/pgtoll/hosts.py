@@ -111,10 +111,7 @@ class Hosts:
 
         `info` is of a connection that it has made.
         """
-        given = {name: str(value) for name, value in conninfo_to_dict(dsn).items() if value}
-        # A service file is libpq's to read; it tells what it has found.
-        found = _known(info.pgconn.info) if "service" in given else {}
-        values = _known(psycopg.pq.Conninfo.get_defaults()) | found | given
+        values = parameters(dsn, info)
         seconds = int(values.get("connect_timeout") or 0)
         return cls(
             _hosts(values, info.host),
@@ -146,6 +143,17 @@ class Hosts:
         if self.balanced:
             SystemRandom().shuffle(found)
         return found
+
+
+def parameters(dsn: str, info: psycopg.ConnectionInfo) -> dict[str, str]:
+    """Return what libpq goes by: what a connection string says, and what stands elsewhere.
+
+    `info` is of a connection that it has made.
+    """
+    given = {name: str(value) for name, value in conninfo_to_dict(dsn).items() if value}
+    # A service file is libpq's to read; it tells what it has found.
+    found = _known(info.pgconn.info) if "service" in given else {}
+    return _known(psycopg.pq.Conninfo.get_defaults()) | found | given
 
 
 def _known(options: Iterable[ConninfoOption]) -> dict[str, str]:

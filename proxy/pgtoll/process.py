@@ -6,21 +6,24 @@ import resource
 import signal
 import socket
 from collections.abc import Callable
+from pathlib import Path
 
 import uvloop
+from psycopg import ConnectionInfo
 
 from pgtoll.audit import Audit
 from pgtoll.body_reading import Bodies
 from pgtoll.clock import Clock
 from pgtoll.config import Auth, Config, Mode
+from pgtoll.dialing import Dialing
 from pgtoll.entrance import Entrance
 from pgtoll.gate import Gate
-from pgtoll.hosts import Hosts
+from pgtoll.hosts import Hosts, parameters
 from pgtoll.login import Logins, Lookup
 from pgtoll.parsing import Parsers
 from pgtoll.probing import Probing
 from pgtoll.server import Server
-from pgtoll.tls import load_client_tls
+from pgtoll.tls import ServerTls, load_client_tls, load_server_tls
 from pgtoll.upkeep import Upkeep
 from pgtoll.upstream import Upstream
 
@@ -68,7 +71,8 @@ async def _serve(config: Config, sock: socket.socket, ready: Callable[[], None])
         hosts = Hosts.of(config.server.dsn, reached)
         encoding = reached.parameter_status("server_encoding") or "UTF8"
         entrance = Entrance(gate, upkeep.managers, hosts.database, encoding)
-        upstream = Upstream(hosts, Probing(config.server.dsn, hosts.seconds))
+        dialing = Dialing(hosts.seconds, server_tls(config, reached))
+        upstream = Upstream(hosts, Probing(config.server.dsn, hosts.seconds), dialing)
         logins = Logins(upstream.connect, lookup, config.login)
         server = Server(upstream, entrance, logins, gate, parsers, audit, upkeep.holds, tls)
         await server.listen(sock)
@@ -79,6 +83,11 @@ async def _serve(config: Config, sock: socket.socket, ready: Callable[[], None])
         await lookup.close()
         await upkeep.end()
     return 0
+
+
+def server_tls(config: Config, reached: ConnectionInfo) -> ServerTls:
+    """Load what the connection string says of TLS, as libpq reads it. Raises ConfigError."""
+    return load_server_tls(parameters(config.server.dsn, reached), Path.home())
 
 
 async def _until_told(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import socket
 from collections.abc import AsyncIterator, Callable
 from typing import TypeVar
 
-from pgtoll.errors import ServerUnavailable
+from pgtoll.dialing import Dialing
+from pgtoll.errors import InsecureConnection, ServerUnavailable
 from pgtoll.hosts import Hosts, Place, Wanted
 from pgtoll.probing import Probing
 from pgtoll.wire.startup import CancelRequest
@@ -20,28 +20,35 @@ CANCEL_SECONDS = 10.0  # for PostgreSQL to take a cancel request and close
 REST_SECONDS = 1.0
 
 P = TypeVar("P", bound=asyncio.BaseProtocol)
+_UNREACHED = (OSError, TimeoutError, InsecureConnection)
 
 
 class Upstream:
-    """Opens the server's side. Bytes are written by whoever asks for it."""
+    """Opens the server's side."""
 
-    def __init__(self, hosts: Hosts, probing: Probing) -> None:
+    def __init__(self, hosts: Hosts, probing: Probing, dialing: Dialing) -> None:
         self._hosts = hosts
         self._probing = probing
+        self.dialing = dialing
 
     @property
     def database(self) -> str:
         """The one that is served: its catalog is known."""
         return self._hosts.database
 
-    async def connect(self, factory: Callable[[], P]) -> tuple[asyncio.Transport, P]:
-        """Connect to the first server that is what is wanted. Raises ServerUnavailable."""
+    async def connect(
+        self, factory: Callable[[], P], startup: bytes
+    ) -> tuple[asyncio.Transport, P]:
+        """Connect to the first server that is what is wanted, and send a start-up packet.
+
+        Raises ServerUnavailable.
+        """
         problems: dict[str, None] = {}
         for again in (False,) if self._hosts.one else (False, True):
             async for place in self._suitable(problems, again=again):
                 try:
-                    return await self._reach(place, factory)
-                except (OSError, TimeoutError) as exc:
+                    return await self.dialing.dial(place, factory, startup)
+                except _UNREACHED as exc:
                     self._probing.forget(place)
                     problems[f"cannot reach PostgreSQL at {place}: {_reason(exc)}"] = None
         raise ServerUnavailable("; ".join(problems) or "no server is known")
@@ -69,16 +76,6 @@ class Upstream:
             names = ", ".join(f"{host.name}:{host.port}" for host in self._hosts.hosts)
             raise ServerUnavailable(f"cannot reach PostgreSQL at {names}: {_reason(exc)}") from exc
 
-    async def _reach(self, place: Place, factory: Callable[[], P]) -> tuple[asyncio.Transport, P]:
-        """Connect to one server. Raises OSError or TimeoutError."""
-        loop = asyncio.get_running_loop()
-        async with asyncio.timeout(self._hosts.seconds):
-            if place.path:
-                return await loop.create_unix_connection(factory, place.path)
-            made = await loop.create_connection(factory, place.address, place.port)
-        made[0].get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-        return made
-
     async def cancel(self, packet: CancelRequest) -> None:
         """Pass a CancelRequest on to every server: one has issued its key, the others ignore it.
 
@@ -102,12 +99,13 @@ class Upstream:
         """Whether a server has taken a CancelRequest."""
         closed = asyncio.Event()
         try:
-            transport, _ = await self._reach(place, lambda: _UntilClosed(closed))
-        except (OSError, TimeoutError) as exc:
+            transport, _ = await self.dialing.dial(
+                place, lambda: _UntilClosed(closed), packet.raw, waits=False
+            )
+        except _UNREACHED as exc:
             log.info("a cancel request did not reach %s: %s", place, _reason(exc))
             return False
         try:
-            transport.write(packet.raw)
             await closed.wait()
         finally:
             transport.abort()

@@ -21,6 +21,7 @@ import pgtoll.opening
 import pgtoll.server
 import pgtoll.upstream
 from pgtoll.config import Login
+from pgtoll.dialing import Dialing
 from pgtoll.entrance import Entrance
 from pgtoll.hosts import Host, Hosts
 from pgtoll.listening import bound
@@ -29,6 +30,7 @@ from pgtoll.marks import Mark
 from pgtoll.parsing import Parsers
 from pgtoll.probing import Probing
 from pgtoll.server import Server
+from pgtoll.tls import ServerTls
 from pgtoll.upstream import Upstream
 from pgtoll.wire.messages import TERMINATE, query
 from pgtoll.wire.startup import CANCEL_CODE, MAX_STARTUP_BYTES
@@ -137,7 +139,8 @@ def with_server(
             database = site.database
             hosts = Hosts((Host(database.host, port or database.port),), database.dbname)
             entrance = Entrance(kept.gate, kept.upkeep.managers, hosts.database)
-            upstream = Upstream(hosts, Probing(database.dsn, hosts.seconds))
+            dialing = Dialing(hosts.seconds, ServerTls())
+            upstream = Upstream(hosts, Probing(database.dsn, hosts.seconds), dialing)
             logins = Logins(upstream.connect, Lookup(database.dsn, database.dsn), Login())
             answer = holds or kept.upkeep.holds
             server = Server(upstream, entrance, logins, kept.gate, parsers, kept.audit, answer)

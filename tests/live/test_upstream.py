@@ -8,9 +8,11 @@ from programs import linux
 from psycopg.conninfo import make_conninfo
 from servers import Postgres, free_port
 
+from pgtoll.dialing import Dialing
 from pgtoll.errors import ServerUnavailable
 from pgtoll.hosts import Host, Hosts, Wanted
 from pgtoll.probing import Probing
+from pgtoll.tls import ServerTls
 from pgtoll.upstream import Upstream
 
 pytestmark = [pytest.mark.live, linux]
@@ -68,7 +70,8 @@ def reached(hosts: Hosts, dsn: str) -> int:
     """The port of the server that a client gets."""
 
     async def reach() -> int:
-        transport, _ = await Upstream(hosts, Probing(dsn, 2.0)).connect(asyncio.Protocol)
+        upstream = Upstream(hosts, Probing(dsn, 2.0), Dialing(2.0, ServerTls()))
+        transport, _ = await upstream.connect(asyncio.Protocol, b"")
         try:
             return int(transport.get_extra_info("peername")[1])
         finally:

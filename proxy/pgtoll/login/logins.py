@@ -25,14 +25,15 @@ from pgtoll.wire.startup import Startup
 
 log = logging.getLogger("pgtoll.login")
 
-Connect = Callable[[Callable[[], Line]], Awaitable[tuple[asyncio.Transport, Line]]]
+Connect = Callable[[Callable[[], Line], bytes], Awaitable[tuple[asyncio.Transport, Line]]]
 
 
 class Logins:
     """Logs clients in."""
 
     def __init__(self, connect: Connect, lookup: Lookup, how: Login) -> None:
-        """`connect` opens a connection to the server with the protocol that a function makes."""
+        """`connect` opens a connection to the server with the protocol that a function makes, and
+        sends the start-up packet."""
         self.how = how  # clients that come from here on log in
         self._connect = connect
         self._lookup = lookup
@@ -78,10 +79,9 @@ class Logins:
 
     async def _reach(self, talk: Talk, startup: Startup) -> bytes:
         """Connect to the server and return what it asks for first."""
-        transport, _ = await self._connect(lambda: talk.server)
+        transport, _ = await self._connect(lambda: talk.server, startup.raw)
         if transport.is_closing():  # it has no process to spare, or is going down
             raise ServerUnavailable("PostgreSQL closed the connection at once")
-        talk.server.write(startup.raw)
         return await talk.request()
 
     async def _checked(self, talk: Talk, startup: Startup, how: Login) -> Proven:

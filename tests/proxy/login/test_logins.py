@@ -54,9 +54,12 @@ class Scene(Parties):
         self.reached = asyncio.Event()
         self.logins = Logins(self._connect, self.kept, Login(auth))
 
-    async def _connect(self, factory: Callable[[], Line]) -> tuple[asyncio.Transport, Line]:
+    async def _connect(
+        self, factory: Callable[[], Line], startup: bytes
+    ) -> tuple[asyncio.Transport, Line]:
         line = factory()
         line.connection_made(self.server)
+        line.write(startup)
         self.reached.set()
         return self.server, line
 

@@ -1,0 +1,207 @@
+"""PostgreSQL with TLS behind the proxy: clients' connections and cancel requests use it too."""
+
+import asyncio
+import secrets
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import psycopg
+import pytest
+import servers
+from certificates import Authority
+from proxies import Proxy, prepared, running_proxy
+from psycopg import errors
+from psycopg.conninfo import make_conninfo
+from servers import Postgres
+
+from pgtoll.dialing import Dialing
+from pgtoll.errors import InsecureConnection
+from pgtoll.hosts import Place
+from pgtoll.tls import ServerTls, load_server_tls
+from pgtoll.wire.startup import CANCEL_CODE
+
+pytestmark = pytest.mark.live
+
+USERS = ("anybody", "tls_only", "clear_only", "nobody")
+RULES = (
+    "hostssl all tls_only all trust",
+    "hostnossl all clear_only all trust",
+    "host all anybody all trust",
+)
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority.new(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture(scope="module")
+def encrypting(authority: Authority) -> Iterator[Postgres]:
+    """A server of the oldest PostgreSQL that speaks TLS, and asks each user in its own way."""
+    binaries = servers.system_binaries(15)
+    if binaries is None:
+        pytest.skip("PostgreSQL 15 is not installed")
+    pair = authority.issue("db.example", "localhost", "db.example")
+    with servers.cluster(binaries, log_connections="on") as server:
+        servers.encrypt(server, pair.certificate, pair.key, authority.file)
+        for user in USERS:
+            server.execute(f"CREATE ROLE {user} LOGIN")
+        servers.let_in(server, *RULES)
+        yield server
+
+
+@contextmanager
+def proxied(server: Postgres, directory: Path, **parameters: str) -> Iterator[Proxy]:
+    """Run a proxy that reaches the server with these parameters of libpq."""
+    with prepared(server, directory) as (licensing, trust):
+        own = make_conninfo(licensing.database.dsn, **parameters)
+        options = ("--server", own)
+        with running_proxy(licensing.database, trust, options=options) as proxy:
+            yield proxy
+
+
+def encrypted(proxy: Proxy, user: str) -> bool:
+    """Whether the server sees a client's connection encrypted."""
+    sql = "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()"
+    with proxy.connect(user) as session:
+        ((found,),) = session.execute(sql).fetchall()
+    return bool(found)
+
+
+def outcomes(proxy: Proxy) -> dict[str, bool | str | None]:
+    found: dict[str, bool | str | None] = {}
+    for user in USERS:
+        try:
+            found[user] = encrypted(proxy, user)
+        except psycopg.OperationalError as exc:
+            found[user] = "no encryption" if "no encryption" in str(exc) else "SSL encryption"
+    return found
+
+
+WAYS: dict[str, dict[str, bool | str | None]] = {
+    "disable": {"anybody": False, "clear_only": False, "tls_only": "no encryption"},
+    "allow": {"anybody": False, "clear_only": False, "tls_only": True},
+    "prefer": {"anybody": True, "clear_only": False, "tls_only": True},
+    "require": {"anybody": True, "clear_only": "SSL encryption", "tls_only": True},
+}
+
+
+@pytest.mark.parametrize("sslmode", WAYS)
+def test_a_mode_means_what_it_means_to_libpq(
+    sslmode: str, encrypting: Postgres, tmp_path: Path
+) -> None:
+    first = "no encryption" if sslmode in ("disable", "allow") else "SSL encryption"
+    expected = {**WAYS[sslmode], "nobody": first}
+    with proxied(encrypting, tmp_path, sslmode=sslmode) as proxy:
+        assert outcomes(proxy) == expected
+
+
+def test_a_client_can_be_verified_from_end_to_end(
+    encrypting: Postgres, authority: Authority, tmp_path: Path
+) -> None:
+    verified = {
+        "sslmode": "verify-full",
+        "sslrootcert": str(authority.file),
+        "host": "db.example",
+        "hostaddr": encrypting.host,
+    }
+    with proxied(encrypting, tmp_path, **verified) as proxy:
+        assert encrypted(proxy, "tls_only")
+
+
+def test_cancel_requests_are_encrypted_too(encrypting: Postgres, tmp_path: Path) -> None:
+    with (
+        proxied(encrypting, tmp_path, sslmode="require") as proxy,
+        proxy.connect("anybody") as session,
+    ):
+        timer = threading.Timer(0.3, session.cancel_safe)
+        timer.start()
+        with pytest.raises(errors.QueryCanceled):
+            session.execute("SELECT pg_sleep(20)")
+        timer.join()
+
+
+def dialled(server: Postgres, tls: ServerTls, first: bytes, name: str = "localhost") -> bytes:
+    """What a server answers first, if it is asked in these ways."""
+
+    async def dial() -> bytes:
+        answered = asyncio.Event()
+        transport, heard = await Dialing(10.0, tls).dial(
+            Place(name, server.host, server.port), lambda: _Hearing(answered), first
+        )
+        async with asyncio.timeout(10):
+            await answered.wait()
+        transport.abort()
+        return heard.data
+
+    return asyncio.run(dial())
+
+
+class _Hearing(asyncio.Protocol):
+    def __init__(self, answered: asyncio.Event) -> None:
+        self._answered = answered
+        self.data = b""
+
+    def data_received(self, data: bytes) -> None:
+        self.data += data
+        self._answered.set()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._answered.set()
+
+
+def test_of_two_refusals_the_one_that_says_more_is_told(
+    encrypting: Postgres, tmp_path: Path
+) -> None:
+    packet = startup_of("clear_only", f"missing_{secrets.token_hex(2)}")
+    for mode in ("allow", "prefer"):
+        answer = dialled(encrypting, load_server_tls({"sslmode": mode}, tmp_path), packet)
+        assert b"C3D000\0" in answer
+
+
+def startup_of(user: str, database: str) -> bytes:
+    body = (
+        b"\0\x03\0\0"
+        + b"\0".join(part.encode() for part in ("user", user, "database", database))
+        + b"\0\0"
+    )
+    return (len(body) + 4).to_bytes(4, "big") + body
+
+
+def test_a_server_for_another_name_is_not_spoken_to(
+    encrypting: Postgres, authority: Authority, tmp_path: Path
+) -> None:
+    parameters = {"sslmode": "verify-full", "sslrootcert": str(authority.file)}
+    tls = load_server_tls(parameters, tmp_path)
+    packet = startup_of("anybody", "postgres")
+    assert dialled(encrypting, tls, packet, "db.example")[:1] == b"R"
+    with pytest.raises(InsecureConnection, match="does not match host name"):
+        dialled(encrypting, tls, packet, "other.example")
+
+
+def test_a_cancel_request_is_answered_by_nothing(encrypting: Postgres, tmp_path: Path) -> None:
+    packet = (16).to_bytes(4, "big") + CANCEL_CODE.to_bytes(4, "big") + bytes(8)
+    tls = load_server_tls({"sslmode": "require"}, tmp_path)
+    assert dialled(encrypting, tls, packet) == b""
+
+
+def test_a_server_without_tls_is_used_in_the_clear_only_if_that_is_allowed(
+    postgres15: Postgres, tmp_path: Path
+) -> None:
+    packet = startup_of(postgres15.user, "postgres")
+    for mode in ("allow", "prefer", "disable"):
+        tls = load_server_tls({"sslmode": mode}, tmp_path)
+        assert dialled(postgres15, tls, packet)[:1] == b"R"
+    with pytest.raises(InsecureConnection, match="SSL was required"):
+        dialled(postgres15, load_server_tls({"sslmode": "require"}, tmp_path), packet)
+
+
+def test_an_unreachable_server_is_an_error_of_the_system(
+    encrypting: Postgres, tmp_path: Path
+) -> None:
+    nowhere = replace(encrypting, port=servers.free_port())
+    with pytest.raises(ConnectionRefusedError):
+        dialled(nowhere, load_server_tls({"sslmode": "prefer"}, tmp_path), b"x")
