@@ -251,6 +251,7 @@ def test_the_answer_to_a_round_is_the_clients_up_to_the_check() -> None:
         error_response({"C": "22012"}),
         b"D\0\0\0\0" + DONE,
         b"D\0\0\1\0" + DONE,
+        ROWS + b"C\0\0\1\0SELECT 1\0",
         b"",
     ],
 )
