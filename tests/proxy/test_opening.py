@@ -12,7 +12,7 @@ from certificates import Authority
 from raw_client import GSSENC_REQUEST, SSL_REQUEST, startup
 
 from pgtoll import opening
-from pgtoll.config import Demand, Tls
+from pgtoll.config import Demand, Tls, read_pem
 from pgtoll.errors import (
     PgtollError,
     ProtocolViolation,
@@ -231,7 +231,7 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 @pytest.fixture(scope="module")
 def settings(authority: Authority) -> Tls:
     pair = authority.issue("localhost")
-    return Tls(Demand.ALLOW, pair.certificate, pair.key)
+    return Tls(Demand.ALLOW, read_pem(pair.certificate), read_pem(pair.key))
 
 
 @pytest.fixture(params=[Demand.ALLOW, Demand.REQUIRE])

@@ -3,7 +3,7 @@
 Nothing else reads the environment or the configuration file. What comes out is one frozen value.
 """
 
-from pgtoll.config.files import KEY_LIMIT, read_limited, read_passphrase
+from pgtoll.config.files import KEY_LIMIT, read_limited, read_passphrase, read_pem
 from pgtoll.config.keys import KEYS
 from pgtoll.config.loading import CONFIG_LIMIT, load_config
 from pgtoll.config.settings import (
@@ -17,6 +17,7 @@ from pgtoll.config.settings import (
     Listen,
     Login,
     Mode,
+    Pem,
     Server,
     Store,
     Tls,
@@ -37,6 +38,7 @@ __all__ = [
     "Listen",
     "Login",
     "Mode",
+    "Pem",
     "Server",
     "Store",
     "Tls",
@@ -44,4 +46,5 @@ __all__ = [
     "load_config",
     "read_limited",
     "read_passphrase",
+    "read_pem",
 ]

@@ -88,19 +88,19 @@ _ALL = (
         choices=_DEMAND, group=_TLS,
     ),
     Key(
-        "tls_cert", "tls.certificate", values.file,
+        "tls_cert", "tls.certificate", values.pem,
         "The proxy's certificate for clients, and its issuers'.", "FILE", group=_TLS,
     ),
     Key(
-        "tls_key", "tls.key", values.file,
+        "tls_key", "tls.key", values.pem,
         "Its private key, if not in the same file.", "FILE", group=_TLS,
     ),
     Key(
-        "tls_ca", "tls.ca", values.file,
+        "tls_ca", "tls.ca", values.pem,
         "Whose certificates of clients count.", "FILE", group=_TLS,
     ),
     Key(
-        "tls_crl", "tls.crl", values.file,
+        "tls_crl", "tls.crl", values.pem,
         "Those certificates of clients that were revoked.", "FILE", group=_TLS,
     ),
     Key(

@@ -1,9 +1,11 @@
 """The settings as values: what each part of the program is handed, and its defaults."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from pgtoll.errors import ConfigError
 
 if TYPE_CHECKING:
     from pgtoll_policy.keys import TrustedKeys
@@ -25,14 +27,41 @@ class Demand(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Pem:
+    """A file with keys or certificates, as it was when it was read.
+
+    Whoever needs nothing of it need not be able to read it: only its use raises ConfigError.
+    """
+
+    path: Path
+    data: bytes = field(default=b"", repr=False)
+    problem: str = ""  # why it could not be read
+    exposed: str = ""  # why it is no place for a private key
+
+    @property
+    def content(self) -> bytes:
+        if self.problem:
+            raise ConfigError(self.problem)
+        return self.data
+
+    @property
+    def secret(self) -> bytes:
+        """The same, for a private key."""
+        content = self.content
+        if self.exposed:
+            raise ConfigError(self.exposed)
+        return content
+
+
+@dataclass(frozen=True, slots=True)
 class Tls:
-    """How connections of clients are encrypted. What is in the files is read by pgtoll.tls."""
+    """How connections of clients are encrypted."""
 
     clients: Demand = Demand.OFF
-    certificate: Path | None = None  # PEM: the proxy's own, then those of its issuers
-    key: Path | None = None  # PEM; in the certificate's file unless given
-    ca: Path | None = None  # PEM: whose certificates of clients count
-    crl: Path | None = None  # PEM: those that were revoked
+    certificate: Pem | None = None  # the proxy's own, then those of its issuers
+    key: Pem | None = None  # in the certificate's file unless given
+    ca: Pem | None = None  # whose certificates of clients count
+    crl: Pem | None = None  # those that were revoked
     client_certificates: Demand = Demand.OFF
     minimum: str = "TLSv1.2"
 

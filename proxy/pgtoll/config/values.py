@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from ipaddress import ip_network
 from pathlib import Path
 
-from pgtoll.config.files import KEY_LIMIT, read_limited
-from pgtoll.config.settings import Auth, Demand, Listen, Mode, Trust
+from pgtoll.config.files import KEY_LIMIT, read_limited, read_pem
+from pgtoll.config.settings import Auth, Demand, Listen, Mode, Pem, Trust
 from pgtoll.errors import ConfigError
 from pgtoll_policy.errors import LicenseError
 
@@ -151,9 +151,9 @@ def demand(given: Given) -> Demand:
         ) from error
 
 
-def file(given: Given) -> Path:
-    """Return the path of a file, which nobody has looked at yet."""
-    return given.folder / text(given)
+def pem(given: Given) -> Pem:
+    """Return a file with keys or certificates; what is wrong with it counts when it is used."""
+    return read_pem(given.folder / text(given))
 
 
 TLS_VERSIONS = ("TLSv1.2", "TLSv1.3")  # OpenSSL's names, as PostgreSQL writes them

@@ -91,7 +91,7 @@ def _warn(tls: Tls, certificate: Certificate, now: datetime) -> None:
     if not certificate.begins <= now < certificate.ends:
         log.warning(
             "certificate %s is valid from %s to %s: clients that verify it will refuse it",
-            tls.certificate,
+            tls.certificate.path if tls.certificate else "",
             f"{certificate.begins:%Y-%m-%d}",
             f"{certificate.ends:%Y-%m-%d}",
         )

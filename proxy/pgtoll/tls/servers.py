@@ -13,10 +13,11 @@ from enum import Enum
 from ipaddress import ip_address
 from pathlib import Path
 
+from pgtoll.config import read_pem
 from pgtoll.errors import ConfigError, InsecureConnection
 from pgtoll.tls.asking import ask, shake_hands
 from pgtoll.tls.engine import ALPN, Engine
-from pgtoll.tls.files import load_authorities, load_pair, load_revocations
+from pgtoll.tls.files import find_revocations, load_authorities, load_pair, load_revocations
 from pgtoll.tls.names import verify_name
 
 _VERSIONS = {"TLSv1.2": ssl.TLSVersion.TLSv1_2, "TLSv1.3": ssl.TLSVersion.TLSv1_3}
@@ -170,19 +171,20 @@ def _trust(
                     "trusted roots with sslrootcert=system, or change sslmode"
                 )
             return
-        load_authorities(context, path)
+        load_authorities(context, read_pem(path))
     context.verify_mode = ssl.CERT_REQUIRED
     _refuse_revoked(context, parameters, folder)
 
 
 def _refuse_revoked(context: ssl.SSLContext, parameters: Mapping[str, str], folder: Path) -> None:
     file, directory = parameters.get("sslcrl"), parameters.get("sslcrldir")
-    if file or directory:
-        load_revocations(
-            context, Path(file) if file else None, Path(directory) if directory else None
-        )
-    elif (folder / "root.crl").exists():
-        load_revocations(context, folder / "root.crl")
+    default = folder / "root.crl"
+    if not (file or directory) and default.exists():
+        file = str(default)
+    if file:
+        load_revocations(context, read_pem(Path(file)))
+    if directory:
+        find_revocations(context, Path(directory))
 
 
 def _show_certificate(context: ssl.SSLContext, parameters: Mapping[str, str], folder: Path) -> None:
@@ -194,4 +196,5 @@ def _show_certificate(context: ssl.SSLContext, parameters: Mapping[str, str], fo
     if wanted == "disable" or not certificate.exists():
         return
     key = Path(parameters.get("sslkey") or folder / "postgresql.key")
-    load_pair(context, certificate, key, parameters.get("sslpassword") or None)
+    passphrase = parameters.get("sslpassword") or None
+    load_pair(context, read_pem(certificate), read_pem(key), passphrase)

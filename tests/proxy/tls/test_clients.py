@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from certificates import Authority, Pair
 
-from pgtoll.config import Demand, Tls
+from pgtoll.config import Demand, Tls, read_pem
 from pgtoll.errors import ConfigError, InsecureConnection
 from pgtoll.tls import ALPN, ClientTls, Engine, load_client_tls
 
@@ -47,7 +47,11 @@ def asking_with(authority: Authority, *pairs: Pair) -> ssl.SSLContext:
 
 
 def settings(pair: Pair, **others: object) -> Tls:
-    given = {"clients": Demand.ALLOW, "certificate": pair.certificate, "key": pair.key}
+    given = {
+        "clients": Demand.ALLOW,
+        "certificate": read_pem(pair.certificate),
+        "key": read_pem(pair.key),
+    }
     return Tls(**{**given, **others})  # type: ignore[arg-type]
 
 
@@ -102,7 +106,9 @@ def test_a_unix_socket_is_not_encrypted(pair: Pair) -> None:
 def test_certificates_of_clients_are_verified(
     asked: Demand, authority: Authority, pair: Pair
 ) -> None:
-    tls = load_client_tls(settings(pair, ca=authority.file, client_certificates=asked), NOW)
+    tls = load_client_tls(
+        settings(pair, ca=read_pem(authority.file), client_certificates=asked), NOW
+    )
     server, _ = meet(tls, asking_with(authority, authority.issue("bob")))
     assert server.tls.getpeercert(binary_form=True)
     stranger = Authority.new(authority.directory, "stranger").issue("bob", file="false-bob")
@@ -112,7 +118,9 @@ def test_certificates_of_clients_are_verified(
 
 def test_a_client_without_a_certificate_is_let_in_or_not(authority: Authority, pair: Pair) -> None:
     for asked in (Demand.ALLOW, Demand.REQUIRE):
-        tls = load_client_tls(settings(pair, ca=authority.file, client_certificates=asked), NOW)
+        tls = load_client_tls(
+            settings(pair, ca=read_pem(authority.file), client_certificates=asked), NOW
+        )
         if asked is Demand.ALLOW:
             meet(tls, asking_with(authority))
         else:
@@ -122,8 +130,8 @@ def test_a_client_without_a_certificate_is_let_in_or_not(authority: Authority, p
 
 def test_a_revoked_certificate_is_refused(authority: Authority, pair: Pair) -> None:
     bob, carol = authority.issue("bob"), authority.issue("carol")
-    asked = {"ca": authority.file, "client_certificates": Demand.REQUIRE}
-    tls = load_client_tls(settings(pair, crl=authority.revoke(bob), **asked), NOW)
+    asked = {"ca": read_pem(authority.file), "client_certificates": Demand.REQUIRE}
+    tls = load_client_tls(settings(pair, crl=read_pem(authority.revoke(bob)), **asked), NOW)
     meet(tls, asking_with(authority, carol))
     with pytest.raises(InsecureConnection, match="certificate revoked"):
         meet(tls, asking_with(authority, bob))
