@@ -238,3 +238,12 @@ def test_where_nothing_is_counted_rows_are_told_before_the_commit(place: Place) 
         assert told(session, ask) is None
         session.execute("SET LOCAL track_counts = off")
         assert told(session, ask) == over(place, "t")
+
+
+def test_the_server_compiles_nothing_for_us(place: Place) -> None:
+    text = (
+        "SELECT array_agg(p.proname ORDER BY 1) FROM pg_proc p"
+        " WHERE p.pronamespace = 'pgtoll'::regnamespace AND 'jit=off' = ANY (p.proconfig)"
+    )
+    names = ["account", "account_committed", "before_watch", "forget", "note", "settled", "watched"]
+    assert place.value(text) == names
