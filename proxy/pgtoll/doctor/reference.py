@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _FUNCTION = re.compile(
     r"^CREATE (?:OR REPLACE )?FUNCTION pgtoll\.(?P<name>\w+)"
@@ -10,6 +10,10 @@ _FUNCTION = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 _SETTING = re.compile(r"^(?:.* )?SET (\w+) = ", re.MULTILINE)
+_ALTERED = re.compile(
+    r"^ALTER FUNCTION pgtoll\.(?P<name>\w+)\((?P<arguments>[^()]*)\) (?P<added>SET \w+ = [^;]+);",
+    re.MULTILINE,
+)
 # What decides, in this order, whether everybody may call a function: a new one they may.
 _RIGHTS = re.compile(
     r"^(?P<act>CREATE|DROP|GRANT EXECUTE ON|REVOKE ALL ON) (?:OR REPLACE )?"
@@ -61,6 +65,9 @@ def read_reference(migrations: Iterable[str]) -> Reference:
     for sql in texts:
         for function in (_function(match, open_) for match in _FUNCTION.finditer(sql)):
             functions[function.signature] = function
+        for match in _ALTERED.finditer(sql):
+            one = (match["name"], _types(match["arguments"], named=False))
+            functions[one] = _under(functions[one], match["added"])
         triggers |= {(found["table"], found["name"]): found[0] for found in _TRIGGER.finditer(sql)}
     return Reference({one: functions[one] for one in sorted(functions.keys() & open_)}, triggers)
 
@@ -85,6 +92,15 @@ def _types(arguments: str, *, named: bool) -> tuple[str, ...]:
     """Return the types of arguments, which have their names before them where one is made."""
     texts = [" ".join(each.split()) for each in arguments.split(",") if each.strip()]
     return tuple(text.partition(" ")[2] if named else text for text in texts)
+
+
+def _under(function: Function, added: str) -> Function:
+    """Return a function that runs under one more setting."""
+    return replace(
+        function,
+        definition=function.definition.replace("AS $$", f"{added}\nAS $$", 1),
+        settings=function.settings | set(_SETTING.findall(added)),
+    )
 
 
 def _function(match: re.Match[str], open_: dict[Signature, bool]) -> Function:

@@ -54,6 +54,13 @@ def test_the_last_migration_counts() -> None:
     assert not function("one", FIRST, SECOND).definer
 
 
+def test_a_setting_that_is_added_later_is_a_part_of_the_function() -> None:
+    one = function("one", FIRST, "ALTER FUNCTION pgtoll.one(int, text) SET jit = off;\n")
+    assert one.settings == {"search_path", "plan_cache_mode", "jit"}
+    assert "-- quicker\nSET jit = off\nAS $$" in one.definition
+    assert one.body == function("one", FIRST).body
+
+
 def test_functions_of_one_name_are_told_apart_by_their_arguments() -> None:
     other = "CREATE FUNCTION pgtoll.one(\n  a int\n) RETURNS int\nAS $$ other $$;\n"
     revoked = "REVOKE ALL ON FUNCTION pgtoll.one(int) FROM PUBLIC;\n"
