@@ -50,7 +50,8 @@ OF_SESSION = frozenset(
 )
 # What waits for the end of the transaction runs here.
 OF_ENDING = frozenset({"commit", "prepare transaction", "set constraints"})
-# Changes of the catalog that make no row of a table, as long as no event trigger does.
+# Changes of the catalog that make no row of a table, as long as no event trigger does. Not to
+# rename: a table, or a schema with its tables, may be capped by the name that it is given.
 QUIET_DDL = frozenset(
     {
         "alter database",
@@ -70,7 +71,6 @@ QUIET_DDL = frozenset(
         "create view",
         "grant",
         "grant role",
-        "rename",
         "revoke",
         "revoke role",
     }

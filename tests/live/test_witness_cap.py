@@ -281,3 +281,17 @@ def test_whoever_may_turn_counting_off_could_have_done_so(place: Place) -> None:
         finally:
             session.execute("REVOKE SET ON PARAMETER track_counts FROM pg_monitor")
     assert place.rows("t") == CAP
+
+
+def test_tables_are_counted_that_the_name_of_their_schema_caps(place: Place) -> None:
+    other = f"{place.schema}_other"
+    demo = place.product("crm", "%")
+    place.run(f"UPDATE pgtoll.element SET in_schema = '{other}' WHERE product = {demo}")
+    place.run("CREATE TABLE t (x int)", fill("t", CAP + 1))
+    with place.session() as session:
+        rename = f"ALTER SCHEMA {place.schema} RENAME TO {other}"
+        with pytest.raises(psycopg.DatabaseError, match="cap"):
+            session.execute(f"{rename}; {check(demo=(demo,))}".encode())
+        session.execute(f"DELETE FROM {place.schema}.t WHERE x = 1".encode())
+        session.execute(f"{rename}; {check(demo=(demo,))}".encode())
+    place.database.execute(f"ALTER SCHEMA {other} RENAME TO {place.schema}")

@@ -212,6 +212,8 @@ FILLING = [
     ("DO 'BEGIN CREATE SCHEMA a; INSERT INTO log VALUES (1); END'", CAP),
     ("DO 'BEGIN ALTER TABLE contact RENAME TO log; UPDATE log SET a = 1; END'", CAP),
     ("DO 'BEGIN IF true THEN INSERT INTO fresh VALUES (1); END IF; END'", CAP),
+    ("ALTER TABLE stored RENAME TO contact3", CAP),
+    ("ALTER SCHEMA archive RENAME TO crm", CAP),
     ("CALL unheardof()", CAP),
     # Proven to insert nothing that counts.
     ("SELECT * FROM contact", ALLOW),
