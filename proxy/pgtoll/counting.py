@@ -53,15 +53,19 @@ class Register:
         self._top = self._live = 0
         self._write_head()
 
-    def enter(self, user: str, address: str) -> int | None:
-        """Write a session down, and return where; None when there is no room."""
+    def enter(self, address: str) -> int | None:
+        """Write a session of nobody yet down, and return where; None when there is no room."""
         if not self._free and self._top == SESSIONS:
             return None
         slot = self._free.pop() if self._free else self._top
         self._top = max(self._top, slot + 1)
         self._live += 1
-        self._write(slot, self._mark("user", user), self._mark("address", address))
+        self._write(slot, _NOBODY, self._mark("address", address))
         return slot
+
+    def name(self, slot: int, user: str) -> None:
+        """Write down whose session it is."""
+        memmove(self._base + self._users_of(slot), self._mark("user", user), _MARK)
 
     def leave(self, slot: int) -> None:
         """Take a session out again."""
@@ -87,10 +91,13 @@ class Register:
         )
 
     def _write(self, slot: int, user: bytes, address: bytes) -> None:
-        users = self._base + self._start + _HEAD + slot * _MARK
+        users = self._base + self._users_of(slot)
         memmove(users, user, _MARK)
         memmove(users + SESSIONS * _MARK, address, _MARK)
         self._write_head()
+
+    def _users_of(self, slot: int) -> int:
+        return self._start + _HEAD + slot * _MARK
 
     def _write_head(self) -> None:
         memmove(self._base + self._start, _NUMBERS.pack(self._top, self._live), _HEAD)

@@ -16,7 +16,9 @@ from pgtoll.errors import (
     TooManyClients,
     UnsupportedProtocol,
 )
+from pgtoll.origins import LOCAL, Balancers, origin_of, shown_origin
 from pgtoll.tls import ALPN, ClientTls, Engine, Handshake, SecureTransport
+from pgtoll.wire.forwarding import read_forwarding
 from pgtoll.wire.messages import error_response, old_error_response
 from pgtoll.wire.startup import (
     ACCEPTED,
@@ -66,9 +68,18 @@ class Opening(asyncio.Protocol):
         self,
         proceed: Callable[[Opening, CancelRequest | Startup, bytes], None],
         tls: ClientTls | None = None,
+        *,
+        seconds: float = OPENING_SECONDS,
+        balancers: Balancers | None = None,
     ) -> None:
+        """`seconds` is what the client is given; `balancers` say first for whom they connect."""
         self._proceed = proceed
         self._tls = tls or ClientTls()
+        self._seconds = seconds
+        self._balancers = balancers or Balancers()
+        self._header_due = False  # a load balancer's
+        self.origin = LOCAL  # where the client is
+        self.unheard = False  # nobody has time for it
         self._data = b""
         self._asked: set[bytes] = set()  # encryption requests answered: one of each kind
         self.done = False
@@ -77,16 +88,36 @@ class Opening(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast(asyncio.Transport, transport)
         loop = asyncio.get_running_loop()
-        self._deadline = loop.call_later(OPENING_SECONDS, self.transport.abort)
+        self._deadline = loop.call_later(self._seconds, self.transport.abort)
+        self.origin = origin_of(transport)
+        self._header_due = self._balancers.include(self.origin)
+        if self.unheard:
+            self.give_up()
 
     def data_received(self, data: bytes) -> None:
         if self.done:
             return
         self._data += data
         try:
-            self._read()
+            if not self._header_due or self._read_header():
+                self._read()
         except ProtocolViolation as exc:
             self.refuse(exc)
+
+    def _read_header(self) -> bool:
+        """Learn from a load balancer where the client is; whether there are bytes of its own."""
+        try:
+            read = read_forwarding(self._data)
+        except ProtocolViolation as exc:
+            log.warning("%s is no load balancer: %s", shown_origin(self.origin), exc)
+            self.give_up()
+            return False
+        if read is None:
+            return False
+        self._header_due = False
+        origin, self._data = read
+        self.origin = origin or self.origin
+        return bool(self._data)
 
     def _read(self) -> None:
         if self._data[0] == _TLS_HANDSHAKE and not self._asked and self._begin_tls(direct=True):
@@ -111,9 +142,8 @@ class Opening(asyncio.Protocol):
 
     def _unencrypted(self, startup: Startup) -> str:
         """PostgreSQL's words, so that whoever understands those asks for TLS next."""
-        host = (self.transport.get_extra_info("peername") or ("",))[0]
         return (
-            f'pgtoll rejects connection for host "{host}", user "{startup.user}", '
+            f'pgtoll rejects connection for host "{self.origin.address}", user "{startup.user}", '
             f'database "{startup.database}", no encryption'
         )
 
@@ -173,6 +203,12 @@ class Opening(asyncio.Protocol):
         self._deadline.cancel()
         self.transport.write(fatal(error))
         self.transport.close()
+
+    def give_up(self) -> None:
+        """Close without a word."""
+        self.done = True
+        self._deadline.cancel()
+        self.transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.done = self.lost = True

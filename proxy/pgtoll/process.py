@@ -20,6 +20,7 @@ from pgtoll.entrance import Entrance
 from pgtoll.gate import Gate
 from pgtoll.hosts import Hosts, parameters
 from pgtoll.login import Logins, Lookup
+from pgtoll.origins import Balancers
 from pgtoll.parsing import Parsers
 from pgtoll.probing import Probing
 from pgtoll.server import Server
@@ -75,6 +76,8 @@ async def _serve(config: Config, sock: socket.socket, ready: Callable[[], None])
         upstream = Upstream(hosts, Probing(config.server.dsn, hosts.seconds), dialing)
         logins = Logins(upstream.connect, lookup, config.login)
         server = Server(upstream, entrance, logins, gate, parsers, audit, upkeep.holds, tls)
+        server.limits = config.limits
+        server.balancers = Balancers(config.balancers)
         await server.listen(sock)
         await _until_told(server, upkeep, gate, ready)
         log.info("%s", _figures(gate, audit))

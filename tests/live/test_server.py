@@ -17,10 +17,9 @@ from proxies import Proxy, Site, eventually
 from raw_client import SSL_REQUEST, RawClient, sqlstates, startup, types
 from servers import free_port
 
-import pgtoll.opening
 import pgtoll.server
 import pgtoll.upstream
-from pgtoll.config import Login
+from pgtoll.config import Limits, Login
 from pgtoll.dialing import Dialing
 from pgtoll.entrance import Entrance
 from pgtoll.hosts import Host, Hosts
@@ -191,12 +190,9 @@ def test_no_task_outlives_its_client(licensed_site: Site) -> None:
     with_server(licensed_site, story)
 
 
-def test_a_client_must_say_who_it_is_in_time(
-    licensed_site: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(pgtoll.opening, "OPENING_SECONDS", 0.1)
-
-    async def story(_: Server, port: int) -> None:
+def test_a_client_must_say_who_it_is_in_time(licensed_site: Site) -> None:
+    async def story(server: Server, port: int) -> None:
+        server.limits = Limits(login_timeout=0.1)
         for packet in (b"", b"\0\0", start_of(licensed_site)[:-1]):
             with suppress(ConnectionResetError):
                 assert await said(port, packet) == b""

@@ -7,8 +7,9 @@ from pgtoll.counting import SESSIONS, Board, Counts, Register
 
 
 def entered(register: Register, user: str = "bob", address: str = "10.0.0.7") -> int:
-    slot = register.enter(user, address)
+    slot = register.enter(address)
     assert slot is not None
+    register.name(slot, user)
     return slot
 
 
@@ -31,6 +32,15 @@ def test_who_leaves_counts_no_more_and_makes_room() -> None:
     assert register.count("alice", "10.0.0.7") == Counts(3, 1, 3)
 
 
+def test_a_session_is_nobodys_until_it_has_a_name() -> None:
+    register = Register(Board(1), 0)
+    slot = register.enter("10.0.0.7")
+    assert slot is not None
+    assert register.count("bob", "10.0.0.7") == Counts(1, 0, 1)
+    register.name(slot, "bob")
+    assert register.count("bob", "10.0.0.7") == Counts(1, 1, 1)
+
+
 def test_all_processes_count() -> None:
     board = Board(2)
     one, other = Register(board, 0), Register(board, 1)
@@ -51,9 +61,9 @@ def test_a_process_that_is_full_takes_nobody() -> None:
     register = Register(Board(1), 0)
     for _ in range(SESSIONS):
         entered(register)
-    assert register.enter("bob", "") is None
+    assert register.enter("") is None
     register.leave(7)
-    assert register.enter("bob", "") == 7
+    assert register.enter("") == 7
 
 
 def test_names_of_any_bytes_are_counted() -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import ssl
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -11,7 +12,6 @@ import uvloop
 from certificates import Authority
 from raw_client import GSSENC_REQUEST, SSL_REQUEST, startup
 
-from pgtoll import opening
 from pgtoll.config import Demand, Tls, read_pem
 from pgtoll.errors import (
     PgtollError,
@@ -22,7 +22,9 @@ from pgtoll.errors import (
     UnsupportedProtocol,
 )
 from pgtoll.opening import Opening, fatal
+from pgtoll.origins import Balancers
 from pgtoll.tls import ALPN, ClientTls, Engine, load_client_tls
+from pgtoll.wire.forwarding import SIGNATURE, Origin
 from pgtoll.wire.messages import read_fields
 from pgtoll.wire.startup import CancelRequest, Startup
 
@@ -38,8 +40,13 @@ class Door:
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
 
-    def __init__(self, tls: ClientTls | None = None) -> None:
-        self.opening = Opening(self._proceed, tls)
+    def __init__(
+        self,
+        tls: ClientTls | None = None,
+        balancers: Balancers | None = None,
+        seconds: float = 60.0,
+    ) -> None:
+        self.opening = Opening(self._proceed, tls, seconds=seconds, balancers=balancers)
         self.handed: list[tuple[CancelRequest | Startup, bytes]] = []
         self.arrived = asyncio.Event()
 
@@ -61,11 +68,17 @@ class Door:
         return read_fields(await self.reader.read())
 
 
-def at_the_door(work: Callable[[Door], Awaitable[None]], tls: ClientTls | None = None) -> None:
-    """Run `work` with a client that has just connected."""
+def at_the_door(
+    work: Callable[[Door], Awaitable[None]],
+    tls: ClientTls | None = None,
+    *,
+    balancers: Balancers | None = None,
+    seconds: float = SECONDS,
+) -> None:
+    """Run `work` with a client that has just connected, and has so much time."""
 
     async def main() -> None:
-        door, loop = Door(tls), asyncio.get_running_loop()
+        door, loop = Door(tls, balancers, seconds), asyncio.get_running_loop()
         listener = await loop.create_server(lambda: door.opening, "127.0.0.1", 0)
         port = listener.sockets[0].getsockname()[1]
         try:
@@ -167,14 +180,72 @@ def test_garbage_is_refused_at_once() -> None:
     at_the_door(work)
 
 
-def test_a_client_that_says_nothing_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(opening, "OPENING_SECONDS", 0.01)
-
+def test_a_client_that_says_nothing_is_let_go() -> None:
     async def work(door: Door) -> None:
         assert await door.reader.read() == b""
         assert door.opening.done
 
-    at_the_door(work)
+    at_the_door(work, seconds=0.01)
+
+
+# Behind a load balancer
+
+LOOPBACK = Balancers(["127.0.0.0/8"])
+HEADER = b"PROXY TCP4 10.0.0.7 10.0.0.1 51234 6432\r\n"
+
+
+def test_a_load_balancer_says_for_whom_it_connects() -> None:
+    async def work(door: Door) -> None:
+        for byte in HEADER:
+            door.writer.write(bytes([byte]))
+            await asyncio.sleep(0)
+        assert await door.asks(SSL_REQUEST) == b"N"
+        door.writer.write(STARTUP)
+        await door.arrived.wait()
+        assert door.opening.origin == Origin("10.0.0.7", 51234)
+
+    at_the_door(work, balancers=LOOPBACK)
+
+
+def test_the_header_and_the_start_may_come_at_once() -> None:
+    async def work(door: Door) -> None:
+        door.writer.write(HEADER + STARTUP + b"more")
+        await door.arrived.wait()
+        assert door.handed[0][1] == b"more"
+        assert door.opening.origin == Origin("10.0.0.7", 51234)
+
+    at_the_door(work, balancers=LOOPBACK)
+
+
+@pytest.mark.parametrize("data", [STARTUP, SSL_REQUEST, b"\x16\x03\x01", HEADER[:-2] + b"x\r\n"])
+def test_a_load_balancer_that_does_not_say_so_is_let_go_without_a_word(data: bytes) -> None:
+    async def work(door: Door) -> None:
+        door.writer.write(data)
+        with suppress(ConnectionResetError):
+            assert await door.reader.read() == b""
+        assert not door.handed
+
+    at_the_door(work, balancers=LOOPBACK)
+
+
+@pytest.mark.parametrize("data", [HEADER, SIGNATURE + b"\x20\0\0\0"])
+def test_nobody_else_may_say_so(data: bytes) -> None:
+    async def work(door: Door) -> None:
+        door.writer.write(data + STARTUP)
+        assert (await door.told())["C"] == b"08P01"
+        assert not door.handed
+        assert door.opening.origin.address == "127.0.0.1"
+
+    at_the_door(work, balancers=Balancers(["10.0.0.0/8"]))
+
+
+def test_a_check_of_the_load_balancers_own_has_its_own_address() -> None:
+    async def work(door: Door) -> None:
+        door.writer.write(SIGNATURE + b"\x20\0\0\0" + STARTUP)
+        await door.arrived.wait()
+        assert door.opening.origin.address == "127.0.0.1"
+
+    at_the_door(work, balancers=LOOPBACK)
 
 
 def test_a_client_that_goes_away_is_known_to_be_lost() -> None:
@@ -414,14 +485,10 @@ def test_a_cancel_request_may_come_in_the_clear(required: ClientTls) -> None:
     at_the_door(work, required)
 
 
-def test_a_handshake_that_is_never_finished_is_cut_off(
-    monkeypatch: pytest.MonkeyPatch, offered: ClientTls
-) -> None:
-    monkeypatch.setattr(opening, "OPENING_SECONDS", 0.05)
-
+def test_a_handshake_that_is_never_finished_is_cut_off(offered: ClientTls) -> None:
     async def work(door: Door) -> None:
         assert await door.asks(SSL_REQUEST) == b"S"
         assert await door.reader.read() == b""
         assert door.opening.lost
 
-    at_the_door(work, offered)
+    at_the_door(work, offered, seconds=0.05)

@@ -10,6 +10,8 @@ from pgtoll.config import values
 from pgtoll.config.values import Given
 
 MOST_WORKERS = 256
+MOST_CLIENTS = 1 << 20
+MOST_SECONDS = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,26 @@ _ALL = (
     Key(
         "workers", "workers", values.number(1, MOST_WORKERS),
         "Processes that share the port.", "N",
+    ),
+    Key(
+        "max_connections", "limits.connections", values.number(0, MOST_CLIENTS),
+        "Clients at a time, 0 for any number.", "N",
+    ),
+    Key(
+        "max_user_connections", "limits.user_connections", values.number(0, MOST_CLIENTS),
+        "Clients of one role at a time.", "N",
+    ),
+    Key(
+        "max_address_connections", "limits.address_connections", values.number(0, MOST_CLIENTS),
+        "Clients from one address at a time.", "N",
+    ),
+    Key(
+        "login_timeout", "limits.login_timeout", values.number(1, MOST_SECONDS),
+        "How long a client may take to log in.", "SECONDS",
+    ),
+    Key(
+        "proxy_protocol", "balancers", values.networks,
+        "A load balancer that must say for whom it connects (PROXY protocol).", "NET", many=True,
     ),
     Key(
         "mode", "enforcement.mode", values.mode,

@@ -157,11 +157,6 @@ class Limits:
     address_connections: int = 0  # from one address; Unix sockets have none
     login_timeout: float = 60.0  # seconds, as PostgreSQL's authentication_timeout
 
-    @property
-    def any(self) -> bool:
-        """Whether anything has to be counted."""
-        return bool(self.connections or self.user_connections or self.address_connections)
-
 
 @dataclass(frozen=True, slots=True)
 class Config:
@@ -176,6 +171,8 @@ class Config:
     enforcement: Enforcement = Enforcement()
     identity: Identity = Identity()
     limits: Limits = Limits()
+    # Addresses of load balancers, which say by the PROXY protocol for whom they connect.
+    balancers: tuple[str, ...] = ()
     login: Login = Login()
     customer: str | None = None  # whose licenses count; None accepts any customer's
     workers: int = 1  # processes that share the port

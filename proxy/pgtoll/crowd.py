@@ -1,0 +1,42 @@
+"""Clients that have not said yet what they want: bounded, and whoever dawdles makes way."""
+
+from __future__ import annotations
+
+import asyncio
+
+from pgtoll.opening import Opening
+
+CROWD = 1000  # clients beyond which the slow ones make way
+DAWDLE_SECONDS = 2.0  # a client that is let in says who it is long before
+MOST = 10_000  # clients beyond which nobody else is heard
+_SWEPT = CROWD // 10  # at a time, so that sweeping costs little for each who comes
+
+
+class Crowd:
+    """Holds the clients of one process until they have been heard."""
+
+    def __init__(self) -> None:
+        self._since: dict[Opening, float] = {}  # the event loop's time; the oldest first
+
+    def join(self, opening: Opening) -> None:
+        """Take a client in, and let others go if it has become too tight. O(1) on the average."""
+        now = asyncio.get_running_loop().time()
+        if len(self._since) >= CROWD:
+            self._sweep(now)
+        self._since[opening] = now
+        if len(self._since) > MOST:
+            self._since.pop(opening)
+            opening.unheard = True
+
+    def __len__(self) -> int:
+        self._since = {one: since for one, since in self._since.items() if not one.done}
+        return len(self._since)
+
+    def _sweep(self, now: float) -> None:
+        """Forget who has been heard; let some go who have had time to speak."""
+        if len(self) < CROWD:
+            return
+        slow = [one for one, since in self._since.items() if now - since >= DAWDLE_SECONDS]
+        for one in slow[:_SWEPT]:
+            del self._since[one]
+            one.give_up()
