@@ -135,6 +135,7 @@ class ScriptedJudge:
     replication: bool = False  # no statement of ours may run
     impersonates: bool = False
     named: str = ""  # the user that was named last
+    observes_anew: bool = False  # as of the next renewal
     at_once: bool = True  # facts are known before they are asked for
     known: set[bytes] = field(default_factory=set)
     parameters: dict[bytes, bytes] = field(default_factory=dict)
@@ -154,6 +155,9 @@ class ScriptedJudge:
 
     def identify(self, name: str) -> None:
         self.named = name
+
+    def renew(self) -> None:
+        self.observe = self.observes_anew
 
     def name_of(self, value: bytes) -> str:
         return value.decode()

@@ -9,9 +9,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from pgtoll_policy import libpg_query
-from pgtoll_policy.libpg_query import TOKENS
+from pgtoll_policy.libpg_query import TOKENS, QueryError
 
 _COMMENTS = frozenset({TOKENS["SQL_COMMENT"], TOKENS["C_COMMENT"]})
+_CONSTANTS = frozenset(
+    TOKENS[name] for name in ("SCONST", "USCONST", "ICONST", "FCONST", "BCONST", "XCONST")
+)
+_WORD = re.compile(rb"\s*([A-Za-z]+)")
+SHOWN_BYTES = 8 << 10  # of a text that is shown to people
 _FLOAT = TOKENS["FCONST"]
 # One character a token: c a constant, i a word, : a cast. A constant with a sign, a simple cast or
 # a type before it counts as one: VALUES ($1::text, -1, date '2020-01-01'), ... A word that stands
@@ -64,6 +69,20 @@ def without_comments(sql: bytes) -> bytes:
         if kind in _COMMENTS:
             text[start:end] = b" " * (end - start)
     return bytes(text)
+
+
+def without_constants(sql: bytes) -> str:
+    """Return a text with `?` in the place of each constant, and without comments, for people.
+
+    Where it is not certain what is a constant, nothing but the first word is left.
+    """
+    try:
+        if b"\\" in sql or len(sql) > SHOWN_BYTES:  # it may end a string, or not
+            raise QueryError("not certain")
+        return " ".join("?" if each.kind in _CONSTANTS else each.text for each in scan(sql))
+    except (QueryError, UnicodeDecodeError):
+        first = _WORD.match(sql)
+        return first[1].decode() + " …" if first else ""
 
 
 def rejoin(lexemes: Sequence[Lexeme]) -> str:

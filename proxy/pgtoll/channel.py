@@ -20,8 +20,10 @@ LONGEST_WAIT = 5.0
 PING_EVERY = 15.0  # seconds of silence after which the connection is tried
 
 
-async def listen(dsn: str, heard: Callable[[str], None]) -> None:
-    """Call `heard` with the payload of each notification, forever.
+async def listen(
+    dsn: str, heard: Callable[[str], None], lost: Callable[[], None] = lambda: None
+) -> None:
+    """Call `heard` with the payload of each notification, forever, and `lost` when none can come.
 
     A connection that breaks is made again, and then everything is reported as changed: nobody
     knows what was missed. The same after the first connection.
@@ -35,6 +37,7 @@ async def listen(dsn: str, heard: Callable[[str], None]) -> None:
         else:
             wait = FIRST_WAIT
             await _hear(connection, heard)
+        lost()
         await asyncio.sleep(wait)
         wait = min(2 * wait, LONGEST_WAIT)
 

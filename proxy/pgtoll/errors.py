@@ -46,6 +46,10 @@ class InsecureConnection(PgtollError):
     """TLS with a peer failed. It has been told by an alert, if at all, and gets nothing more."""
 
 
+class Stopping(PgtollError):
+    """The program is about to end. Clients are told to go elsewhere, with SQLSTATE 57P03."""
+
+
 class ConfigError(PgtollError):
     """The operator must change a setting, which the message names. Commands exit with status 2."""
 

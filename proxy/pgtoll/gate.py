@@ -5,6 +5,7 @@ next look at the policy, the catalog and the clock.
 import asyncio
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -100,6 +101,8 @@ class Gate:
         self._settled = asyncio.Event()
         self.facts = FactsCache()
         self.judged = 0  # statements given a verdict since the start
+        self.verdicts: Counter[tuple[Kind, str]] = Counter()  # those, by kind and product
+        self.checks: Counter[str] = Counter()  # asked of the database, by kind
 
     def doubt_catalog(self) -> None:
         """The database may have another catalog than the picture, as of now."""
@@ -161,15 +164,16 @@ class UserJudge:
         self._picture: Picture | None = None  # that `standing` is from
         self._until = 0.0  # when to look again, by the gate's timer
         self._clear = False
+        self.observes = gate.observe
         self._kept = KeptRulings()
         self._found: tuple[bytes, Facts] | None = None  # the facts that were looked for last
         self._checks: dict[bool, tuple[object, bytes]] = {}  # texts of checks, and for which mark
         self.standing = self._look()
         self.lacked = frozenset(self.standing.lacks)
 
-    @property
-    def observes(self) -> bool:
-        return self._gate.observe
+    def renew(self) -> None:
+        self.observes = self._gate.observe
+        self._kept.forget()
 
     @property
     def mute(self) -> bool:
@@ -254,14 +258,23 @@ class UserJudge:
     def rule(self, sql: bytes, doubt: str) -> tuple[Ruling, ...] | None:
         gate = self._gate
         if doubt or gate.stale:
-            return self._rule(sql, doubt)
+            doubted_rulings = self._rule(sql, doubt)
+            return doubted_rulings and self._counted(doubted_rulings)
         if (rulings := self._kept.find(sql, self.standing, gate.picture)) is not None:
             self._waited = False
             gate.judged += len(rulings)
             gate.facts.exact_hits += 1
-            return rulings
+            return self._counted(rulings)
         if (rulings := self._rule(sql, "")) is not None:
             self._kept.keep(sql, rulings)
+            self._counted(rulings)
+        return rulings
+
+    def _counted(self, rulings: tuple[Ruling, ...]) -> tuple[Ruling, ...]:
+        verdicts = self._gate.verdicts
+        for ruling in rulings:
+            verdict = ruling.noted or ruling.verdict
+            verdicts[verdict.kind, verdict.product] += 1
         return rulings
 
     def _rule(self, sql: bytes, doubt: str) -> tuple[Ruling, ...] | None:
@@ -408,6 +421,7 @@ class UserJudge:
 
     def witness(self, *, final: bool, watched: bool) -> bytes:
         asked, check = self._asked, "watched" if watched else "witness"
+        self._gate.checks[check] += 1
         if not final:
             return f"SELECT pgtoll.{check}({asked},false)".encode()
         # It returns NULL when more has to be done to be sure that nothing deferred is left.
@@ -420,6 +434,7 @@ class UserJudge:
     def steady(self, mark: object, *, final: bool) -> bytes:
         if not isinstance(mark, Mark):
             return self.witness(final=final, watched=False)
+        self._gate.checks["steady"] += 1
         known = self._checks.get(final)
         if known is not None and known[0] is mark and self._picture is self._gate.picture:
             return known[1]
@@ -449,6 +464,7 @@ class UserJudge:
         return accounts.note(self._asked, ahead=ahead)
 
     def account(self, *, committed: bool = False, noted: bool = False) -> bytes:
+        self._gate.checks["account"] += 1
         return accounts.account(self._asked, committed=committed, noted=noted)
 
     def glance(self, mark: object, *, committed: bool = False, rows: bool = False) -> bytes:

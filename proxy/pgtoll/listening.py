@@ -1,9 +1,12 @@
 """The address that clients connect to: ours alone, or shared by our processes only."""
 
 import socket
+from typing import Any
 
 from pgtoll.config import Listen
 from pgtoll.errors import ConfigError
+
+_Resolved = tuple[socket.AddressFamily, socket.SocketKind, int, str, tuple[Any, ...]]
 
 
 def reserve(listen: Listen, *, shared: bool, option: str = "--listen") -> socket.socket:
@@ -33,11 +36,23 @@ def shown(host: str, port: int) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
+def address_of(listen: Listen) -> str:
+    """The address as its socket will show it. Raises ConfigError when there can be none."""
+    try:
+        return shown(*_resolved(listen.host, listen.port)[4][:2])
+    except (OSError, UnicodeError) as exc:
+        raise unusable(shown(listen.host, listen.port), exc) from exc
+
+
+def _resolved(host: str, port: int) -> _Resolved:
+    return socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[
+        0
+    ]
+
+
 def bound(host: str, port: int, *, shared: bool = False) -> socket.socket:
     """A socket on the address; a shared one is for all of ours (SO_REUSEPORT). Raises OSError."""
-    family, kind, proto, _, address = socket.getaddrinfo(
-        host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-    )[0]
+    family, kind, proto, _, address = _resolved(host, port)
     sock = socket.socket(family, kind, proto)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, shared)

@@ -13,6 +13,7 @@ from pgtoll.errors import (
     RefusedLogin,
     RefusedStartup,
     ServerUnavailable,
+    Stopping,
     TooManyClients,
     UnsupportedProtocol,
 )
@@ -41,6 +42,7 @@ _SQLSTATES: dict[type[Exception], str] = {
     RefusedStartup: "28000",
     ServerUnavailable: "08001",
     TooManyClients: "53300",
+    Stopping: "57P03",
 }
 
 
@@ -48,11 +50,17 @@ def fatal(error: Exception) -> bytes:
     """The last message to a client that is not served."""
     if isinstance(error, UnsupportedProtocol) and error.old:
         return old_error_response(str(error))
-    state = _SQLSTATES.get(type(error), "XX000")
-    fields = {"C": state, "M": str(error)}
+    fields = {"C": sqlstate_of(error), "M": str(error)}
     if isinstance(error, RefusedLogin):
-        fields |= {"C": error.sqlstate, "D": error.detail}
+        fields |= {"D": error.detail}
     return error_response(fields, "FATAL")
+
+
+def sqlstate_of(error: Exception) -> str:
+    """What kind of error it is to the client."""
+    if isinstance(error, RefusedLogin):
+        return error.sqlstate
+    return _SQLSTATES.get(type(error), "XX000")
 
 
 class Opening(asyncio.Protocol):

@@ -14,6 +14,7 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable
 from contextlib import suppress
 
+from pgtoll.figures import Times
 from pgtoll.parser_messages import BODIES, READY, REQUEST, decode
 from pgtoll.turns import Turns
 from pgtoll_policy.bodies import Body, BodyText, from_script
@@ -52,6 +53,7 @@ class Parsers:
         self._quick = _Lane(patience, strict=strict)
         self._slow = _Lane(deadline, strict=strict, nice=NICE)
         self._slow_until: dict[str, float] = {}  # by user, in the loop's time
+        self.times = Times()  # that statements have waited to be read
 
     async def start(self) -> None:
         """Start the processes, so that the first statement need not wait for it."""
@@ -63,13 +65,21 @@ class Parsers:
 
     async def read(self, text: str, *, standard_conforming_strings: bool, user: str = "") -> Script:
         """Return what a text of some user says. Hostile text raises nothing: it gets a refusal."""
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        try:
+            return await self._read(text, standard=standard_conforming_strings, user=user)
+        finally:
+            self.times.add(loop.time() - began)
+
+    async def _read(self, text: str, *, standard: bool, user: str) -> Script:
         try:
             data = text.encode()
         except UnicodeEncodeError:
             return NOT_UNICODE
         if len(data) > MAX_BYTES:
             return TOO_LONG
-        request = REQUEST.pack(standard_conforming_strings, len(data)) + data
+        request = REQUEST.pack(standard, len(data)) + data
         if len(data) <= LARGE and not self._is_slow(user):
             with suppress(TimeoutError):
                 return await self._quick.ask(request, user, lambda: self._was_slow(user))

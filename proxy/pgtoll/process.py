@@ -1,30 +1,38 @@
 """The life of one proxy process: load what is in force, serve, keep it current, stop in order."""
 
+from __future__ import annotations
+
 import asyncio
 import logging
+import os
 import resource
-import signal
 import socket
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
-import uvloop
 from psycopg import ConnectionInfo
 
 from pgtoll.audit import Audit
 from pgtoll.body_reading import Bodies
 from pgtoll.clock import Clock
 from pgtoll.config import Auth, Config, Mode
+from pgtoll.control import Answer, Apply, Check, Doors, Request, Stop, Tell
 from pgtoll.dialing import Dialing
 from pgtoll.entrance import Entrance
+from pgtoll.errors import PgtollError
+from pgtoll.figures import Figures
 from pgtoll.gate import Gate
 from pgtoll.hosts import Hosts, parameters
 from pgtoll.login import Logins, Lookup
-from pgtoll.origins import Balancers
+from pgtoll.logs import log_to_stderr
 from pgtoll.parsing import Parsers
 from pgtoll.probing import Probing
 from pgtoll.server import Server
-from pgtoll.tls import ServerTls, load_client_tls, load_server_tls
+from pgtoll.telling import told
+from pgtoll.terms import Terms, terms_of
+from pgtoll.tls import ServerTls, load_server_tls
 from pgtoll.upkeep import Upkeep
 from pgtoll.upstream import Upstream
 
@@ -33,14 +41,13 @@ log = logging.getLogger("pgtoll.process")
 MOST_DESCRIPTORS = 1 << 16  # a client needs two; the usual limit of 1024 is for select(2)
 
 
-def serve(config: Config, sock: socket.socket, ready: Callable[[], None]) -> int:
-    """Serve on a bound socket until SIGTERM or SIGINT; return the exit status.
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What a process is handed when it starts."""
 
-    `ready` is called once, when clients are taken. Raises a PgtollError that says what is missing.
-    """
-    raise_descriptor_limit()
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(_serve(config, sock, ready))
+    config: Config
+    sockets: tuple[socket.socket, ...]  # all that the program listens on
+    numbers: frozenset[int] = frozenset({0})  # those of them that are this process's
 
 
 def raise_descriptor_limit() -> None:
@@ -51,12 +58,131 @@ def raise_descriptor_limit() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
-async def _serve(config: Config, sock: socket.socket, ready: Callable[[], None]) -> int:
-    audit, clock = Audit(), Clock()
-    tls = load_client_tls(config.tls, clock.now())
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a worker is made of."""
+
+    audit: Audit
+    clock: Clock
+    parsers: Parsers
+    upkeep: Upkeep
+    gate: Gate
+    lookup: Lookup
+    dialing: Dialing
+    logins: Logins
+    server: Server
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was made of a configuration, and of the files that it names, when it was checked."""
+
+    config: Config
+    terms: Terms
+    tls: ServerTls
+
+
+class Worker:
+    """Serves clients until it is told to stop, and answers what other processes ask of it."""
+
+    def __init__(self, parts: Parts, sockets: Sequence[socket.socket], head: Answer) -> None:
+        self.parts = parts
+        self.head = head  # asks the program's first process
+        self._sockets = sockets
+        self._listeners: dict[int, asyncio.Server] = {}
+        self._told_to_stop = asyncio.Event()
+        self._checked: Checked | None = None
+
+    async def listen(self, numbers: frozenset[int]) -> None:
+        """Take clients from these sockets alone. Raises ConfigError when one is another's."""
+        for number in self._listeners.keys() - numbers:
+            self._listeners.pop(number).close()
+        if self._told_to_stop.is_set():
+            return
+        for number in sorted(numbers - self._listeners.keys()):
+            sock = self._sockets[number].dup()
+            self._listeners[number] = await self.parts.server.listen(sock)
+
+    async def run(self) -> None:
+        """Keep what is in force current until the last session has ended."""
+        upkeep, gate, server = self.parts.upkeep, self.parts.gate, self.parts.server
+        async with asyncio.TaskGroup() as tasks:
+            keeping = tasks.create_task(upkeep.run(gate, server.catalog_changed))
+            await self._told_to_stop.wait()
+            await server.stop()
+            keeping.cancel()
+        log.info("%s", _summary(gate, self.parts.audit))
+
+    def stop(self, *, fast: bool = False) -> None:
+        """Take no more clients, let transactions end unless it is to be fast, and end.
+
+        Connections that the kernel holds for us are not lost if another process has the sockets.
+        """
+        self._told_to_stop.set()
+        while self._listeners:
+            self._listeners.popitem()[1].close()
+        for sock in self._sockets:
+            sock.close()
+        if fast:
+            self.parts.server.hurry()
+
+    # What is asked
+
+    async def answer(self, request: Request) -> object:
+        """Do, or tell, what another process asks for. Raises PgtollError when it cannot be."""
+        match request:
+            case Tell():
+                return self.tell()
+            case Check(config):
+                await self.check(config)
+            case Apply(config):
+                self.apply(config)
+            case Doors(numbers):
+                await self.listen(numbers)
+            case Stop(fast):
+                self.stop(fast=fast)
+            case _:
+                raise PgtollError(f"a worker does not know {type(request).__name__}")
+        return None
+
+    def tell(self) -> Figures:
+        """What this process has done so far, and how it is."""
+        parts = self.parts
+        return told(parts.server, parts.gate, parts.upkeep, parts.parsers, parts.audit)
+
+    async def check(self, config: Config) -> None:
+        """See whether a configuration can be put in force. Raises a PgtollError."""
+        terms = terms_of(config, self.parts.clock.now())
+        await self.parts.upkeep.check(config)
+        if config.login.auth is Auth.SCRAM:
+            await self.parts.lookup.check(config.login.query)
+        tls = server_tls(config, await self.parts.upkeep.reached())
+        self._checked = Checked(config, terms, tls)
+
+    def apply(self, config: Config) -> None:
+        """Put a configuration in force that was checked: for sessions that live as well."""
+        parts, gate = self.parts, self.parts.gate
+        if self._checked is not None and self._checked.config == config:
+            parts.server.terms, parts.dialing.tls = self._checked.terms, self._checked.tls
+        self._checked = None
+        parts.logins.how = config.login
+        parts.audit.shows, parts.audit.keeps = config.logging.sql, config.logging.record
+        log_to_stderr(config.logging)
+        gate.impersonators = frozenset(config.identity.impersonators)
+        gate.observe = config.enforcement.mode is Mode.OBSERVE
+        parts.server.renew()
+        parts.upkeep.apply(config, gate, parts.server.catalog_changed)
+
+
+@asynccontextmanager
+async def working(start: Start, head: Answer) -> AsyncIterator[Worker]:
+    """Make a worker and what it needs; nobody is served yet. Raises a PgtollError."""
+    raise_descriptor_limit()
+    config, clock = start.config, Clock()
+    audit = Audit(config.logging.sql, config.logging.record)
     parsers = Parsers(strict=config.enforcement.strict_parsers)
-    bodies = Bodies(parsers.read_body)
-    upkeep = await Upkeep.begin(config, clock, audit, bodies)
+    terms = terms_of(config, clock.now())
+    upkeep = await Upkeep.begin(config, clock, audit, Bodies(parsers.read_body))
     lookup = Lookup(config.server.dsn, config.store.dsn)
     try:
         if config.login.auth is Auth.SCRAM:
@@ -75,17 +201,13 @@ async def _serve(config: Config, sock: socket.socket, ready: Callable[[], None])
         dialing = Dialing(hosts.seconds, server_tls(config, reached))
         upstream = Upstream(hosts, Probing(config.server.dsn, hosts.seconds), dialing)
         logins = Logins(upstream.connect, lookup, config.login)
-        server = Server(upstream, entrance, logins, gate, parsers, audit, upkeep.holds, tls)
-        server.limits = config.limits
-        server.balancers = Balancers(config.balancers)
-        await server.listen(sock)
-        await _until_told(server, upkeep, gate, ready)
-        log.info("%s", _figures(gate, audit))
+        server = Server(upstream, entrance, logins, gate, parsers, audit, upkeep.holds, terms)
+        parts = Parts(audit, clock, parsers, upkeep, gate, lookup, dialing, logins, server)
+        yield Worker(parts, start.sockets, head)
     finally:
         await parsers.close()
         await lookup.close()
         await upkeep.end()
-    return 0
 
 
 def server_tls(config: Config, reached: ConnectionInfo) -> ServerTls:
@@ -93,25 +215,12 @@ def server_tls(config: Config, reached: ConnectionInfo) -> ServerTls:
     return load_server_tls(parameters(config.server.dsn, reached), Path.home())
 
 
-async def _until_told(
-    server: Server, upkeep: Upkeep, gate: Gate, ready: Callable[[], None]
-) -> None:
-    """Serve until a signal says to stop.
-
-    Before, signals end the process at once: nobody is served yet, and PostgreSQL may not answer.
-    """
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    ready()
-    async with asyncio.TaskGroup() as tasks:
-        keeping = tasks.create_task(upkeep.run(gate, server.catalog_changed))
-        await stop.wait()
-        await server.stop()
-        keeping.cancel()
+def stop_at_once() -> None:
+    """End like a program that crashes: nobody is told anything."""
+    os._exit(3)
 
 
-def _figures(gate: Gate, audit: Audit) -> str:
+def _summary(gate: Gate, audit: Audit) -> str:
     facts = gate.facts
     return (
         f"statements judged={gate.judged} facts hits exact={facts.exact_hits} "

@@ -8,8 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
 
+from pgtoll.caller import Caller
 from pgtoll.errors import ProtocolViolation
 from pgtoll.gate import UserJudge
+from pgtoll.logs import detailed
 from pgtoll.session import (
     Altered,
     Close,
@@ -36,7 +38,7 @@ SHARE_BYTES = 32 << 10
 class Edge:
     """What a link asks of the program around it."""
 
-    record: Callable[[UserJudge, Judged], None]
+    record: Callable[[Link, Judged], None]
     learn: Callable[[Link, bytes], None]  # then the link resumes
     altered: Callable[[], None]
     confirm: Callable[[Link, object], None]  # then the link goes on with the answer
@@ -46,8 +48,12 @@ class Edge:
 class Link:
     """One client and its server connection; both live and end together."""
 
-    def __init__(self, judge: UserJudge, edge: Edge, session: Session) -> None:
+    def __init__(
+        self, judge: UserJudge, edge: Edge, session: Session, caller: Caller | None = None
+    ) -> None:
         self.judge = judge
+        self.caller = caller or Caller(judge.user, "", "", "")
+        self.since = asyncio.get_running_loop().time()
         self.session = session
         self._edge = edge
         self.client = Relay(self, Peer.CLIENT, session.client_data)
@@ -74,7 +80,7 @@ class Link:
                 continue
             match effect:
                 case Judged():
-                    self._edge.record(self.judge, effect)
+                    self._edge.record(self, effect)
                 case Read(sql):
                     self._edge.learn(self, sql)
                 case Altered():
@@ -83,7 +89,7 @@ class Link:
                     self.server.read(False, why="answer")
                     self._edge.confirm(self, mark)
                 case Close(reason):
-                    log.warning("session of %s closed: %s", self.judge.user, reason)
+                    self._log(logging.WARNING, "session of %s closed: %s", reason)
                     self.end()
         if self.session.waiting is not self.paused:
             self.paused = self.session.waiting
@@ -92,7 +98,7 @@ class Link:
     def _record(self, effects: list[Effect]) -> None:
         for effect in effects:
             if isinstance(effect, Judged):
-                self._edge.record(self.judge, effect)
+                self._edge.record(self, effect)
         if not self.session.accounting:
             self.server.abort()
 
@@ -116,12 +122,16 @@ class Link:
     def fail(self, error: Exception) -> None:
         """End the session because of a surprise, and say whose fault it was."""
         if isinstance(error, ProtocolViolation):
-            log.info("session of %s closed: %s", self.judge.user, error)
+            self._log(logging.INFO, "session of %s closed: %s", error)
             self.end(error_response({"C": "08P01", "M": str(error)}, "FATAL"))
             return
-        log.error("session of %s closed by a fault in pgtoll", self.judge.user, exc_info=error)
+        self._log(logging.ERROR, "session of %s closed by a fault in %s", "pgtoll", fault=error)
         text = "internal error in pgtoll; the session is closed"
         self.end(error_response({"C": "XX000", "M": text}, "FATAL"))
+
+    def _log(self, level: int, text: str, what: object, fault: Exception | None = None) -> None:
+        details = detailed(event="closed", **self.caller.details())
+        log.log(level, text, self.caller, what, exc_info=fault, extra=details)
 
     def end(self, last_words: bytes = b"") -> None:
         """Close both connections; the client gets everything written so far."""
@@ -164,6 +174,7 @@ class Relay(asyncio.Protocol):
         self._peer = peer
         self._receive = receive
         self._open = False  # bytes are taken
+        self.taken = 0  # bytes, so far
         # The twin has room; the session takes more; the other sockets have had their turn; what has
         # come so far needs no answer from elsewhere.
         self._may_read = {"room": True, "turn": True, "share": True, "answer": True}
@@ -178,6 +189,7 @@ class Relay(asyncio.Protocol):
         if len(data) > SHARE_BYTES:
             self._share(data[SHARE_BYTES:])
             data = data[:SHARE_BYTES]
+        self.taken += len(data)
         try:
             effects = self._receive(data)
             link = self._link
@@ -214,6 +226,11 @@ class Relay(asyncio.Protocol):
             self.transport.resume_reading()
         else:
             self.transport.pause_reading()
+
+    @property
+    def unsent(self) -> bool:
+        """Whether something has yet to be sent."""
+        return not self.transport.is_closing() and bool(self.transport.get_write_buffer_size())
 
     def finish(self, last_words: bytes = b"") -> None:
         """Send what is left, close this direction, and let the other end read in peace.

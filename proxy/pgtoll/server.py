@@ -7,11 +7,12 @@ import logging
 import socket
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
+from weakref import WeakSet
 
 from pgtoll.admission import Admission
 from pgtoll.audit import Audit, Record
+from pgtoll.caller import Caller
 from pgtoll.cancelling import Cancelling
-from pgtoll.config import Limits
 from pgtoll.counting import Board, Register
 from pgtoll.crowd import Crowd
 from pgtoll.entrance import Entrance
@@ -21,25 +22,31 @@ from pgtoll.errors import (
     RefusedLogin,
     RefusedStartup,
     ServerUnavailable,
+    Stopping,
     TooManyClients,
 )
-from pgtoll.gate import Gate, UserJudge
+from pgtoll.figures import Figures, together
+from pgtoll.gate import Gate
 from pgtoll.listening import shown, unusable
 from pgtoll.login import Gone, Logins, Talk
+from pgtoll.logs import detailed
 from pgtoll.marks import Mark
-from pgtoll.opening import Opening, fatal
-from pgtoll.origins import Balancers
+from pgtoll.opening import Opening, fatal, sqlstate_of
+from pgtoll.origins import shown_origin
 from pgtoll.parsing import Parsers
 from pgtoll.relay import Edge, Link
 from pgtoll.session import Judged, Session
-from pgtoll.tls import ClientTls
+from pgtoll.terms import Terms
 from pgtoll.upstream import Upstream
 from pgtoll.wire.startup import CancelRequest, Startup
 
 log = logging.getLogger("pgtoll.server")
 
-DRAIN_SECONDS = 10.0  # for transactions in progress when the program is told to stop
-DRAIN_LOOK_SECONDS = 0.05  # between looks at which of them have ended
+DRAIN_LOOK_SECONDS = 0.05  # between looks at which sessions may end
+# For who has just come when the program is told to stop: to log in, and to say what it came for.
+NEWCOMER_SECONDS = 1.0
+FLUSH_SECONDS = 1.0  # for the last words to sessions that are slow to read
+RENEW_SECONDS = 0.1  # between looks at which sessions may go by another mode
 BACKLOG = 1024  # connections the kernel holds for us
 
 # What a client is told in so many words.
@@ -65,13 +72,11 @@ class Server:
         parsers: Parsers,
         audit: Audit,
         holds: Callable[[Mark], Awaitable[bool]],
-        tls: ClientTls | None = None,
+        terms: Terms,
         register: Register | None = None,
     ) -> None:
         """`register` is shared by all processes of the program."""
-        self.tls = tls or ClientTls()  # for connections that come; others keep theirs
-        self.limits = Limits()
-        self.balancers = Balancers()
+        self.terms = terms  # for clients that come from here on
         self._admission = Admission(register or Register(Board(1), 0))
         self._numbers: dict[Link, int] = {}  # by which clients are counted out again
         self._cancelling = Cancelling(upstream.cancel)
@@ -85,45 +90,138 @@ class Server:
         self._audit = audit
         self._links: set[Link] = set()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._listener: asyncio.Server | None = None
+        self._openings: WeakSet[Opening] = WeakSet()
+        self._ending: set[Link] = set()  # whose last words are on their way
+        self._hurry = asyncio.Event()  # nobody is waited for any more
+        self.draining = False
+        self.figures = Figures()  # of what is over; `tell` adds what goes on
         self.catalog_changed = asyncio.Event()  # the picture may be out of date
         self._edge = Edge(self._record, self._learn, self._altered, self._confirm, self._closed)
 
-    async def listen(self, sock: socket.socket) -> None:
+    async def listen(self, sock: socket.socket) -> asyncio.Server:
         """Take clients from here on. Raises ConfigError when another listens there by now."""
         loop = asyncio.get_running_loop()
         where = shown(*sock.getsockname()[:2])
         try:
-            self._listener = await loop.create_server(self._arrival, sock=sock, backlog=BACKLOG)
+            return await loop.create_server(self._arrival, sock=sock, backlog=BACKLOG)
         except OSError as exc:
             raise unusable(where, exc) from exc
 
+    # The end
+
+    def hurry(self) -> None:
+        """Wait for no transaction any more."""
+        self._hurry.set()
+
     async def stop(self) -> None:
-        """Take no more clients, let transactions end, then close every session (57P01)."""
-        if self._listener is not None:
-            self._listener.close()
-        deadline = asyncio.get_running_loop().time() + DRAIN_SECONDS
-        late = False
-        while (self._links or self._tasks) and not late:
-            late = asyncio.get_running_loop().time() >= deadline
-            for link in list(self._links):
-                if late or not link.session.busy:
-                    self._links.discard(link)
-                    link.shut_down()
+        """Let transactions end, and close every session (57P01). Nobody listens any more.
+
+        Who has just come may log in, and say one thing.
+        """
+        self.draining = True
+        began = asyncio.get_running_loop().time()
+        limit = began + self.terms.drain_timeout
+        while (self._links or self._opening(began)) and not self._is_over(limit):
+            self._end_some(began)
+            await self._pause(DRAIN_LOOK_SECONDS)
+        if tasks := set(self._tasks):
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks, timeout=FLUSH_SECONDS)
+        for link in list(self._links):
+            self._shut(link)
+        for opening in self._openings:
+            if not opening.done:
+                opening.refuse(Stopping("the proxy is shutting down"))
+        await self._flushed()
+
+    def _is_over(self, limit: float) -> bool:
+        return self._hurry.is_set() or asyncio.get_running_loop().time() >= limit
+
+    def _opening(self, began: float) -> bool:
+        """Whether somebody who has just come may still want to be served."""
+        late = asyncio.get_running_loop().time() >= began + NEWCOMER_SECONDS
+        return not late and (bool(self._tasks) or any(not one.done for one in self._openings))
+
+    def _end_some(self, began: float) -> None:
+        """End the sessions that are not in a transaction."""
+        grace = asyncio.get_running_loop().time() < began + NEWCOMER_SECONDS
+        for link in list(self._links):
+            session = link.session
+            new = not session.greeted or (
+                link.client.taken == 0 and link.since > began - NEWCOMER_SECONDS
+            )
+            if not grace if new else not (session.busy or session.waiting):
+                self._shut(link)
+
+    def _shut(self, link: Link) -> None:
+        self._links.discard(link)
+        self._ending.add(link)
+        link.shut_down()
+
+    async def _flushed(self) -> None:
+        """Wait until the last words have gone out, but not for those who do not read."""
+        until = asyncio.get_running_loop().time() + FLUSH_SECONDS
+        while any(link.client.unsent for link in self._ending):
+            if asyncio.get_running_loop().time() >= until:
+                return
             await asyncio.sleep(DRAIN_LOOK_SECONDS)
-        for task in self._tasks:
-            task.cancel()
+
+    async def _pause(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._hurry.wait()
+        except TimeoutError:
+            pass
+
+    def _closed(self, link: Link) -> None:
+        self._links.discard(link)
+        self._ending.discard(link)
+        if (number := self._numbers.pop(link, None)) is not None:
+            self._admission.leave(number)
+        self.figures.from_clients += link.client.taken
+        self.figures.from_servers += link.server.taken
+
+    # What goes on
+
+    def tell(self) -> Figures:
+        """What sessions have done so far, and do now."""
+        figures = together([self.figures])
+        figures.draining = int(self.draining)
+        for link in self._links:
+            figures.sessions[link.session.state] += 1
+            figures.from_clients += link.client.taken
+            figures.from_servers += link.server.taken
+        figures.sessions["opening"] = sum(not one.done for one in self._openings)
+        return figures
+
+    @property
+    def links(self) -> frozenset[Link]:
+        """The sessions, from when PostgreSQL is reached for them."""
+        return frozenset(self._links)
+
+    def renew(self) -> None:
+        """Let living sessions go by the mode that is set now, each as soon as it is idle."""
+        self._spawn(self._renew(set(self._links)))
+
+    async def _renew(self, links: set[Link]) -> None:
+        while links := {  # noqa: ASYNC110 (nobody says when one is idle)
+            one for one in links & self._links if not one.session.renew()
+        }:
+            await asyncio.sleep(RENEW_SECONDS)
 
     # One client
 
     def _arrival(self) -> Opening:
+        self.figures.accepted += 1
         opening = Opening(
             self._proceed,
-            self.tls,
-            seconds=self.limits.login_timeout,
-            balancers=self.balancers,
+            self.terms.tls,
+            seconds=self.terms.limits.login_timeout,
+            balancers=self.terms.balancers,
         )
         self._crowd.join(opening)
+        self._openings.add(opening)
         return opening
 
     def _proceed(self, client: Opening, packet: CancelRequest | Startup, rest: bytes) -> None:
@@ -139,6 +237,7 @@ class Server:
 
     async def _cancel(self, client: Opening, packet: CancelRequest) -> None:
         try:
+            self.figures.cancels += 1
             await self._cancelling.pass_on(packet, client.origin.address)
         except (ServerUnavailable, TooManyClients) as exc:
             log.warning("a cancel request was not passed on: %s", exc)
@@ -147,16 +246,17 @@ class Server:
 
     async def _open(self, client: Opening, startup: Startup, rest: bytes) -> None:
         """Let a client in if there is room."""
+        caller, limits = Caller.of(startup, shown_origin(client.origin)), self.terms.limits
         talk = Talk()
         talk.client.start(client.transport, rest)
         try:
-            number = self._admission.admit(self.limits, client.origin.address)
+            number = self._admission.admit(limits, client.origin.address)
         except TooManyClients as exc:
-            _turn_away(talk, startup, exc)
+            self._refuse(talk, caller, exc)
             return
         link = None
         try:
-            link = await self._log_in(talk, startup, number)
+            link = await self._log_in(talk, startup, caller, number)
         finally:
             if link is None:
                 self._admission.leave(number)
@@ -165,40 +265,51 @@ class Server:
             self._numbers[link] = number
             talk.hand_over(link.client, link.server)
 
-    async def _log_in(self, talk: Talk, startup: Startup, number: int) -> Link | None:
+    async def _log_in(
+        self, talk: Talk, startup: Startup, caller: Caller, number: int
+    ) -> Link | None:
         """Return what is to have both sockets; None when the client is not served."""
+        limits = self.terms.limits
         try:
             judge = self._entrance.admit(startup)
             greeting = await self._entrance.greeting(startup)
-            await self._logins.run(talk, startup, self.limits.login_timeout)
-            self._admission.identify(self.limits, number, startup.user)
+            await self._logins.run(talk, startup, limits.login_timeout)
+            self._admission.identify(limits, number, startup.user)
         except _NOT_SERVED as exc:
-            _turn_away(talk, startup, exc)
+            self._refuse(talk, caller, exc)
             return None
         except Gone:
             talk.refuse(b"")
             return None
         except Exception:  # fail closed: nobody is served by what we did not foresee
-            log.exception("a client could not be served")
-            talk.refuse(fatal(PgtollError("internal error in pgtoll")))
+            log.exception("a client could not be served", extra=detailed(**caller.details()))
+            self._refuse(talk, caller, PgtollError("internal error in pgtoll"))
             return None
         except asyncio.CancelledError:  # the program ends
-            talk.refuse(fatal(_STOPPED))
+            self._refuse(talk, caller, _STOPPED)
             raise
-        return Link(judge, self._edge, Session(judge, greeting=greeting))
+        return Link(judge, self._edge, Session(judge, greeting=greeting), caller)
 
-    def _closed(self, link: Link) -> None:
-        self._links.discard(link)
-        if (number := self._numbers.pop(link, None)) is not None:
-            self._admission.leave(number)
+    def _refuse(self, talk: Talk, caller: Caller, error: PgtollError) -> None:
+        sqlstate = sqlstate_of(error)
+        self.figures.refused[sqlstate] += 1
+        details = detailed(event="not served", sqlstate=sqlstate, **caller.details())
+        log.info("a client of user %s is not served: %s", caller, error, extra=details)
+        talk.refuse(fatal(error))
 
     # What links ask for
 
-    def _record(self, judge: UserJudge, judged: Judged) -> None:
-        sql = judged.sql.decode(errors="replace")
-        observed = self._gate.observe
-        record = Record(self._gate.now(), judge.user, sql, judged.verdict, observed=observed)
-        self._audit.add(record)
+    def _record(self, link: Link, judged: Judged) -> None:
+        judge, caller = link.judge, link.caller
+        record = Record(
+            self._gate.now(),
+            judge.user,
+            judged.sql.decode(errors="replace"),
+            judged.verdict,
+            client=caller.address,
+            observed=judge.observes,
+        )
+        self._audit.add(record, caller)
 
     def _learn(self, link: Link, sql: bytes) -> None:
         self._spawn(self._read(link, sql))
@@ -227,8 +338,3 @@ class Server:
     def _altered(self) -> None:
         self._gate.doubt_catalog()
         self.catalog_changed.set()
-
-
-def _turn_away(talk: Talk, startup: Startup, error: PgtollError) -> None:
-    log.info("a client of user %s is not served: %s", startup.user, error)
-    talk.refuse(fatal(error))

@@ -197,12 +197,15 @@ class Store:
             cursor = await connection.execute("DELETE FROM pgtoll.refusal WHERE at < %s", [before])
             return cursor.rowcount
 
-    async def listen(self, heard: Callable[[str], None]) -> None:
+    async def listen(
+        self, heard: Callable[[str], None], lost: Callable[[], None] = lambda: None
+    ) -> None:
         """Call `heard` with "policy" or "catalog" whenever that has changed, forever.
 
-        It is called with both after each connection as well, for what was missed.
+        It is called with both after each connection as well, for what was missed; `lost` when the
+        connection is lost, or cannot be made.
         """
-        await channel.listen(self._link.dsn, heard)
+        await channel.listen(self._link.dsn, heard, lost)
 
 
 async def _read_policy(

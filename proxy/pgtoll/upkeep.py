@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from psycopg import ConnectionInfo
 
@@ -41,6 +41,25 @@ AUDIT_SECONDS = 1.0  # between writes of refusals
 END_SECONDS = 3.0  # for the last of them, when the program ends
 
 
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """The settings that the policy and the catalog in force are made by."""
+
+    keys: TrustedKeys
+    customer: str | None
+    impersonators: tuple[str, ...]
+    trusted: tuple[str, ...]  # functions
+
+    @classmethod
+    def of(cls, config: Config) -> "Grounds":
+        return cls(
+            config.trust.keys(),
+            config.customer,
+            config.identity.impersonators,
+            config.enforcement.trusted_functions,
+        )
+
+
 class Upkeep:
     """Reads what is in force, and reads it again whenever it may have changed.
 
@@ -61,10 +80,7 @@ class Upkeep:
     ) -> None:
         self._tells = tells  # the server says at once when the catalog has changed
         self._dsn = config.server.dsn
-        self._keys: TrustedKeys = config.trust.keys()
-        self._customer = config.customer
-        self._impersonators = config.identity.impersonators
-        self._trusted = config.enforcement.trusted_functions
+        self._grounds = Grounds.of(config)
         self._clock = clock
         self._audit = audit
         self._bodies = bodies
@@ -76,6 +92,9 @@ class Upkeep:
         self._confirming = Confirming(config.server.dsn)
         self._fingerprint = ""  # of the catalog in force
         self._pinned_by: Policy | None = None  # what it names is pinned in the catalog in force
+        self._lost: set[Store] = set()  # those whose notifications are not heard now
+        self.policies = 1  # how many have been in force
+        self.policy_since = clock.now()  # when the one in force was put there
         self.looks = 0  # how often something was read because it may have changed
         self._versions = 0
         self._problems: tuple[str, ...] = ()
@@ -111,6 +130,31 @@ class Upkeep:
         if self._catalog_connection is not None:
             await self._catalog_connection.close()
 
+    # Other settings
+
+    async def check(self, config: Config) -> None:
+        """See whether what is stored can be read by other settings. Raises a PgtollError."""
+        grounds = Grounds.of(config)
+        await self._store.load_policy(grounds.keys, grounds.customer)
+
+    def apply(self, config: Config, gate: Gate, catalog_changed: asyncio.Event) -> None:
+        """Read everything again by other settings; until then nothing new counts as proven."""
+        self._grounds = Grounds.of(config)
+        self._fingerprint = ""
+        gate.doubt_catalog()
+        self._policy_changed.set()
+        catalog_changed.set()
+
+    @property
+    def connected(self) -> bool:
+        """Whether changes of what is in force are heard of now."""
+        return not self._lost
+
+    @property
+    def backlog(self) -> int:
+        """How many refusals the store has not taken yet."""
+        return len(self._unwritten) + self._audit.waiting
+
     async def holds(self, mark: Mark) -> bool:
         """Whether all DDL that is in force now was when the mark was taken; False when in doubt."""
         return await self._confirming.holds(mark)
@@ -134,9 +178,8 @@ class Upkeep:
             (policy if what == "policy" else catalog).hear()
 
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._store.listen(heard))
-            if self._beside is not self._store:
-                tasks.create_task(self._beside.listen(heard))
+            for store in {self._store, self._beside}:
+                tasks.create_task(self._listen(store, heard))
             tasks.create_task(self._follow_policy(gate, catalog_changed))
             tasks.create_task(self._follow_catalog(gate, catalog_changed))
             tasks.create_task(self._follow_bodies(gate))
@@ -145,10 +188,18 @@ class Upkeep:
             # Not cancelled in the middle: nobody would know whether it was written.
             tasks.create_task(_every(AUDIT_SECONDS, lambda: asyncio.shield(self._write_audit())))
 
+    async def _listen(self, store: Store, heard: Callable[[str], None]) -> None:
+        def heard_again(what: str) -> None:
+            self._lost.discard(store)
+            heard(what)
+
+        await store.listen(heard_again, lambda: self._lost.add(store))
+
     # The policy
 
     async def _policy(self) -> tuple[Policy, dict[str, int]]:
-        policy, problems = await self._store.load_policy(self._keys, self._customer)
+        grounds = self._grounds
+        policy, problems = await self._store.load_policy(grounds.keys, grounds.customer)
         reasons = tuple(str(problem) for problem in problems)
         if reasons != self._problems:
             for reason in reasons:
@@ -156,7 +207,7 @@ class Upkeep:
             self._problems = reasons
         if self._beside is not self._store:
             await self._beside.copy_seats(await self._store.seats())
-        return policy, await self._beside.publish(policy, self._impersonators)
+        return policy, await self._beside.publish(policy, grounds.impersonators)
 
     async def _follow_policy(self, gate: Gate, catalog_changed: asyncio.Event) -> None:
         while True:
@@ -177,6 +228,8 @@ class Upkeep:
             gate.picture = replace(known)
             return
         gate.picture = replace(known, policy=policy, product_ids=ids)
+        self.policies += 1
+        self.policy_since = self._clock.now()
         gate.doubt_catalog()
         catalog_changed.set()
 
@@ -213,7 +266,7 @@ class Upkeep:
         return await asyncio.to_thread(
             build_catalog,
             rows,
-            trusted=self._trusted,
+            trusted=self._grounds.trusted,
             version=self._versions,
             bodies=self._bodies.known,
         )

@@ -17,7 +17,6 @@ from proxies import Proxy, Site, eventually
 from raw_client import SSL_REQUEST, RawClient, sqlstates, startup, types
 from servers import free_port
 
-import pgtoll.server
 import pgtoll.upstream
 from pgtoll.config import Limits, Login
 from pgtoll.dialing import Dialing
@@ -29,6 +28,7 @@ from pgtoll.marks import Mark
 from pgtoll.parsing import Parsers
 from pgtoll.probing import Probing
 from pgtoll.server import Server
+from pgtoll.terms import Terms
 from pgtoll.tls import ServerTls
 from pgtoll.upstream import Upstream
 from pgtoll.wire.messages import TERMINATE, query
@@ -126,6 +126,7 @@ def with_server(
     story: Callable[[Server, int], Awaitable[None]],
     port: int = 0,
     holds: Callable[[Mark], Awaitable[bool]] | None = None,
+    terms: Terms | None = None,
 ) -> None:
     """Run a story that needs a server in the test's own process.
 
@@ -142,12 +143,15 @@ def with_server(
             upstream = Upstream(hosts, Probing(database.dsn, hosts.seconds), dialing)
             logins = Logins(upstream.connect, Lookup(database.dsn, database.dsn), Login())
             answer = holds or kept.upkeep.holds
-            server = Server(upstream, entrance, logins, kept.gate, parsers, kept.audit, answer)
+            server = Server(
+                upstream, entrance, logins, kept.gate, parsers, kept.audit, answer, terms or Terms()
+            )
             sock = bound("127.0.0.1", 0)
-            await server.listen(sock)
+            listener = await server.listen(sock)
             try:
                 await story(server, sock.getsockname()[1])
             finally:
+                listener.close()
                 await server.stop()
                 await parsers.close()
 
@@ -192,7 +196,7 @@ def test_no_task_outlives_its_client(licensed_site: Site) -> None:
 
 def test_a_client_must_say_who_it_is_in_time(licensed_site: Site) -> None:
     async def story(server: Server, port: int) -> None:
-        server.limits = Limits(login_timeout=0.1)
+        server.terms = Terms(limits=Limits(login_timeout=0.1))
         for packet in (b"", b"\0\0", start_of(licensed_site)[:-1]):
             with suppress(ConnectionResetError):
                 assert await said(port, packet) == b""
@@ -245,11 +249,7 @@ def test_that_postgresql_closes_at_once_ends_the_client_too(licensed_site: Site)
         thread.join()
 
 
-def test_clients_that_wait_to_be_let_in_are_told_that_the_proxy_stops(
-    licensed_site: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(pgtoll.server, "DRAIN_SECONDS", 0.2)
-
+def test_clients_that_wait_to_be_let_in_are_told_that_the_proxy_stops(licensed_site: Site) -> None:
     async def story(server: Server, port: int) -> None:
         replies = asyncio.gather(*(said(port, start_of(licensed_site)) for _ in range(FEW)))
         await asyncio.sleep(0.05)  # some have been let in, some not
@@ -257,7 +257,7 @@ def test_clients_that_wait_to_be_let_in_are_told_that_the_proxy_stops(
         assert {fields((b"E", reply))[1] for reply in await replies} == {"57P01"}
 
     with silent() as nobody:
-        with_server(licensed_site, story, nobody)
+        with_server(licensed_site, story, nobody, terms=Terms(drain_timeout=0.2))
 
 
 # Whether names still mean what they did

@@ -1,7 +1,5 @@
 """Several processes on one port, seen from outside: one program that starts, serves and ends."""
 
-import io
-import logging
 import os
 import signal
 from collections.abc import Iterator
@@ -14,8 +12,6 @@ from licensing import Licensing
 from programs import all_end, family, linux, log_of, logged, refused, started, workers
 from proxies import Proxy, Session, eventually, prepared, running_proxy
 from servers import Postgres
-
-from pgtoll.workers import OneLine
 
 pytestmark = [pytest.mark.live, linux]
 
@@ -151,12 +147,3 @@ def test_a_program_that_is_told_to_stop_before_it_is_ready_ends(
         said, _ = process.communicate(timeout=STARTING)
         assert said == ""
         assert all_end(processes)
-
-
-def test_what_clients_call_themselves_cannot_begin_a_line_of_the_log() -> None:
-    stream = io.StringIO()
-    handler = logging.StreamHandler(stream)
-    handler.setFormatter(OneLine("%(levelname)s %(message)s"))
-    record = logging.LogRecord("x", logging.INFO, "", 0, "user %s", ("a\nERROR \x1b[2J é",), None)
-    handler.emit(record)
-    assert stream.getvalue() == "INFO user a\\nERROR \\x1b[2J é\n"

@@ -19,10 +19,13 @@ def serve(*, config: Path | None, **options: Any) -> None:
     """Run the proxy until it is told to stop."""
     # The server's modules load here: the other commands do not need them.
     from pgtoll.config import load_config
-    from pgtoll.workers import run
+    from pgtoll.head import Plan, run
 
-    settings = load_config(options, file=config, needs=("server", "trust"))
-    raise typer.Exit(run(settings, _console if settings.console.listen else None))
+    def load() -> "Config":
+        return load_config(options, file=config, needs=("server", "trust"))
+
+    settings = load()
+    raise typer.Exit(run(Plan(settings, load, _console if settings.console.listen else None)))
 
 
 def _console(config: "Config", sock: "socket", ready: "Callable[[], None]") -> int:

@@ -6,6 +6,7 @@ Nothing else reads the environment or the configuration file. What comes out is 
 from pgtoll.config.files import KEY_LIMIT, read_limited, read_passphrase, read_pem
 from pgtoll.config.keys import KEYS
 from pgtoll.config.loading import CONFIG_LIMIT, load_config
+from pgtoll.config.reloading import Merged, merged
 from pgtoll.config.settings import (
     Auth,
     Config,
@@ -15,8 +16,12 @@ from pgtoll.config.settings import (
     Identity,
     Limits,
     Listen,
+    LogFormat,
+    Logging,
     Login,
+    LogSql,
     Mode,
+    Operation,
     Pem,
     Server,
     Store,
@@ -36,14 +41,20 @@ __all__ = [
     "Identity",
     "Limits",
     "Listen",
+    "LogFormat",
+    "LogSql",
+    "Logging",
     "Login",
+    "Merged",
     "Mode",
+    "Operation",
     "Pem",
     "Server",
     "Store",
     "Tls",
     "Trust",
     "load_config",
+    "merged",
     "read_limited",
     "read_passphrase",
     "read_pem",

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from pgtoll.config import values
+from pgtoll.config.settings import LogFormat, LogSql, Mode
 from pgtoll.config.values import Given
 
 MOST_WORKERS = 256
@@ -26,7 +27,7 @@ class Key:
     choices: tuple[str, ...] = ()  # what a shell completes it to
     many: bool = False  # its option may be repeated
     group: str = "Serving"  # the part of `serve --help` where it stands
-
+    lasting: bool = False  # a running program keeps it; a reload does not change it
     aliases: tuple[str, ...] = ()  # other spellings of its option
 
     @property
@@ -41,26 +42,29 @@ class Key:
 _MANAGER = "License manager"
 _LICENSES = "Licenses"
 _TLS = "Encryption"
+_WATCHING = "Watching it"
 
 _DEMAND = ("off", "allow", "require")
 
 _ALL = (
     Key(
         "server", "server.dsn", values.dsn,
-        "The PostgreSQL server: a URI or keywords.", "DSN",
+        "The PostgreSQL server: a URI or keywords.", "DSN", lasting=True,
     ),
     Key(
         "store", "store.dsn", values.dsn,
-        "Where schema pgtoll is, if not in the server.", "DSN", group=_LICENSES,
+        "Where schema pgtoll is, if not in the server.", "DSN", group=_LICENSES, lasting=True,
     ),
-    Key("listen", "listen", values.listen, "Where clients connect.", "HOST:PORT"),
+    Key(
+        "listen", "listen", values.listen, "Where clients connect.", "HOST:PORT", lasting=True,
+    ),
     Key(
         "trust", "trust", values.trust,
         "A public key, or a directory of *.pub files.", "PATH", many=True, group=_LICENSES,
     ),
     Key(
         "workers", "workers", values.number(1, MOST_WORKERS),
-        "Processes that share the port.", "N",
+        "Processes that share the port.", "N", lasting=True,
     ),
     Key(
         "max_connections", "limits.connections", values.number(0, MOST_CLIENTS),
@@ -83,12 +87,21 @@ _ALL = (
         "A load balancer that must say for whom it connects (PROXY protocol).", "NET", many=True,
     ),
     Key(
-        "mode", "enforcement.mode", values.mode,
+        "reuse_port", "operation.reuse_port", values.flag,
+        "Take clients beside another pgtoll that has this set, until that is stopped.",
+        lasting=True,
+    ),
+    Key(
+        "drain_timeout", "operation.drain_timeout", values.seconds,
+        "How long transactions may go on when it is told to stop.", "SECONDS",
+    ),
+    Key(
+        "mode", "enforcement.mode", values.word(Mode),
         "Refuse, or only record.", "enforce|observe", choices=("enforce", "observe"),
     ),
     Key(
         "strict_parsers", "enforcement.strict_parsers", values.flag,
-        "Refuse what only PostgreSQL's grammar can read.", group=_LICENSES,
+        "Refuse what only PostgreSQL's grammar can read.", group=_LICENSES, lasting=True,
     ),
     Key(
         "trusted_functions", "enforcement.trusted_functions", values.functions,
@@ -146,7 +159,7 @@ _ALL = (
     ),
     Key(
         "console", "console.listen", values.listen,
-        "Where browsers reach the License manager.", "HOST:PORT", group=_MANAGER,
+        "Where browsers reach the License manager.", "HOST:PORT", group=_MANAGER, lasting=True,
     ),
     Key(
         "console_hosts", "console.hosts", values.hosts,
@@ -163,6 +176,28 @@ _ALL = (
     Key(
         "cors_origins", "console.cors_origins", values.origins,
         "Whose pages in browsers may ask so.", "ORIGIN", many=True, group=_MANAGER,
+    ),
+    Key(
+        "metrics", "operation.metrics", values.listen,
+        "Where /metrics, /healthz and /readyz are.", "HOST:PORT", group=_WATCHING, lasting=True,
+    ),
+    Key(
+        "log_level", "logging.level", values.level,
+        "The least that is logged.", "LEVEL", choices=values.LEVELS, group=_WATCHING,
+    ),
+    Key(
+        "log_format", "logging.format", values.word(LogFormat),
+        "Lines of text, or of JSON.", "text|json", choices=("text", "json"), group=_WATCHING,
+    ),
+    Key(
+        "log_sql", "logging.sql", values.word(LogSql),
+        "What the log shows of a refused statement.", "off|normalized|full",
+        choices=("off", "normalized", "full"), group=_WATCHING,
+    ),
+    Key(
+        "record_sql", "logging.record", values.word(LogSql),
+        "What is kept of it in the database, for license administrators.",
+        "off|normalized|full", choices=("off", "normalized", "full"), group=_WATCHING,
     ),
 )  # fmt: skip
 

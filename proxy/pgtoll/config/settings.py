@@ -158,6 +158,40 @@ class Limits:
     login_timeout: float = 60.0  # seconds, as PostgreSQL's authentication_timeout
 
 
+class LogFormat(Enum):
+    """What a line of the log looks like."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class LogSql(Enum):
+    """What a record of a refusal shows of the statement."""
+
+    OFF = "off"
+    NORMALIZED = "normalized"  # without its constants
+    FULL = "full"
+
+
+@dataclass(frozen=True, slots=True)
+class Logging:
+    """What the program writes to standard error."""
+
+    level: str = "info"
+    format: LogFormat = LogFormat.TEXT
+    sql: LogSql = LogSql.OFF
+    record: LogSql = LogSql.FULL  # what is kept in the database, for license administrators
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """How the program is run."""
+
+    drain_timeout: float = 10.0  # seconds for transactions in progress when it is told to stop
+    reuse_port: bool = False  # another of us may take the address over, and we may from it
+    metrics: Listen | None = None  # where figures are read
+
+
 @dataclass(frozen=True, slots=True)
 class Config:
     """All settings; each module is handed the part that is its own."""
@@ -176,3 +210,5 @@ class Config:
     login: Login = Login()
     customer: str | None = None  # whose licenses count; None accepts any customer's
     workers: int = 1  # processes that share the port
+    operation: Operation = Operation()
+    logging: Logging = Logging()

@@ -4,14 +4,18 @@ import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum
 from ipaddress import ip_network
 from pathlib import Path
+from typing import TypeVar
 
 from pgtoll.config.files import KEY_LIMIT, read_limited, read_pem
-from pgtoll.config.settings import Auth, Demand, Listen, Mode, Pem, Trust
+from pgtoll.config.settings import Auth, Demand, Listen, Pem, Trust
 from pgtoll.errors import ConfigError
 from pgtoll_policy.errors import LicenseError
 
+DAY_SECONDS = 24 * 60 * 60.0
+LEVELS = ("debug", "info", "warning", "error")
 SHORTEST_TOKEN = 16  # characters; what a front end shows must not be guessed
 
 
@@ -134,12 +138,38 @@ def number(least: int, most: int) -> Callable[[Given], int]:
     return read
 
 
-def mode(given: Given) -> Mode:
+Word = TypeVar("Word", bound=Enum)
+
+
+def word(words: type[Word]) -> Callable[[Given], Word]:
+    """Return the reader of one word of a list."""
+
+    def read(given: Given) -> Word:
+        try:
+            return words(given.value)
+        except ValueError as error:
+            known = " or ".join(each.value for each in words)
+            raise ConfigError(f"{given.place}: expected {known}, found {given.value!r}") from error
+
+    return read
+
+
+def seconds(given: Given) -> float:
+    """Read a length of time in seconds, of at most a day."""
     try:
-        return Mode(given.value)
-    except ValueError as error:
-        words = " or ".join(mode.value for mode in Mode)
-        raise ConfigError(f"{given.place}: expected {words}, found {given.value!r}") from error
+        length = float(str(given.value))
+    except ValueError:
+        length = -1.0
+    if isinstance(given.value, bool) or not 0 <= length <= DAY_SECONDS:
+        raise ConfigError(f"{given.place}: expected seconds from 0 to a day, found {given.value!r}")
+    return length
+
+
+def level(given: Given) -> str:
+    name = str(given.value).lower()
+    if name not in LEVELS:
+        raise ConfigError(f"{given.place}: expected {' or '.join(LEVELS)}, found {given.value!r}")
+    return name
 
 
 def demand(given: Given) -> Demand:

@@ -86,6 +86,9 @@ class Judge(Protocol):
     def observes(self) -> bool:
         """Whether nothing is to be refused, only recorded: no ruling says `refuse`."""
 
+    def renew(self) -> None:
+        """Observe, or not, as new sessions do."""
+
     @property
     def clear(self) -> bool:
         """Whether nothing is refused and nothing capped: statements need not be read at all."""

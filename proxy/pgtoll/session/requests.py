@@ -158,6 +158,11 @@ class Requests:
         if not clear:
             self._begin_reading()
 
+    def forget(self) -> None:
+        """What is known of this session counts no more: the judge has become another."""
+        self._lacked = frozenset()
+        self._c.names.taint()
+
     def _begin_reading(self) -> None:
         """From here on statements are read: nobody knows what those before have done."""
         c = self._c

@@ -42,6 +42,33 @@ class Session:
         return bool(conversation.rounds or conversation.sent or conversation.tx.explicit)
 
     @property
+    def greeted(self) -> bool:
+        """Whether authentication is over."""
+        return self._conversation.greeted
+
+    @property
+    def state(self) -> str:
+        """What it is doing, in the words of PostgreSQL's pg_stat_activity."""
+        conversation = self._conversation
+        if not conversation.greeted:
+            return "authenticating"
+        if conversation.rounds or conversation.sent:
+            return "active"
+        return "idle in transaction" if conversation.tx.explicit else "idle"
+
+    def renew(self) -> bool:
+        """Go by what holds for new sessions; False while something is under way.
+
+        Nobody has kept account of what has gone before: it counts as if a license had just ended.
+        """
+        c = self._conversation
+        if c.closing or c.muddled or not self._plain or not (c.greeted and c.idle):
+            return False
+        c.judge.renew()
+        self._requests.forget()
+        return True
+
+    @property
     def accounting(self) -> bool:
         """Whether it is still to be told what would have been refused (observe mode)."""
         return self._conversation.observes and self._conversation.replies.active

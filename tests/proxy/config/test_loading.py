@@ -77,6 +77,13 @@ def test_every_key_is_read_from_file_and_environment(key: str, tmp_path: Path, p
         "console_hosts": "a.example,b.example",
         "console_forwarders": "10.0.0.0/8,::1",
         "operation_tokens": "0123456789abcdef,another-of-sixteen",
+        "metrics": "127.0.0.1:9187",
+        "reuse_port": "true",
+        "drain_timeout": "2.5",
+        "log_level": "debug",
+        "log_format": "json",
+        "log_sql": "normalized",
+        "record_sql": "off",
         "cors_origins": "https://app.example,http://localhost:3000",
     }[key]
     file = written(tmp_path / "pgtoll.toml", f"{key} = '{good}'\n")

@@ -1,0 +1,130 @@
+"""The sockets that the program listens on: bound, handed over by systemd, or by our predecessor."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterator, MutableMapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+
+from pgtoll.config import Config, Listen
+from pgtoll.handover import Named, Offer, take
+from pgtoll.listening import address_of, bound, reserve, shown
+
+FIRST_DESCRIPTOR = 3  # of those that systemd passes on (sd_listen_fds(3))
+CLIENTS, CONSOLE, METRICS = "clients", "console", "metrics"  # what sockets are for
+
+_Found = dict[str, tuple[socket.socket, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """All that the program listens on; the sockets stay ours while processes come and go."""
+
+    clients: tuple[socket.socket, ...]
+    console: socket.socket | None = None
+    metrics: socket.socket | None = None
+    offer: Offer | None = None  # of the clients' sockets, to the program that replaces us
+
+    def named(self) -> list[Named]:
+        """All of them, each with what it is for."""
+        others = ((CONSOLE, self.console), (METRICS, self.metrics))
+        named = [(CLIENTS, sock) for sock in self.clients]
+        return named + [(name, sock) for name, sock in others if sock is not None]
+
+    def close(self) -> None:
+        """Let go of them; who has them as well goes on."""
+        if self.offer:
+            self.offer.close()
+        for _, sock in self.named():
+            sock.close()
+
+    def lines(self) -> list[str]:
+        """What is said on standard output when the program serves."""
+        lines = [f"listening on {_shown(self.clients[0])}"]
+        if self.console:
+            lines.append(f"console on http://{_shown(self.console)}")
+        if self.metrics:
+            lines.append(f"metrics on http://{_shown(self.metrics)}/metrics")
+        return lines
+
+
+@contextmanager
+def opened(config: Config, *, console: bool) -> Iterator[Doors]:
+    """Bind what the configuration names, or take what was handed to us. Raises ConfigError."""
+    with ExitStack() as kept:
+        found = _passed(os.environ) or _taken(config, kept)
+        clients = found.get(CLIENTS, ())
+        if not clients:
+            shared = config.workers > 1 or config.operation.reuse_port
+            clients = (reserve(config.listen, shared=shared),)
+        doors = Doors(
+            _enough(clients, config.workers),
+            _one(found, CONSOLE, config.console.listen if console else None),
+            _one(found, METRICS, config.operation.metrics),
+        )
+        for _, sock in doors.named():
+            kept.enter_context(sock)
+        if config.operation.reuse_port:
+            doors = replace(doors, offer=Offer(_shown(clients[0]), doors.named()))
+        yield doors
+
+
+def _taken(config: Config, kept: ExitStack) -> _Found:
+    """The sockets of the program that we replace."""
+    found: _Found = {}
+    if config.operation.reuse_port and (taken := take(address_of(config.listen))):
+        kept.enter_context(taken.peer)
+        for name, sock in taken.sockets:
+            found[name] = (*found.get(name, ()), sock)
+    return found
+
+
+def _enough(clients: tuple[socket.socket, ...], workers: int) -> tuple[socket.socket, ...]:
+    """One socket for each worker, if the address can be shared: the kernel is fair to them."""
+    if not clients[0].getsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT):
+        return clients
+    host, port = clients[0].getsockname()[:2]
+    more = range(workers - len(clients))
+    return clients + tuple(bound(host, port, shared=True) for _ in more)
+
+
+def _one(found: _Found, name: str, listen: Listen | None) -> socket.socket | None:
+    if listen is None:
+        return None
+    return found[name][0] if name in found else reserve(listen, shared=False, option=f"--{name}")
+
+
+def _passed(environment: MutableMapping[str, str]) -> _Found:
+    """The sockets that systemd passes on, by what they are for: clients, unless named otherwise.
+
+    Our own processes are not to take them as theirs.
+    """
+    given = {
+        name: environment.pop(name, "") for name in ("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES")
+    }
+    if given["LISTEN_PID"] != str(os.getpid()) or not given["LISTEN_FDS"].isdecimal():
+        return {}
+    names = given["LISTEN_FDNAMES"].split(":")
+    found: _Found = {}
+    for i in range(int(given["LISTEN_FDS"])):
+        os.set_inheritable(FIRST_DESCRIPTOR + i, False)
+        name = names[i] if i < len(names) and names[i] in (CONSOLE, METRICS) else CLIENTS
+        found[name] = (*found.get(name, ()), socket.socket(fileno=FIRST_DESCRIPTOR + i))
+    return found
+
+
+def shares(workers: int, sockets: int, alive: Sequence[int]) -> dict[int, frozenset[int]]:
+    """Return which sockets each living worker serves: its own, and those of the dead."""
+    found: dict[int, set[int]] = {one: set() for one in alive}
+    if not alive:
+        return {}
+    for worker in range(workers):
+        own = set(range(worker, sockets, workers)) or {worker % sockets}
+        found[worker if worker in found else alive[worker % len(alive)]] |= own
+    return {one: frozenset(numbers) for one, numbers in found.items()}
+
+
+def _shown(sock: socket.socket) -> str:
+    return shown(*sock.getsockname()[:2])

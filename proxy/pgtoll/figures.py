@@ -1,0 +1,87 @@
+"""What a process has done so far, in numbers that can be added up over processes."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+BOUNDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)  # seconds
+
+
+@dataclass(slots=True)
+class Times:
+    """How long something took, each time: a histogram."""
+
+    counts: list[int] = field(default_factory=lambda: [0] * (len(BOUNDS) + 1))
+    total: float = 0.0  # seconds
+
+    def add(self, seconds: float) -> None:
+        self.counts[bisect_left(BOUNDS, seconds)] += 1
+        self.total += seconds
+
+    def __iadd__(self, other: Times) -> Times:
+        self.counts = [one + two for one, two in zip(self.counts, other.counts, strict=True)]
+        self.total += other.total
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class LicenseFigures:
+    """How long a license is good for."""
+
+    product: str
+    type: str
+    id: str
+    days_left: float  # below zero when it has expired
+
+
+@dataclass(slots=True)
+class Figures:
+    """The figures of one process, or of several."""
+
+    workers: int = 0
+    workers_wanted: int = 0
+    draining: int = 0  # workers that take no more clients
+    store_connected: int = 0  # workers that hear of changes
+    sessions: Counter[str] = field(default_factory=Counter)  # now, by state
+    accepted: int = 0  # connections
+    cancels: int = 0  # cancel requests passed on
+    refused: Counter[str] = field(default_factory=Counter)  # clients not served, by SQLSTATE
+    from_clients: int = 0  # bytes
+    from_servers: int = 0  # bytes
+    verdicts: Counter[tuple[str, str]] = field(default_factory=Counter)  # by kind and product
+    refusals: Counter[tuple[str, str]] = field(default_factory=Counter)  # recorded, likewise
+    facts: Counter[str] = field(default_factory=Counter)  # looked for in the cache, by outcome
+    parse_times: Times = field(default_factory=Times)
+    checks: Counter[str] = field(default_factory=Counter)  # asked of the database, by kind
+    audit_backlog: int = 0
+    policies: int = 0  # how many have been in force
+    policy_age: float = 0.0  # seconds
+    catalog_stale: int = 0  # workers whose picture of the catalog may be out of date
+    licenses: tuple[LicenseFigures, ...] = ()
+
+
+# What does not add up over processes: the oldest or the highest is shown.
+_HIGHEST = frozenset({"policies", "policy_age"})
+
+
+def together(all_figures: Iterable[Figures]) -> Figures:
+    """The figures of several processes as one."""
+    sum_ = Figures()
+    for figures in all_figures:
+        for name in Figures.__dataclass_fields__:
+            one, other = getattr(sum_, name), getattr(figures, name)
+            if name == "licenses":
+                together_now = one or other
+            elif name in _HIGHEST:
+                together_now = max(one, other)
+            elif isinstance(one, Counter):
+                one.update(other)  # a sum would leave out what is zero
+                together_now = one
+            else:
+                one += other
+                together_now = one
+            setattr(sum_, name, together_now)
+    return sum_
