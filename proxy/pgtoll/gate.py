@@ -319,6 +319,7 @@ class UserJudge:
             return False
         self._waited = False
         gate.judged += 1
+        self._counted(rulings)
         return True
 
     def _rule_facts(self, sql: bytes, facts: Facts, doubt: str) -> tuple[Ruling, ...]:
