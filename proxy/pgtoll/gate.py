@@ -17,6 +17,7 @@ from pgtoll.fickleness import is_fickle, is_plain, is_proven_anyway
 from pgtoll.marks import Mark, mistrust_text, steady_text, still_steady
 from pgtoll.rulings import LONGEST, KeptRulings
 from pgtoll.session.effects import Ruling
+from pgtoll.withheld import KEPT_STATES
 from pgtoll_policy.catalog import Catalog, Reach, doubted
 from pgtoll_policy.facts import Script, Statement
 from pgtoll_policy.policy import Policy, Standing
@@ -42,18 +43,6 @@ LONGEST_SECONDS = 10.0
 
 # Where a statement ends that is the whole of every text of its shape.
 _ANY_END = sys.maxsize
-
-# A watched statement's error keeps its SQLSTATE if applications act on it; its text never passes.
-KEPT_STATES = {
-    "0A000": "cached plan must not change result type",
-    "25P02": "current transaction is aborted, commands ignored until end of transaction block",
-    "26000": "prepared statement does not exist",
-    "34000": "portal does not exist",
-    "40001": "could not serialize access",
-    "40P01": "deadlock detected",
-    "55P03": "could not obtain lock",
-    "57014": "canceling statement",
-}
 
 
 class Reader(Protocol):
