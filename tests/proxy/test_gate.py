@@ -12,8 +12,9 @@ from license_samples import DUE, STARTS
 
 from pgtoll import gate as gate_module
 from pgtoll.encodings import CODECS
-from pgtoll.gate import KEPT_STATES, LOOK_SECONDS, UserJudge
+from pgtoll.gate import LOOK_SECONDS, UserJudge
 from pgtoll.marks import Mark
+from pgtoll.withheld import KEPT_STATES
 from pgtoll_policy.policy import Policy
 from pgtoll_policy.verdict import Kind, unreadable, watched_failure
 

@@ -1,12 +1,11 @@
 """What new clients meet is made of the configuration."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from license_samples import NOW
 
-from pgtoll.config import Config, Demand, Operation, Tls
+from pgtoll.config import Config, Demand, Operation, Pem, Tls
 from pgtoll.errors import ConfigError
 from pgtoll.terms import Terms, terms_of
 
@@ -18,6 +17,6 @@ def test_terms_are_those_of_the_configuration() -> None:
 
 
 def test_files_are_looked_at_when_terms_are_made() -> None:
-    tls = Tls(clients=Demand.REQUIRE, certificate=Path("no-such-file"))
-    with pytest.raises(ConfigError, match="no-such-file"):
+    tls = Tls(clients=Demand.REQUIRE, certificate=Pem("no-certificate", b"nothing"))
+    with pytest.raises(ConfigError, match="no-certificate"):
         terms_of(replace(Config(), tls=tls), NOW)
