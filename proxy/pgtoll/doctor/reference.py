@@ -9,7 +9,7 @@ _FUNCTION = re.compile(
     r"\((?P<arguments>[^()]*)\)(?P<header>.*?)AS \$\$(?P<body>.*?)\$\$;$",
     re.DOTALL | re.MULTILINE,
 )
-_SETTING = re.compile(r"^(?:.* )?SET (\w+) = ", re.MULTILINE)
+_SETTING = re.compile(r"(?:^| )SET (\w+) = ", re.MULTILINE)
 _ALTERED = re.compile(
     r"^ALTER FUNCTION pgtoll\.(?P<name>\w+)\((?P<arguments>[^()]*)\) (?P<added>SET \w+ = [^;]+);",
     re.MULTILINE,

@@ -57,6 +57,8 @@ def test_the_last_migration_counts() -> None:
 def test_a_setting_that_is_added_later_is_a_part_of_the_function() -> None:
     one = function("one", FIRST, "ALTER FUNCTION pgtoll.one(int, text) SET jit = off;\n")
     assert one.settings == {"search_path", "plan_cache_mode", "jit"}
+    in_one_line = FIRST.replace("pg_temp\nSET", "pg_temp SET")
+    assert function("one", in_one_line).settings == {"search_path", "plan_cache_mode"}
     assert "-- quicker\nSET jit = off\nAS $$" in one.definition
     assert one.body == function("one", FIRST).body
 
