@@ -96,6 +96,18 @@ class RawClient:
                 break
         return found
 
+    def replies_for(self, quiet: float) -> list[Reply]:
+        """Every message until none has come for so many seconds, or the connection has ended."""
+        found: list[Reply] = []
+        self.socket.settimeout(quiet)
+        try:
+            while reply := self.reply():
+                found.append(reply)
+        except (TimeoutError, ConnectionResetError):
+            pass
+        self.socket.settimeout(SECONDS)
+        return found
+
     def _end(self) -> int | None:
         if len(self._data) < 5:
             return None

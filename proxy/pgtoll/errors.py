@@ -9,6 +9,10 @@ class ProtocolViolation(PgtollError):
     """The peer broke the protocol. The session ends with SQLSTATE 08P01."""
 
 
+class NoStartup(ProtocolViolation):
+    """What came first is no client of PostgreSQL's: it is told nothing, as PostgreSQL does it."""
+
+
 class UnsupportedProtocol(ProtocolViolation):
     """The client speaks another version. It is told with SQLSTATE 0A000, in words it understands.
 

@@ -9,6 +9,7 @@ from typing import cast
 
 from pgtoll.errors import (
     InsecureConnection,
+    NoStartup,
     ProtocolViolation,
     RefusedLogin,
     RefusedStartup,
@@ -209,7 +210,8 @@ class Opening(asyncio.Protocol):
         """Tell the client why it is not served, and close."""
         self.done = True
         self._deadline.cancel()
-        self.transport.write(fatal(error))
+        if not isinstance(error, NoStartup):
+            self.transport.write(fatal(error))
         self.transport.close()
 
     def give_up(self) -> None:

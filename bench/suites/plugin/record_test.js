@@ -8,6 +8,10 @@ const waiting = []
 const only = process.env.SUITE_ONLY_NAMES ? JSON.parse(process.env.SUITE_ONLY_NAMES) : null
 let begun = false
 
+// A promise that nobody waits for any more, of a test that has ended, is not to end the others.
+process.on('unhandledRejection', error => console.error('unhandled', error))
+process.on('uncaughtException', error => console.error('uncaught', error))
+
 export const t = (name, options, fn) => add(name, options, fn)
 export const ot = t
 export const nt = name => record(name, 'skipped')

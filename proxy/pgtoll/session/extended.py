@@ -120,14 +120,13 @@ class Extended:
         return c.stained_by(plan.sql, [plan.ruling]) or self._run(data, plan)
 
     def describe(self, data: bytes) -> bool:
-        c = self._c
-        messages.read_target(data)
-        return c.step(data)
+        return self._c.step(data)
 
     def close(self, data: bytes) -> bool:
         c = self._c
-        kind, name = messages.read_target(data)
-        c.names.close(kind, name, c.sent)
+        if data[5:6] in (b"S", b"P"):  # nothing else can be closed: the server says so
+            kind, name = messages.read_target(data)
+            c.names.close(kind, name, c.sent)
         return c.step(data)
 
     def sync(self, data: bytes) -> bool:

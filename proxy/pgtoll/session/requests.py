@@ -201,4 +201,4 @@ class Requests:
         return self._pass(data)
 
     def _password(self, data: bytes) -> bool:
-        raise ProtocolViolation("a password message after authentication")
+        raise ProtocolViolation(f"invalid frontend message type {data[0]}")

@@ -27,7 +27,10 @@ class Session:
             whole=b"QPBEDCSHFXcfp", through=b"d", limit=self._conversation.limits.statement
         )
         self._from_server = Splitter(
-            whole=b"ZSCEIGHWTtns123NAVcKRv", through=b"Dd", limit=SERVER_MESSAGE_BYTES
+            whole=b"ZSCEIGHWTtns123NAVcKRv",
+            through=b"Dd",
+            limit=SERVER_MESSAGE_BYTES,
+            whose="backend",
         )
 
     @property

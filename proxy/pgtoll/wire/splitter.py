@@ -8,6 +8,9 @@ HEADER = struct.Struct("!BI")  # type byte, then a length that counts itself but
 OPAQUE = 0  # the kind of a run of bytes that nobody needs to read
 REST = 256  # the kind of the bytes that follow the head of an oversized message
 
+# PostgreSQL neither sends nor takes a message that is longer (MaxAllocSize).
+MOST_BYTES = 0x3FFFFFFE
+
 Piece = tuple[int, bytes]
 
 
@@ -16,10 +19,14 @@ class Splitter:
 
     `whole` and `through` name message types, such as b"QP" and b"d"; a type in neither is refused.
     A message of `whole` whose length passes `limit` comes as a head, its first `limit` bytes under
-    its negated type, and then as `REST`. Never more than `limit` bytes are held.
+    its negated type, and then as `REST`. Never more than `limit` bytes are held. `whose` messages
+    they are is PostgreSQL's word for it.
     """
 
-    def __init__(self, *, whole: bytes, through: bytes, limit: int) -> None:
+    def __init__(
+        self, *, whole: bytes, through: bytes, limit: int, whose: str = "frontend"
+    ) -> None:
+        self._whose = whose
         self._whole = frozenset(whole)
         self._through = frozenset(through)
         self._limit = limit
@@ -50,7 +57,7 @@ class Splitter:
         while size - at >= 5:
             kind, length = unpack(data, at)
             end = at + 1 + length
-            if kind in through and length >= 4:
+            if kind in through and 4 <= length <= MOST_BYTES:
                 at = end if end <= size else self._go_on(end - size, OPAQUE, size)
                 continue
             self._check(kind, length)
@@ -74,10 +81,10 @@ class Splitter:
 
     def _check(self, kind: int, length: int) -> None:
         """Refuse what has no place in this direction, before its length is believed."""
-        if length < 4:
+        if kind not in self._whole and kind not in self._through:
+            raise ProtocolViolation(f"invalid {self._whose} message type {kind}")
+        if not 4 <= length <= MOST_BYTES:
             raise ProtocolViolation(f"message length {length}")
-        if kind not in self._whole:
-            raise ProtocolViolation(f"message type {chr(kind)!r} has no place here")
 
     def _go_on(self, count: int, kind: int, at: int) -> int:
         self._skip, self._skip_kind = count, kind

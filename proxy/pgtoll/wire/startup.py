@@ -3,7 +3,7 @@
 import struct
 from dataclasses import dataclass
 
-from pgtoll.errors import ProtocolViolation, UnsupportedProtocol
+from pgtoll.errors import NoStartup, ProtocolViolation, UnsupportedProtocol
 
 # PostgreSQL's own bound on a start-up packet (MAX_STARTUP_PACKET_LENGTH).
 MAX_STARTUP_BYTES = 10_000
@@ -76,13 +76,12 @@ def read_opening(data: bytes) -> tuple[Opening, bytes] | None:
 
     Raises ProtocolViolation for a length, a version or a content PostgreSQL would refuse as well.
     """
-    if len(data) < _HEAD.size:
+    length = int.from_bytes(data[:4], "big")
+    if len(data) >= 4 and not _HEAD.size <= length <= MAX_STARTUP_BYTES:
+        raise NoStartup("invalid length of startup packet")
+    if len(data) < max(length, _HEAD.size):
         return None
-    length, code = _HEAD.unpack_from(data)
-    if not _HEAD.size <= length <= MAX_STARTUP_BYTES:
-        raise ProtocolViolation("invalid length of startup packet")
-    if len(data) < length:
-        return None
+    _, code = _HEAD.unpack_from(data)
     return _opening(data[:length], code), data[length:]
 
 
