@@ -15,6 +15,7 @@ class Address:
 
     port: int
     dbname: str
+    encrypted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +59,11 @@ class Pgbench:
 
     def _call(self, address: Address, options: list[str]) -> str:
         where = ["-h", "127.0.0.1", "-p", str(address.port), "-U", USER, address.dbname]
-        plain = {**os.environ, "PGSSLMODE": "disable", "PGGSSENCMODE": "disable"}
+        sslmode = "require" if address.encrypted else "disable"
+        environment = {**os.environ, "PGSSLMODE": sslmode, "PGGSSENCMODE": "disable"}
         run = subprocess.run(
             [self._program, *options, *where],
-            env=plain,
+            env=environment,
             capture_output=True,
             text=True,
             check=False,

@@ -7,7 +7,7 @@ them all. Only ratios within a round mean much; the table gives their medians an
 import argparse
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from bench.pgbench import Load, Pgbench
@@ -46,7 +46,9 @@ def main() -> None:
     options = _options(sys.argv[1:])
     end_on_signal()
     print(f"{machine()}; {options.clients} clients, {options.seconds} s a run", flush=True)
-    with temporary_site(options.workers, fill_with_pgbench(options.scale)) as (site, pgbench):
+    filled = temporary_site(options.workers, fill_with_pgbench(options.scale))
+    with filled as (plain, pgbench):
+        site = replace(plain, encrypted=options.tls)
         with started(site, options.targets) as targets:
             rounds = list(_rounds(pgbench, targets, options))
         print("\n" + columns(HEADINGS, _rows(rounds, options)) + "\n" + LEGEND)
@@ -62,6 +64,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--clients", type=int, default=8)
     parser.add_argument("--scale", type=int, default=5, help="of pgbench's tables")
     parser.add_argument("--workers", type=int, default=1, help="of each pgtoll proxy")
+    parser.add_argument("--tls", action="store_true", help="between clients and proxies")
     parser.add_argument("--modes", type=_some_of(MODES), default=MODES, metavar=",".join(MODES))
     parser.add_argument(
         "--targets", type=_some_of([*TARGETS]), default=[*TARGETS], metavar=",".join(TARGETS)

@@ -11,6 +11,7 @@ from pathlib import Path
 from bench.licenses import PGTOLL, Vendor, prepare
 from bench.pgbench import USER, Address
 from bench.processes import account, program, wait_for
+from certificates import Authority, Pair
 from servers import Postgres, free_port
 
 COUNTERS = re.compile(r"statements judged=(\d+) facts hits exact=(\d+) shape=(\d+) misses=(\d+)")
@@ -34,6 +35,15 @@ class Site:
     directory: Path
     workers: int
     fill: Callable[[Postgres], None]  # puts the benchmark's tables into a new database
+    encrypted: bool = False  # clients use TLS with whatever is in between
+
+    def certificate(self, owner: str | None = None) -> Pair:
+        """Make a certificate for a proxy; the key is for whoever runs it."""
+        name = owner or "ours"
+        pair = Authority.new(self.directory).issue("localhost", "127.0.0.1", file=name)
+        if owner is not None:
+            shutil.chown(pair.key, owner)
+        return pair
 
     def database(self, name: str) -> Postgres:
         """Create one target's database, owned by the benchmark's user, and fill it."""
@@ -63,11 +73,17 @@ def pgbouncer(site: Site) -> Iterator[Target]:
     port, log = free_port(), site.directory / "pgbouncer.log"
     (site.directory / "users.txt").write_text(f'"{USER}" ""\n')
     config = site.directory / "pgbouncer.ini"
-    config.write_text(_pgbouncer_config(database, port, site.directory / "users.txt"))
+    text = _pgbouncer_config(database, port, site.directory / "users.txt")
+    if site.encrypted:
+        pair = site.certificate(account())
+        text += "client_tls_sslmode = require\n"
+        text += f"client_tls_cert_file = {pair.certificate}\nclient_tls_key_file = {pair.key}\n"
+    config.write_text(text)
     path = shutil.which("pgbouncer") or "/usr/sbin/pgbouncer"
     with program([path, str(config)], log, account=account()) as process:
         wait_for("process up", process, log)
-        yield Target("pgbouncer", Address(port, database.dbname), process.pid, log)
+        address = Address(port, database.dbname, site.encrypted)
+        yield Target("pgbouncer", address, process.pid, log)
 
 
 def _pgbouncer_config(database: Postgres, port: int, users: Path) -> str:
@@ -91,9 +107,14 @@ def pgtoll(site: Site, *, name: str, base: bool, add_on: bool) -> Iterator[Targe
     port, log = free_port(), site.directory / f"{name}.log"
     command = [PGTOLL, "serve", "--server", database.dsn, "--listen", f"127.0.0.1:{port}"]
     command += ["--trust", str(vendor.trust), "--workers", str(site.workers)]
+    if site.encrypted:
+        pair = site.certificate()
+        command += ["--tls", "require", "--tls-cert", str(pair.certificate)]
+        command += ["--tls-key", str(pair.key)]
     with program(command, log) as process:
         wait_for("listening on", process, log)
-        yield Target(name, Address(port, database.dbname), process.pid, log)
+        address = Address(port, database.dbname, site.encrypted)
+        yield Target(name, address, process.pid, log)
 
 
 TARGETS: dict[str, Callable[[Site], AbstractContextManager[Target]]] = {
