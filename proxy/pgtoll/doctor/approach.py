@@ -3,6 +3,7 @@
 import os
 import socket
 from collections.abc import Mapping
+from ipaddress import ip_address
 
 import psycopg
 from psycopg import AsyncConnection, errors
@@ -42,17 +43,19 @@ async def approach(
         )
     (server,) = await ask(connection, _SERVER)
     try:
-        return await _through(_proxied(dsn, proxy), server)
+        return await _through(dsn, proxy, server)
     except psycopg.Error as exc:
         (row,) = await ask(connection, _WAY)
         return _way(row), (_no_proxy(proxy, first_line(exc)),)
 
 
-async def _through(dsn: str, server: Row) -> tuple[Way, tuple[Finding, ...]]:
-    async with await AsyncConnection.connect(dsn, autocommit=True) as proxied:
+async def _through(dsn: str, listen: Listen, server: Row) -> tuple[Way, tuple[Finding, ...]]:
+    async with await AsyncConnection.connect(_proxied(dsn, listen), autocommit=True) as proxied:
         (found,) = await ask(proxied, _SERVER)
         (row,) = await ask(proxied, _WAY)
-        return _way(row), (await _enforcing(proxied) if found == server else _elsewhere(),)
+        if found != server:
+            return _way(row), (_elsewhere(),)
+        return _way(row), (await _enforcing(proxied), *_offered(proxied, listen))
 
 
 def _way(row: Row) -> Way:
@@ -62,9 +65,12 @@ def _way(row: Row) -> Way:
 
 def _proxied(dsn: str, listen: Listen) -> str:
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(listen.host, listen.host)  # noqa: S104
-    given = conninfo_to_dict(dsn)
-    given.pop("hostaddr", None)
-    return make_conninfo("", **{**given, "host": host, "port": listen.port})
+    given = {
+        name: value
+        for name, value in conninfo_to_dict(dsn).items()
+        if name != "hostaddr" and not name.startswith("ssl")  # those are for the server
+    }
+    return make_conninfo("", **{**given, "host": host, "port": listen.port, "sslmode": "prefer"})
 
 
 async def _enforcing(proxied: Connection) -> Finding:
@@ -124,3 +130,45 @@ def _no_proxy(listen: Listen, reason: str) -> Finding:
         fix=(f"pgtoll serve --listen {listen.host}:{listen.port}",),
         where=Where.SHELL,
     )
+
+
+# What others on the network see
+
+
+def in_the_clear(connection: Connection, way: Way) -> Finding:
+    """Tell whether the proxy's way to the server is one on which somebody could listen."""
+    if _private(way.server) or connection.pgconn.ssl_in_use:
+        return fine("encryption", "nobody on the network reads what the proxy and the server say")
+    return Finding(
+        check="encryption",
+        severity=Severity.WARNING,
+        what=f"the way to the server at {way.server} is not encrypted",
+        why="Whoever sees that network reads passwords and data, and can change statements.",
+        fix=('server = "… sslmode=verify-full sslrootcert=FILE"',),
+        where=Where.PGTOLL,
+    )
+
+
+def _offered(proxied: Connection, listen: Listen) -> tuple[Finding, ...]:
+    if _private(listen.host) or proxied.pgconn.ssl_in_use:
+        return ()
+    return (
+        Finding(
+            check="encryption",
+            severity=Severity.WARNING,
+            what=f"the proxy offers no TLS to clients at {listen.host}",
+            why="Whoever sees that network reads passwords and data, and can change statements.",
+            fix=('tls = "require"', 'tls_cert = "FILE"', 'tls_key = "FILE"'),
+            where=Where.PGTOLL,
+        ),
+    )
+
+
+def _private(host: str | None) -> bool:
+    """Whether it is this machine alone: a Unix socket or a loopback address."""
+    if host is None or host.startswith(("/", "@")) or host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

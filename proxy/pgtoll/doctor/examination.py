@@ -10,7 +10,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from pgtoll.archive import read_documents, verify_all
 from pgtoll.config import Auth, Listen, Login
 from pgtoll.doctor import hba
-from pgtoll.doctor.approach import approach, ask
+from pgtoll.doctor.approach import approach, ask, in_the_clear
 from pgtoll.doctor.doors import DOORS
 from pgtoll.doctor.findings import Check, Finding, Report, Row, Severity, Where, diagnose, fine
 from pgtoll.doctor.logins import KEPT, judge_logins, unreadable
@@ -67,6 +67,7 @@ async def _examined(connection: Connection, patient: Patient) -> Report:
     installed = bool(await ask(connection, "SELECT FROM pg_namespace WHERE nspname = 'pgtoll'"))
     findings = [
         *proxied,
+        in_the_clear(connection, way),
         *await _reach(connection, way),
         *await _asked(connection, (*ROLES, *OBJECTS, *SETTINGS, *DOORS), installed=installed),
         *(await _store(connection, patient) if installed else (_missing(patient.dsn),)),

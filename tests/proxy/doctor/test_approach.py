@@ -5,12 +5,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from certificates import Authority
 from doctoring import Clinic
 from proxies import prepared, running_proxy
 from servers import Postgres, cluster, embedded_binaries, free_port
 
 from pgtoll.config import Listen
+from pgtoll.doctor.approach import in_the_clear
 from pgtoll.doctor.findings import Severity, Where
+from pgtoll.doctor.network import Way
+from pgtoll.link import connect
 from pgtoll.migrations import initialise
 
 pytestmark = pytest.mark.live
@@ -46,3 +50,37 @@ def test_a_proxy_of_another_database_or_none_is_a_problem(server: Postgres, tmp_
         other.new_database(server.dbname)
         clinic = Clinic(server, proxy=Listen("127.0.0.1", other.port))
         assert "another server" in clinic.faults("proxy")[0].what
+
+
+@pytest.mark.parametrize(
+    ("address", "severity"),
+    [
+        (None, Severity.OK),
+        ("127.0.0.1", Severity.OK),
+        ("::1", Severity.OK),
+        ("192.0.2.1", Severity.WARNING),
+    ],
+)
+def test_a_way_over_a_network_should_be_encrypted(
+    address: str | None, severity: Severity, server: Postgres
+) -> None:
+    async def look() -> Severity:
+        connection = await connect(server.dsn)
+        try:
+            return in_the_clear(connection, Way(address, address)).severity
+        finally:
+            await connection.close()
+
+    assert asyncio.run(look()) is severity
+
+
+def test_a_proxy_for_other_machines_should_offer_tls(server: Postgres, tmp_path: Path) -> None:
+    pair = Authority.new(tmp_path).issue("localhost")
+    tls = ("--tls", "require", "--tls-cert", str(pair.certificate), "--tls-key", str(pair.key))
+    with prepared(server, tmp_path) as (licensing, trust):
+        for options, faults in (((), 1), (tls, 0)):
+            with running_proxy(licensing.database, trust, options=options) as proxy:
+                clinic = Clinic(licensing.database, proxy=Listen("0.0.0.0", proxy.port))  # noqa: S104
+                found = clinic.faults("encryption")
+                assert [one.severity for one in found] == [Severity.WARNING] * faults
+                assert not clinic.faults("proxy")
