@@ -136,7 +136,7 @@ def test_keys_and_customer_change_while_sessions_live(
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("mode = 'lenient'", "expected enforce or observe, found 'lenient'"),
+        ("log_format = 'xml'", "expected text or json, found 'xml'"),
         ("mod = 'observe'", 'unknown key "mod"'),
         ("mode = ", "is not a TOML file"),
         ("impersonators = ['']", "expected the name of a role"),
