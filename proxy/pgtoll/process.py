@@ -17,11 +17,11 @@ from psycopg import ConnectionInfo
 from pgtoll.audit import Audit
 from pgtoll.body_reading import Bodies
 from pgtoll.clock import Clock
-from pgtoll.config import Auth, Config, Mode
+from pgtoll.config import Auth, Config, Demand, Mode
 from pgtoll.control import Answer, Apply, Check, Doors, Request, Stop, Tell
 from pgtoll.dialing import Dialing
 from pgtoll.entrance import Entrance
-from pgtoll.errors import PgtollError
+from pgtoll.errors import ConfigError, PgtollError
 from pgtoll.figures import Figures
 from pgtoll.gate import Gate
 from pgtoll.hosts import Hosts, parameters
@@ -154,8 +154,7 @@ class Worker:
         """See whether a configuration can be put in force. Raises a PgtollError."""
         terms = terms_of(config, self.parts.clock.now())
         await self.parts.upkeep.check(config)
-        if config.login.auth is Auth.SCRAM:
-            await self.parts.lookup.check(config.login.query)
+        await check_logins(config, self.parts.lookup)
         tls = server_tls(config, await self.parts.upkeep.reached())
         self._checked = Checked(config, terms, tls)
 
@@ -185,8 +184,7 @@ async def working(start: Start, head: Answer) -> AsyncIterator[Worker]:
     upkeep = await Upkeep.begin(config, clock, audit, Bodies(parsers.read_body))
     lookup = Lookup(config.server.dsn, config.store.dsn)
     try:
-        if config.login.auth is Auth.SCRAM:
-            await lookup.check(config.login.query)
+        await check_logins(config, lookup)
         await parsers.start()
         gate = Gate(
             await upkeep.picture(),
@@ -208,6 +206,23 @@ async def working(start: Start, head: Answer) -> AsyncIterator[Worker]:
         await parsers.close()
         await lookup.close()
         await upkeep.end()
+
+
+async def check_logins(config: Config, lookup: Lookup) -> None:
+    """See whether clients can log in as configured. Raises ConfigError when none can."""
+    encrypts = config.tls.clients is not Demand.OFF
+    match config.login.auth:
+        case Auth.CERT if not encrypts or config.tls.client_certificates is Demand.OFF:
+            raise ConfigError(
+                "auth is cert, which needs certificates: set tls, tls_ca and tls_client_certs"
+            )
+        case Auth.SCRAM:
+            await lookup.check(config.login.query)
+        case Auth.RELAY if encrypts:  # the server may have TLS as well, and ask for SCRAM
+            try:
+                await lookup.check(config.login.query)
+            except ConfigError as exc:
+                log.warning("no login by SCRAM with TLS on both sides: %s", exc)
 
 
 def server_tls(config: Config, reached: ConnectionInfo) -> ServerTls:

@@ -1,5 +1,6 @@
 """The life of a proxy: it starts or says why not, it outlives PostgreSQL, it ends in time."""
 
+import asyncio
 import resource
 import socket
 from collections.abc import Iterator
@@ -25,6 +26,7 @@ from proxies import Proxy, Session, eventually, license_add_on, prepared, runnin
 from psycopg import errors
 from servers import Postgres, embedded_binaries, free_port
 
+from pgtoll.migrations import initialise
 from pgtoll.process import raise_descriptor_limit
 
 pytestmark = [pytest.mark.live, linux]
@@ -79,6 +81,15 @@ def test_what_is_wrong_with_the_server_is_one_line(trust: Path, database: Postgr
 def test_what_a_worker_lacks_is_one_line_too(trust: Path, database: Postgres) -> None:
     told = refused(database.dsn, trust, "--workers", "2")
     assert told.startswith("a worker did not start: schema pgtoll is missing: run pgtoll init")
+
+
+def test_certificates_stand_for_passwords_only_where_there_are_any(
+    trust: Path, database: Postgres
+) -> None:
+    asyncio.run(initialise(database.dsn))
+    assert "auth is cert, which needs certificates" in refused(
+        database.dsn, trust, "--auth", "cert"
+    )
 
 
 def test_what_the_dsn_leaves_out_is_as_libpq_has_it(

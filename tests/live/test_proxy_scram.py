@@ -2,10 +2,13 @@
 
 import asyncio
 import secrets
+import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import asyncpg
 import psycopg
@@ -13,7 +16,7 @@ import pytest
 import servers
 from licensing import Licensing
 from programs import refused
-from proxies import Proxy, prepared, running_proxy
+from proxies import Proxy, eventually, prepared, running_proxy
 from psycopg.conninfo import make_conninfo
 from raw_client import RawClient, startup, types
 from servers import Postgres
@@ -270,3 +273,38 @@ def test_a_role_that_may_not_read_secrets_is_told_at_the_start(checking: Checkin
         with running_proxy(keeping, trust, options=options) as proxy:
             proxy.connect(role, password=PASSWORD).close()
         database.execute(f"DROP OWNED BY {keeper}")
+
+
+@contextmanager
+def pooler(checking: Checking, role: str) -> Iterator[int]:
+    """The port of a PgBouncer that knows a role's password, and logs in to the proxy with it."""
+    port, account = servers.free_port(), servers.unprivileged()
+    with tempfile.TemporaryDirectory() as folder:
+        if account is not None:  # it does not run as root, either
+            shutil.chown(folder, account)
+        users, config, log = (Path(folder) / name for name in ("users", "ini", "log"))
+        users.write_text(f'"{role}" "{PASSWORD}"\n')
+        config.write_text(
+            f"[databases]\n* = host=127.0.0.1 port={checking.proxy.port}\n"
+            f"[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\nunix_socket_dir =\n"
+            f"auth_type = scram-sha-256\nauth_file = {users}\npool_mode = session\n"
+        )
+        path = shutil.which("pgbouncer") or "/usr/sbin/pgbouncer"
+        with log.open("wb") as output:
+            call = [path, str(config)]
+            process = subprocess.Popen(call, stdout=output, stderr=output, user=account)
+        try:
+            assert eventually(lambda: "process up" in log.read_text(), within=10), log.read_text()
+            yield port
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def test_a_pooler_in_front_logs_in(checking: Checking) -> None:
+    if not (shutil.which("pgbouncer") or Path("/usr/sbin/pgbouncer").exists()):
+        pytest.skip("PgBouncer is not installed")
+    with checking.role() as role, pooler(checking, role) as port:
+        dsn = make_conninfo(checking.proxy.dsn(role, password=PASSWORD), port=port)
+        with psycopg.connect(dsn) as session:
+            assert who(session) == role

@@ -83,7 +83,7 @@ class Conversation:
     settings: Settings = field(default_factory=Settings)
     tx: Transaction = field(default_factory=Transaction)
     leftovers: Leftovers = field(default_factory=Leftovers)
-    # ReadyForQuerys that are due; the first ends authentication.
+    # ReadyForQuerys that are due; the first opens the session.
     rounds: deque[Round] = field(default_factory=lambda: deque([SYNC_ROUND]))
     waiting: Waiting = Waiting.IDLE
     greeted: bool = False  # authentication is over

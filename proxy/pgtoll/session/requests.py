@@ -12,9 +12,9 @@ from pgtoll.session.simple import Simple
 from pgtoll.wire.messages import FLUSH
 from pgtoll.wire.splitter import OPAQUE, REST, Piece
 
-# What a client may send while the server takes copy data, and before authentication is over.
+# What a client may send while the server takes copy data, and before the first ReadyForQuery.
 _WHILE_COPYING = frozenset((OPAQUE, REST, *b"cfSHX", -ord("f")))
-_OPENING = frozenset(b"pX")
+_OPENING = frozenset(b"X")
 # The messages that are answered one by one, or skipped up to a Sync; oversized ones included.
 _STEPWISE = frozenset([*b"PBEDC", -ord("P"), -ord("B")])
 # Those that are judged, for a user that must be known.
@@ -136,7 +136,7 @@ class Requests:
         return handler
 
     def _queue(self, pieces: list[Piece]) -> None:
-        """Hold messages back, but not those that authentication waits for."""
+        """Hold messages back, but not that the client leaves before its session has begun."""
         for piece in pieces:
             if piece[0] in _OPENING and not (self._c.greeted or self.pending):
                 self._pass(piece[1])

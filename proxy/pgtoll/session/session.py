@@ -14,7 +14,7 @@ SERVER_MESSAGE_BYTES = 1 << 20
 
 
 class Session:
-    """Begins when the StartupMessage is on its way; authentication is passed on untouched."""
+    """Begins when the server has let the client in, or has said why it does not."""
 
     def __init__(
         self, judge: Judge, limits: Limits | None = None, *, greeting: bytes = b""

@@ -17,13 +17,21 @@ def lacking(*, at_once: bool = True) -> Talk:
     return Talk(ScriptedJudge(lacks=True, at_once=at_once))
 
 
-def test_authentication_passes_untouched_and_nothing_else_before_it_is_over() -> None:
+def test_nothing_passes_before_the_session_has_begun_but_a_farewell() -> None:
     session = Session(ScriptedJudge(lacks=True))
-    (write,) = session.client_data(PASSWORD)
+    (write,) = session.client_data(TERMINATE)
     assert isinstance(write, Write)
-    assert write.data == PASSWORD
+    assert write.data == TERMINATE
     assert session.client_data(query(SELECT)) == []
     assert session.waiting
+
+
+def test_a_password_before_it_has_begun_breaks_the_protocol() -> None:
+    """CVE class: message order."""
+    session = Session(ScriptedJudge())
+    assert session.client_data(PASSWORD) == []
+    with pytest.raises(ProtocolViolation, match="frontend message type 112"):
+        session.server_data(b"Z\0\0\0\x05I")
 
 
 def test_a_password_after_authentication_breaks_the_protocol() -> None:
