@@ -1,6 +1,7 @@
 """TLS to clients: what psql, psycopg and asyncpg make of it, and that sessions live as without."""
 
 import asyncio
+import signal
 import socket
 import ssl
 import subprocess
@@ -267,3 +268,38 @@ def opened(key: Path, copy: Path) -> Path:
     copy.write_bytes(key.read_bytes())
     copy.chmod(0o644)
     return copy
+
+
+def test_new_certificates_come_into_force_and_close_nothing(
+    licensed_site: Site, authority: Authority, user: str, tmp_path: Path
+) -> None:
+    used = replace(authority, directory=tmp_path).issue("localhost", "127.0.0.1")
+    with proxy_of(licensed_site, *offering(used)) as proxy:
+        old = str(authority.file)
+        with proxy.connect(user, sslmode="verify-ca", sslrootcert=old) as session:
+            session.execute("BEGIN")
+            used.key.write_bytes(b"nothing")
+            reload(proxy)
+            proxy.connect(user, sslmode="verify-ca", sslrootcert=old).close()
+            renewed = Authority.new(tmp_path, "renewed")
+            assert renewed.issue("localhost", "127.0.0.1") == used
+            reload(proxy)
+            new = str(renewed.file)
+            assert eventually(lambda: verifies(proxy, user, new), within=10)
+            assert not verifies(proxy, user, old)
+            assert session.execute("SELECT 1").fetchone() == (1,)
+
+
+def reload(proxy: Proxy) -> None:
+    """Have the proxy read its files again, and give it the time."""
+    proxy.process.send_signal(signal.SIGHUP)
+    time.sleep(1)
+
+
+def verifies(proxy: Proxy, user: str, root: str) -> bool:
+    """Whether the proxy's certificate is from this authority."""
+    try:
+        proxy.connect(user, sslmode="verify-ca", sslrootcert=root).close()
+    except psycopg.OperationalError:
+        return False
+    return True
