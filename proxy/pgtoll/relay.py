@@ -160,7 +160,7 @@ class Link:
             self._edge.closed(self)
         elif not self._ending:
             self._ending = True
-            self.client.finish()
+            self.client.finish(self.session.last_words)
 
 
 class Relay(asyncio.Protocol):

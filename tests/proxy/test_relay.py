@@ -42,6 +42,9 @@ def tcp_pair() -> tuple[socket.socket, socket.socket]:
         return near, listener.accept()[0]
 
 
+LOST = error_response({"C": "08006", "M": "the connection to PostgreSQL was lost"}, "FATAL")
+
+
 class Pair:
     """A link, its client and its server: the far ends of both sockets are the test's."""
 
@@ -394,9 +397,35 @@ def test_a_client_gets_all_that_a_server_wrote_before_it_closed() -> None:
     async def work(pair: Pair) -> None:
         pair.server[1].write(LARGE)
         pair.server[1].close()
-        assert await pair.client[0].read() == LARGE
+        assert await pair.client[0].read() == LARGE + LOST
         pair.client[1].close()
         await pair.closed.wait()
+
+    paired(work)
+
+
+@pytest.mark.parametrize(
+    ("said", "by_client", "more"),
+    [
+        (b"", b"", LOST),
+        (error_response({"C": "22012", "M": "x"}), b"", LOST),
+        (error_response({"C": "57P01", "M": "x"}, "FATAL"), b"", b""),
+        (error_response({"C": "XX000", "M": "x"}, "PANIC"), b"", b""),
+        (b"", TERMINATE, b""),
+        (message(b"D", bytes(100))[:-1], b"", b""),
+    ],
+    ids=["nothing", "an error", "its end", "a panic", "nothing to a goodbye", "half a row"],
+)
+def test_a_client_whose_server_is_gone_is_told_so_unless_it_knows(
+    said: bytes, by_client: bytes, more: bytes
+) -> None:
+    async def work(pair: Pair) -> None:
+        pair.client[1].write(by_client)
+        if by_client:
+            assert await pair.server[0].readexactly(len(by_client)) == by_client
+        pair.server[1].write(said)
+        pair.server[1].close()
+        assert await pair.client[0].read() == said + more
 
     paired(work)
 

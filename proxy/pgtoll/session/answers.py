@@ -173,6 +173,7 @@ class Answers:
 
     def _error(self, data: bytes) -> bytes:
         refused = self._find(data)
+        self._c.parted |= b"\0VFATAL\0" in data or b"\0VPANIC\0" in data
         self._failed()
         return data if refused is None else refused
 

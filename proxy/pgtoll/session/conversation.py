@@ -132,6 +132,7 @@ class Conversation:
     to_server: list[bytes] = field(default_factory=list)
     to_client: list[bytes] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
+    parted: bool = False  # the client has said goodbye, or the server why it ends
     closing: str = ""  # why the session ends once all that is written has gone out
     nonce: bytes = field(default_factory=lambda: str(1 + secrets.randbits(62)).encode())
     check_row: bytes = field(init=False)  # that of a check which has found nothing

@@ -48,7 +48,7 @@ class Requests:
             ord("H"): extended.flush,
             ord("c"): self._copy_end,
             ord("f"): self._copy_end,
-            ord("X"): self._pass,
+            ord("X"): self._terminate,
             ord("p"): self._password,
             -ord("Q"): simple.long_query,
             -ord("F"): simple.function_call,
@@ -182,6 +182,10 @@ class Requests:
     def _pass(self, data: bytes) -> bool:
         self._c.to_server.append(data)
         return True
+
+    def _terminate(self, data: bytes) -> bool:
+        self._c.parted = True
+        return self._pass(data)
 
     def _rest(self, data: bytes) -> bool:
         return True if self._c.dropping else self._pass(data)

@@ -1,6 +1,6 @@
 """One client's session, both directions: bytes in, effects out."""
 
-from pgtoll.session.answers import Answers
+from pgtoll.session.answers import Answers, fatal
 from pgtoll.session.clear import pass_replies, pass_requests
 from pgtoll.session.conversation import Conversation, Limits, Waiting
 from pgtoll.session.effects import Effect, Judge, Peer, Write
@@ -70,6 +70,14 @@ class Session:
         c.judge.renew()
         self._requests.forget()
         return True
+
+    @property
+    def last_words(self) -> bytes:
+        """What is said to a client whose server is gone; nothing when that has said so itself."""
+        c = self._conversation
+        if c.parted or c.closing or not self._from_server.at_boundary:
+            return b""
+        return fatal("08006", "the connection to PostgreSQL was lost")
 
     @property
     def accounting(self) -> bool:
