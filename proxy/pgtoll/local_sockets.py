@@ -14,20 +14,12 @@ import socket
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 
+from pgtoll.config import LocalSockets
 from pgtoll.errors import ConfigError
 
 BACKLOG = 1024  # connections the kernel holds for us
 _PRIVATE = 0o177  # nobody else connects before the mode is as it should be
-
-
-@dataclass(frozen=True, slots=True)
-class Access:
-    """Who may connect: the mode of the socket's file, and its group."""
-
-    mode: int = 0o777
-    group: str = ""  # ours, if it is empty
 
 
 def path_of(directory: str, port: int) -> str:
@@ -35,7 +27,7 @@ def path_of(directory: str, port: int) -> str:
     return f"{directory}/.s.PGSQL.{port}"
 
 
-def bound_local(path: str, access: Access) -> socket.socket:
+def bound_local(path: str, access: LocalSockets) -> socket.socket:
     """Return a socket that listens there; a file that nobody listens on any more is replaced.
 
     Raises OSError when somebody does, or the directory is not ours to write.
@@ -72,7 +64,7 @@ def remove(path: str) -> None:
             os.unlink(_lock_of(path))
 
 
-def _open_to(path: str, access: Access) -> None:
+def _open_to(path: str, access: LocalSockets) -> None:
     """Let those connect who may. Raises ConfigError for a group that there is not."""
     if access.group:
         try:

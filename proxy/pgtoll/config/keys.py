@@ -67,6 +67,18 @@ _ALL = (
         "Processes that share the port.", "N", lasting=True,
     ),
     Key(
+        "unix_socket_dir", "local.directories", values.directories,
+        "A directory with a Unix socket for clients.", "DIR", many=True,
+    ),
+    Key(
+        "unix_socket_mode", "local.mode", values.permissions,
+        "Who may connect to it, as chmod has it.", "MODE",
+    ),
+    Key(
+        "unix_socket_group", "local.group", values.text,
+        "The group of its file.", "GROUP",
+    ),
+    Key(
         "max_connections", "limits.connections", values.number(0, MOST_CLIENTS),
         "Clients at a time, 0 for any number.", "N",
     ),

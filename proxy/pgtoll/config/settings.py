@@ -75,6 +75,15 @@ class Listen:
 
 
 @dataclass(frozen=True, slots=True)
+class LocalSockets:
+    """Where clients of the same machine connect, if they do so by Unix sockets."""
+
+    directories: tuple[str, ...] = ()  # or abstract names, which begin with @
+    mode: int = 0o777  # of the socket's file: who may connect
+    group: str = ""  # of the file; ours, if it is empty
+
+
+@dataclass(frozen=True, slots=True)
 class Console:
     """Where browsers reach the License manager, if it runs."""
 
@@ -199,6 +208,7 @@ class Config:
     server: Server = Server()
     store: Store = Store()
     listen: Listen = Listen()
+    local: LocalSockets = LocalSockets()
     tls: Tls = Tls()
     console: Console = Console()
     trust: Trust = Trust()

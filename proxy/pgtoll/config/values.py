@@ -286,3 +286,19 @@ def _public_key(given: Given, path: Path) -> bytes:
             f"{given.place}: {path} is not a public key: {error}; the vendor gives a vendor.pub"
         ) from error
     return data
+
+
+def directories(given: Given) -> tuple[str, ...]:
+    """Return directories of Unix sockets; @ begins an abstract name, which is none."""
+    return tuple(
+        name if name.startswith("@") else str(given.folder.absolute() / name)
+        for name in _words(given)
+    )
+
+
+def permissions(given: Given) -> int:
+    """Read the mode of a file, in octal digits as chmod has it."""
+    text = f"{given.value:o}" if type(given.value) is int else str(given.value)
+    if not re.fullmatch(r"0?[0-7]{3}", text):
+        raise ConfigError(f"{given.place}: expected a mode such as 0770, found {given.value!r}")
+    return int(text, 8)

@@ -152,3 +152,36 @@ def test_what_front_ends_are_given_is_checked(key: str, value: str, words: str) 
 
 def test_any_origin_may_be_let_in() -> None:
     assert load_config(environment={"PGTOLL_CORS_ORIGINS": "*"}).console.cors_origins == ("*",)
+
+
+def test_directories_of_sockets_start_where_the_file_is(tmp_path: Path) -> None:
+    file = written(
+        tmp_path / "pgtoll.toml", 'unix_socket_dir = ["run", "/run/pgtoll", "@pgtoll"]\n'
+    )
+    found = load_config(file=file, environment={}).local.directories
+    assert found == (str(tmp_path / "run"), "/run/pgtoll", "@pgtoll")
+
+
+@pytest.mark.parametrize(("text", "mode"), [('"0770"', 0o770), ('"700"', 0o700), ("0o777", 0o777)])
+def test_the_mode_of_a_socket_is_octal(tmp_path: Path, text: str, mode: int) -> None:
+    file = written(tmp_path / "pgtoll.toml", f"unix_socket_mode = {text}\n")
+    assert load_config(file=file, environment={}).local.mode == mode
+
+
+@pytest.mark.parametrize("value", ["0888", "77", "07777", "rwx", "", 770, True, 1.5])
+def test_any_other_mode_is_refused(value: object) -> None:
+    assert refused({"unix_socket_mode": value}).startswith("--unix-socket-mode: expected a mode")
+
+
+@pytest.mark.parametrize(
+    "key", ["max_connections", "max_user_connections", "max_address_connections"]
+)
+@pytest.mark.parametrize("value", ["-1", "x", "1.5", str(1 << 21)])
+def test_limits_are_numbers(key: str, value: str) -> None:
+    assert "expected a number from 0 to" in refused({key: value})
+
+
+def test_load_balancers_are_networks() -> None:
+    config = load_config({"proxy_protocol": "10.0.0.0/8,::1"}, environment={})
+    assert config.balancers == ("10.0.0.0/8", "::1")
+    assert "expected an address or a network" in refused({"proxy_protocol": "lb.example"})
