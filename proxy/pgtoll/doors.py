@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 
 from pgtoll.config import Config, Listen
 from pgtoll.handover import Named, Offer, take
-from pgtoll.listening import address_of, bound, reserve, shown
+from pgtoll.listening import address_of, bound, name_of, reserve, unusable
+from pgtoll.local_sockets import bound_local, path_of, remove
 
 FIRST_DESCRIPTOR = 3  # of those that systemd passes on (sd_listen_fds(3))
 CLIENTS, CONSOLE, METRICS = "clients", "console", "metrics"  # what sockets are for
@@ -42,11 +43,12 @@ class Doors:
 
     def lines(self) -> list[str]:
         """What is said on standard output when the program serves."""
-        lines = [f"listening on {_shown(self.clients[0])}"]
+        names = [name_of(self.clients[0]), *_local_names(self.clients)]
+        lines = [f"listening on {name}" for name in names]
         if self.console:
-            lines.append(f"console on http://{_shown(self.console)}")
+            lines.append(f"console on http://{name_of(self.console)}")
         if self.metrics:
-            lines.append(f"metrics on http://{_shown(self.metrics)}/metrics")
+            lines.append(f"metrics on http://{name_of(self.metrics)}/metrics")
         return lines
 
 
@@ -59,15 +61,22 @@ def opened(config: Config, *, console: bool) -> Iterator[Doors]:
         if not clients:
             shared = config.workers > 1 or config.operation.reuse_port
             clients = (reserve(config.listen, shared=shared),)
+        local = _local(config, clients)
+        clients = _enough(clients, config.workers)
+        if local and len(clients) == 1:  # which one worker alone would not leave to the others
+            clients *= config.workers
+        clients += local
+        for name in _local_names(clients):
+            kept.callback(remove, name)  # when the last who listens has gone
         doors = Doors(
-            _enough(clients, config.workers),
+            clients,
             _one(found, CONSOLE, config.console.listen if console else None),
             _one(found, METRICS, config.operation.metrics),
         )
         for _, sock in doors.named():
             kept.enter_context(sock)
         if config.operation.reuse_port:
-            doors = replace(doors, offer=Offer(_shown(clients[0]), doors.named()))
+            doors = replace(doors, offer=Offer(name_of(clients[0]), doors.named()))
         yield doors
 
 
@@ -88,6 +97,27 @@ def _enough(clients: tuple[socket.socket, ...], workers: int) -> tuple[socket.so
     host, port = clients[0].getsockname()[:2]
     more = range(workers - len(clients))
     return clients + tuple(bound(host, port, shared=True) for _ in more)
+
+
+def _local(config: Config, clients: tuple[socket.socket, ...]) -> tuple[socket.socket, ...]:
+    """The Unix sockets that are to be, each for all workers. Raises ConfigError."""
+    if _local_names(clients):  # the program that we replace has them
+        return ()
+    port = clients[0].getsockname()[1]
+    made: list[socket.socket] = []
+    for directory in config.local.directories:
+        path = path_of(directory, port)
+        try:
+            sock = bound_local(path, config.local)
+        except OSError as exc:
+            raise unusable(path, exc, "--unix-socket-dir") from exc
+        made += [sock, *(sock.dup() for _ in range(config.workers - 1))]
+    return tuple(made)
+
+
+def _local_names(clients: Sequence[socket.socket]) -> list[str]:
+    local = [sock for sock in clients if sock.family is socket.AF_UNIX]
+    return list(dict.fromkeys(map(name_of, local)))
 
 
 def _one(found: _Found, name: str, listen: Listen | None) -> socket.socket | None:
@@ -124,7 +154,3 @@ def shares(workers: int, sockets: int, alive: Sequence[int]) -> dict[int, frozen
         own = set(range(worker, sockets, workers)) or {worker % sockets}
         found[worker if worker in found else alive[worker % len(alive)]] |= own
     return {one: frozenset(numbers) for one, numbers in found.items()}
-
-
-def _shown(sock: socket.socket) -> str:
-    return shown(*sock.getsockname()[:2])

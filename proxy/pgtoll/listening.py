@@ -31,6 +31,14 @@ def unusable(where: str, exc: Exception, option: str = "--listen") -> ConfigErro
     return ConfigError(f"cannot listen on {where}: {reason}: choose another with {option}")
 
 
+def name_of(sock: socket.socket) -> str:
+    """What a socket listens on, as people write it."""
+    name = sock.getsockname()
+    if isinstance(name, bytes):  # an abstract name
+        return name.decode().replace("\0", "@", 1)
+    return name if isinstance(name, str) else shown(*name[:2])
+
+
 def shown(host: str, port: int) -> str:
     """An address as people write it."""
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

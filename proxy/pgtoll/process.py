@@ -19,6 +19,7 @@ from pgtoll.body_reading import Bodies
 from pgtoll.clock import Clock
 from pgtoll.config import Auth, Config, Demand, Mode
 from pgtoll.control import Answer, Apply, Check, Doors, Request, Stop, Tell
+from pgtoll.counting import Board, Register
 from pgtoll.dialing import Dialing
 from pgtoll.entrance import Entrance
 from pgtoll.errors import ConfigError, PgtollError
@@ -48,6 +49,8 @@ class Start:
     config: Config
     sockets: tuple[socket.socket, ...]  # all that the program listens on
     numbers: frozenset[int] = frozenset({0})  # those of them that are this process's
+    board: Board | None = None  # on which all processes count their clients
+    place: int = 0  # of this process on the board
 
 
 def raise_descriptor_limit() -> None:
@@ -199,7 +202,10 @@ async def working(start: Start, head: Answer) -> AsyncIterator[Worker]:
         dialing = Dialing(hosts.seconds, server_tls(config, reached))
         upstream = Upstream(hosts, Probing(config.server.dsn, hosts.seconds), dialing)
         logins = Logins(upstream.connect, lookup, config.login)
-        server = Server(upstream, entrance, logins, gate, parsers, audit, upkeep.holds, terms)
+        register = Register(start.board or Board(1), start.place)
+        server = Server(
+            upstream, entrance, logins, gate, parsers, audit, upkeep.holds, terms, register
+        )
         parts = Parts(audit, clock, parsers, upkeep, gate, lookup, dialing, logins, server)
         yield Worker(parts, start.sockets, head)
     finally:

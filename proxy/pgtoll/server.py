@@ -27,7 +27,7 @@ from pgtoll.errors import (
 )
 from pgtoll.figures import Figures, together
 from pgtoll.gate import Gate
-from pgtoll.listening import shown, unusable
+from pgtoll.listening import name_of, unusable
 from pgtoll.login import Gone, Logins, Talk
 from pgtoll.logs import detailed
 from pgtoll.marks import Mark
@@ -101,8 +101,10 @@ class Server:
     async def listen(self, sock: socket.socket) -> asyncio.Server:
         """Take clients from here on. Raises ConfigError when another listens there by now."""
         loop = asyncio.get_running_loop()
-        where = shown(*sock.getsockname()[:2])
+        where = name_of(sock)
         try:
+            if sock.family is socket.AF_UNIX:
+                return await loop.create_unix_server(self._arrival, sock=sock, backlog=BACKLOG)
             return await loop.create_server(self._arrival, sock=sock, backlog=BACKLOG)
         except OSError as exc:
             raise unusable(where, exc) from exc

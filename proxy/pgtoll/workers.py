@@ -20,6 +20,7 @@ import uvloop
 
 from pgtoll.config import Config
 from pgtoll.control import Answer, Apply, Channel, Check, Doors, Frame, Ready, Request, Stop
+from pgtoll.counting import Board
 from pgtoll.doors import shares
 from pgtoll.errors import ConfigError, PgtollError
 from pgtoll.logs import log_to_stderr
@@ -298,8 +299,9 @@ def jobs_of(
 ) -> list[Job]:
     """What processes the program is made of."""
     numbers = shares(config.workers, len(clients), range(config.workers))
+    board = Board(config.workers)
     jobs = [
-        Job("a worker", serve_clients, Start(config, clients, numbers[i]), serves=True)
+        Job("a worker", serve_clients, Start(config, clients, numbers[i], board, i), serves=True)
         for i in range(config.workers)
     ]
     if console and pages:

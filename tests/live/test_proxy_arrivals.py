@@ -1,6 +1,9 @@
 """How many clients are let in, and from where they come when a load balancer stands in front."""
 
+import socket
+import stat
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -12,6 +15,7 @@ import pytest
 from arrivals import fields
 from programs import linux
 from proxies import Proxy, Site, eventually, running_proxy
+from psycopg import errors
 from raw_client import RawClient, startup
 from servers import free_port
 
@@ -135,3 +139,33 @@ def test_haproxy(licensed_site: Site, tmp_path: Path, version: str) -> None:
         finally:
             process.terminate()
             process.wait(10)
+
+
+# Unix sockets
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_clients_of_the_same_machine_come_by_a_unix_socket(
+    licensed_site: Site, tmp_path: Path, workers: int
+) -> None:
+    site = licensed_site
+    abstract = f"@pgtoll-{tmp_path.name}"
+    places = ("--unix-socket-dir", str(tmp_path), "--unix-socket-dir", abstract)
+    mode = ("--unix-socket-mode", "0700")
+    with proxy_with(site, *places, *mode, workers=workers) as proxy:
+        file = tmp_path / f".s.PGSQL.{proxy.port}"
+        assert stat.S_IMODE(file.stat().st_mode) == 0o700
+        for _ in range(4):
+            with proxy.connect(site.alice, host=str(tmp_path)) as session:
+                assert session.execute("SELECT 1").fetchone() == (1,)
+            with socket.socket(socket.AF_UNIX) as client:
+                client.connect(f"\0{abstract[1:]}/.s.PGSQL.{proxy.port}")
+                client.sendall(startup(user=site.alice, database=site.database.dbname))
+                assert client.recv(1) == b"R"
+        with proxy.connect(site.alice, host=str(tmp_path)) as session:
+            timer = threading.Timer(0.3, session.cancel_safe, kwargs={"timeout": 10})
+            timer.start()
+            with pytest.raises(errors.QueryCanceled):
+                session.execute("SELECT pg_sleep(30)")
+            timer.join()
+    assert list(tmp_path.iterdir()) == []

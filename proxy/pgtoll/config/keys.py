@@ -68,15 +68,15 @@ _ALL = (
     ),
     Key(
         "unix_socket_dir", "local.directories", values.directories,
-        "A directory with a Unix socket for clients.", "DIR", many=True,
+        "A directory with a Unix socket for clients.", "DIR", many=True, lasting=True,
     ),
     Key(
         "unix_socket_mode", "local.mode", values.permissions,
-        "Who may connect to it, as chmod has it.", "MODE",
+        "Who may connect to it, as chmod has it.", "MODE", lasting=True,
     ),
     Key(
         "unix_socket_group", "local.group", values.text,
-        "The group of its file.", "GROUP",
+        "The group of its file.", "GROUP", lasting=True,
     ),
     Key(
         "max_connections", "limits.connections", values.number(0, MOST_CLIENTS),
