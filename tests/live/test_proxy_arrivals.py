@@ -104,7 +104,8 @@ def test_who_is_no_load_balancer_may_not_pretend_to_be_one(licensed_site: Site) 
     for header in (b"PROXY TCP4 10.0.0.7 10.0.0.1 1 2\r\n", SIGNATURE + b"\x20\0\0\0"):
         with RawClient(licensed_site.proxy.port) as client:
             client.send(header, start)
-            assert fields(client.replies()[-1])[1] == "08P01"
+            with suppress(ConnectionResetError):
+                assert client.replies() == []
 
 
 @pytest.mark.parametrize("version", ["send-proxy", "send-proxy-v2"])
