@@ -122,6 +122,7 @@ class Head:
         self._monitor = Monitor(self.figures)
         self._reloading = asyncio.Lock()
         self._told_to_reload = asyncio.Event()
+        self._has_begun = asyncio.Event()
         self._stopping = False
         self._crew = self._crew_of(plan)
 
@@ -158,6 +159,7 @@ class Head:
         sys.stdout.write("".join(f"{line}\n" for line in lines))
         sys.stdout.flush()
         self._manager.ready(", ".join(lines))
+        self._has_begun.set()
 
     # Signals
 
@@ -188,9 +190,10 @@ class Head:
 
     async def _watchdog(self) -> None:
         """Tell the service manager that everything answers, as often as it wants to hear it."""
+        await self._has_begun.wait()  # it is not looked for before
         while self._manager.watchdog:
             await asyncio.sleep(self._manager.watchdog / 2)
-            if (await self.figures()).workers or not self._monitor.ready:
+            if (await self.figures()).workers or self._stopping:
                 self._manager.alive()
 
     # What is asked
