@@ -14,6 +14,10 @@ from pathlib import Path
 
 from psycopg import ConnectionInfo
 
+from pgtoll.admin.program import Processes
+from pgtoll.admin.reception import Reception
+from pgtoll.admin.requests import Kill, Pause, Sessions
+from pgtoll.admin.sessions import session_lines
 from pgtoll.audit import Audit
 from pgtoll.body_reading import Bodies
 from pgtoll.clock import Clock
@@ -88,8 +92,11 @@ class Checked:
 class Worker:
     """Serves clients until it is told to stop, and answers what other processes ask of it."""
 
-    def __init__(self, parts: Parts, sockets: Sequence[socket.socket], head: Answer) -> None:
+    def __init__(
+        self, parts: Parts, sockets: Sequence[socket.socket], head: Answer, config: Config
+    ) -> None:
         self.parts = parts
+        self.config = config  # in force
         self.head = head  # asks the program's first process
         self._sockets = sockets
         self._listeners: dict[int, asyncio.Server] = {}
@@ -144,9 +151,24 @@ class Worker:
                 await self.listen(numbers)
             case Stop(fast):
                 self.stop(fast=fast)
+            case Sessions():
+                now = asyncio.get_running_loop().time()
+                return tuple(session_lines(self.parts.server.links, now))
+            case Kill(pid):
+                return self.parts.server.kill(pid)
+            case Pause(on):
+                await self.pause(on=on)
             case _:
                 raise PgtollError(f"a worker does not know {type(request).__name__}")
         return None
+
+    async def pause(self, *, on: bool) -> None:
+        """Hold clients back and wait until the last transaction has ended, or let them go on."""
+        pausing = self.parts.server.pausing
+        if on:
+            await pausing.begin()
+        else:
+            pausing.end()
 
     def tell(self) -> Figures:
         """What this process has done so far, and how it is."""
@@ -167,6 +189,7 @@ class Worker:
         if self._checked is not None and self._checked.config == config:
             parts.server.terms, parts.dialing.tls = self._checked.terms, self._checked.tls
         self._checked = None
+        self.config = config
         parts.logins.how = config.login
         parts.audit.shows, parts.audit.keeps = config.logging.sql, config.logging.record
         log_to_stderr(config.logging)
@@ -207,7 +230,13 @@ async def working(start: Start, head: Answer) -> AsyncIterator[Worker]:
             upstream, entrance, logins, gate, parsers, audit, upkeep.holds, terms, register
         )
         parts = Parts(audit, clock, parsers, upkeep, gate, lookup, dialing, logins, server)
-        yield Worker(parts, start.sockets, head)
+        worker = Worker(parts, start.sockets, head, config)
+        program = Processes(worker.head, lambda: worker.config)
+        server.console = reception = Reception(program, clock.now, hosts.database)
+        try:
+            yield worker
+        finally:
+            await reception.close()
     finally:
         await parsers.close()
         await lookup.close()

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import socket
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any
+from typing import Any, Protocol
 from weakref import WeakSet
 
 from pgtoll.admission import Admission
@@ -34,6 +34,7 @@ from pgtoll.marks import Mark
 from pgtoll.opening import Opening, fatal, sqlstate_of
 from pgtoll.origins import shown_origin
 from pgtoll.parsing import Parsers
+from pgtoll.pausing import Pausing
 from pgtoll.relay import Edge, Link
 from pgtoll.session import Judged, Session
 from pgtoll.terms import Terms
@@ -58,6 +59,19 @@ _NOT_SERVED = (
     TooManyClients,
 )
 _STOPPED = RefusedLogin("57P01", "terminating connection due to administrator command")
+
+
+class Console(Protocol):
+    """The administrator's, which some clients talk to instead of PostgreSQL."""
+
+    def takes(self, startup: Startup) -> bool:
+        """Tell whether a client wants it."""
+
+    def as_served(self, startup: Startup) -> Startup:
+        """Return the start-up that PostgreSQL is asked to check the client by."""
+
+    async def serve(self, talk: Talk, user: str) -> None:
+        """Serve a client that has logged in. Raises RefusedStartup."""
 
 
 class Server:
@@ -93,6 +107,8 @@ class Server:
         self._openings: WeakSet[Opening] = WeakSet()
         self._ending: set[Link] = set()  # whose last words are on their way
         self._hurry = asyncio.Event()  # nobody is waited for any more
+        self.pausing = Pausing(lambda: list(self._links))
+        self.console: Console | None = None  # takes the clients that want it
         self.draining = False
         self.figures = Figures()  # of what is over; `tell` adds what goes on
         self.catalog_changed = asyncio.Event()  # the picture may be out of date
@@ -202,6 +218,13 @@ class Server:
         """The sessions, from when PostgreSQL is reached for them."""
         return frozenset(self._links)
 
+    def kill(self, pid: int) -> bool:
+        """End the session of a server process (57P01); return whether there is one."""
+        found = [link for link in self._links if link.session.pid == pid]
+        for link in found:
+            self._shut(link)
+        return bool(found)
+
     def renew(self) -> None:
         """Let living sessions go by the mode that is set now, each as soon as it is idle."""
         self._spawn(self._renew(set(self._links)))
@@ -271,12 +294,8 @@ class Server:
         self, talk: Talk, startup: Startup, caller: Caller, number: int
     ) -> Link | None:
         """Return what is to have both sockets; None when the client is not served."""
-        limits = self.terms.limits
         try:
-            judge = self._entrance.admit(startup)
-            greeting = await self._entrance.greeting(startup)
-            await self._logins.run(talk, startup, limits.login_timeout)
-            self._admission.identify(limits, number, startup.user)
+            return await self._logged_in(talk, startup, caller, number)
         except _NOT_SERVED as exc:
             self._refuse(talk, caller, exc)
             return None
@@ -290,6 +309,20 @@ class Server:
         except asyncio.CancelledError:  # the program ends
             self._refuse(talk, caller, _STOPPED)
             raise
+
+    async def _logged_in(
+        self, talk: Talk, startup: Startup, caller: Caller, number: int
+    ) -> Link | None:
+        limits = self.terms.limits
+        if self.console and self.console.takes(startup):
+            await self._logins.run(talk, self.console.as_served(startup), limits.login_timeout)
+            await self.console.serve(talk, startup.user)
+            return None
+        judge = self._entrance.admit(startup)
+        await self.pausing.over()
+        greeting = await self._entrance.greeting(startup)
+        await self._logins.run(talk, startup, limits.login_timeout)
+        self._admission.identify(limits, number, startup.user)
         return Link(judge, self._edge, Session(judge, greeting=greeting), caller)
 
     def _refuse(self, talk: Talk, caller: Caller, error: PgtollError) -> None:

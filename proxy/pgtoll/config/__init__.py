@@ -8,6 +8,7 @@ from pgtoll.config.keys import KEYS
 from pgtoll.config.loading import CONFIG_LIMIT, load_config
 from pgtoll.config.reloading import Merged, merged
 from pgtoll.config.settings import (
+    Admin,
     Auth,
     Config,
     Console,
@@ -34,6 +35,7 @@ __all__ = [
     "CONFIG_LIMIT",
     "KEYS",
     "KEY_LIMIT",
+    "Admin",
     "Auth",
     "Config",
     "Console",

@@ -45,6 +45,7 @@ _TLS = "Encryption"
 _WATCHING = "Watching it"
 
 _DEMAND = ("off", "allow", "require")
+_ADMIN = "Administrator's console"
 
 _ALL = (
     Key(
@@ -210,6 +211,19 @@ _ALL = (
         "record_sql", "logging.record", values.word(LogSql),
         "What is kept of it in the database, for license administrators.",
         "off|normalized|full", choices=("off", "normalized", "full"), group=_WATCHING,
+    ),
+    Key(
+        "admins", "admin.admins", values.roles,
+        "A role that may do everything on the console psql -d pgtoll.", "ROLE", many=True,
+        group=_ADMIN,
+    ),
+    Key(
+        "stats_users", "admin.stats_users", values.roles,
+        "A role that may look there, and do nothing.", "ROLE", many=True, group=_ADMIN,
+    ),
+    Key(
+        "admin_database", "admin.database", values.text,
+        "The name of that console, if not pgtoll.", "NAME", group=_ADMIN,
     ),
 )  # fmt: skip
 

@@ -202,6 +202,15 @@ class Operation:
 
 
 @dataclass(frozen=True, slots=True)
+class Admin:
+    """The administrator's console over the wire, and who may use it besides superusers."""
+
+    database: str = "pgtoll"  # the name that stands for it; clients connect to that
+    admins: tuple[str, ...] = ()  # roles that may do everything
+    stats_users: tuple[str, ...] = ()  # roles that may look, and do nothing
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """All settings; each module is handed the part that is its own."""
 
@@ -218,6 +227,7 @@ class Config:
     # Addresses of load balancers, which say by the PROXY protocol for whom they connect.
     balancers: tuple[str, ...] = ()
     login: Login = Login()
+    admin: Admin = Admin()
     customer: str | None = None  # whose licenses count; None accepts any customer's
     workers: int = 1  # processes that share the port
     operation: Operation = Operation()

@@ -6,6 +6,7 @@ import asyncio
 
 from pgtoll.errors import PgtollError, ProtocolViolation, RefusedLogin
 from pgtoll.login.line import Line
+from pgtoll.wire.messages import TERMINATE
 from pgtoll.wire.sasl import Request, read_authentication
 
 # PostgreSQL's own bounds, in bytes: PG_MAX_AUTH_TOKEN_LENGTH, PG_MAX_SASL_MESSAGE_LENGTH.
@@ -18,6 +19,7 @@ NOTICE_LIMIT = 30_000
 MOST_MESSAGES = 100
 
 _REQUEST, _NOTICE, _VERSION = ord("R"), ord("N"), ord("v")
+_ERROR = ord("E")
 _PASSWORD = ord("p")
 
 
@@ -120,6 +122,23 @@ class Talk:
         flow = (self.server.hand_over(server), self.client.hand_over(client))
         for begin in flow:
             begin()
+
+    async def refusal(self) -> bytes | None:
+        """Return why the server does not let a client in whose password it has taken.
+
+        None when it does; nothing when it has left without a word.
+        """
+        while self.server.kind is None:
+            if self.server.lost:
+                return b""
+            await self._wait()
+        return await self._whole(NOTICE_LIMIT) if self.server.kind == _ERROR else None
+
+    def take_client(self, client: asyncio.Protocol) -> None:
+        """Give the client's socket away; the server's is closed, as by a client that leaves."""
+        self.server.write(TERMINATE)
+        self.server.finish(b"")
+        self.client.hand_over(client)()
 
     def refuse(self, last_words: bytes) -> None:
         """Tell the client why it is not served, and close both."""

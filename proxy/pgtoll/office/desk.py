@@ -14,7 +14,7 @@ from typing import Self
 from pgtoll import archive
 from pgtoll.config import Config
 from pgtoll.link import Connection
-from pgtoll.office import activity, documents, products, seating, tables, users
+from pgtoll.office import activity, documents, people, products, seating, tables, users
 from pgtoll.office.documents import NamedFile, Plan
 from pgtoll.office.history import changes_since, told, version_now
 from pgtoll.office.holdings import Held, Holdings
@@ -35,7 +35,7 @@ from pgtoll.office.models import (
     UsersPage,
 )
 from pgtoll.office.people import act_for, check_manager, login_roles
-from pgtoll.office.refusals import Meanwhile, NotKnown, NotPossible
+from pgtoll.office.refusals import Meanwhile, NotAManager, NotKnown, NotPossible
 from pgtoll.office.standing import check_known, license_lines
 from pgtoll_policy.asking import Ask, make_request
 from pgtoll_policy.errors import LicenseError
@@ -173,6 +173,19 @@ class Desk:
         except LicenseError as exc:
             raise NotPossible(f"cannot ask: {exc}") from exc
         return made
+
+    async def is_superuser(self, user: str) -> bool:
+        """Return whether a role may do everything on the server behind the proxy."""
+        async with self._served.moment("read the role") as connection:
+            return await people.is_superuser(connection, user)
+
+    async def is_manager(self, user: str) -> bool:
+        """Return whether a role may see and change what concerns licenses."""
+        try:
+            await self._check_manager(user)
+        except NotAManager:
+            return False
+        return True
 
     # Seats
 

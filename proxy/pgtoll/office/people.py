@@ -20,6 +20,14 @@ async def check_manager(connection: Connection, actor: str) -> None:
         raise NotAManager(f"{actor} is no login role that is a member of role pgtoll_manager")
 
 
+async def is_superuser(connection: Connection, user: str) -> bool:
+    """Return whether a role of the server may do everything there."""
+    cursor = await connection.execute(
+        "SELECT FROM pg_roles WHERE rolname::text = %s AND rolsuper", [user]
+    )
+    return bool(await cursor.fetchall())
+
+
 async def act_for(connection: Connection, actor: str) -> None:
     """Record what this transaction changes as done by the actor. It waits for no lock for long."""
     await connection.execute(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'".encode())

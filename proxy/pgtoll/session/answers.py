@@ -26,7 +26,7 @@ from pgtoll.wire.splitter import Piece
 from pgtoll_policy.verdict import Verdict
 
 _READY, _ERROR, _COMPLETE = ord("Z"), ord("E"), ord("C")
-_COPY_IN, _PARAMETER = ord("G"), ord("S")
+_COPY_IN, _PARAMETER, _KEY = ord("G"), ord("S"), ord("K")
 
 # The command tags that leave the catalog as it is, by their first word ("CommandComplete").
 _PLAIN_TAGS = frozenset(
@@ -49,7 +49,12 @@ class Answers:
             _COMPLETE: self._completed,
             _COPY_IN: self._copy_begins,
             _PARAMETER: self._parameter,
+            _KEY: self._key,
         }
+
+    def _key(self, data: bytes) -> None:
+        """The server process says which one it is (BackendKeyData)."""
+        self._c.pid = int.from_bytes(data[5:9], "big")
 
     def take(self, pieces: list[Piece]) -> bool:
         """Take pieces in order; True when what the client's messages waited for has come."""

@@ -87,6 +87,7 @@ class Conversation:
     rounds: deque[Round] = field(default_factory=lambda: deque([SYNC_ROUND]))
     waiting: Waiting = Waiting.IDLE
     greeted: bool = False  # authentication is over
+    pid: int = 0  # of the server process, once it has said so
     greeting: bytes = b""  # goes to the client right before that is said
     dirty: bool = False  # the server's counters may show what was read while it was licensed
     outlived: bool = False  # and cursors that outlived their transactions may hold it

@@ -50,6 +50,11 @@ class Session:
         return self._conversation.greeted
 
     @property
+    def pid(self) -> int:
+        """The server process, 0 until it has said which one it is."""
+        return self._conversation.pid
+
+    @property
     def state(self) -> str:
         """What it is doing, in the words of PostgreSQL's pg_stat_activity."""
         conversation = self._conversation

@@ -1,5 +1,7 @@
 """What comes before authentication ("Message Formats": messages without a type byte). No I/O."""
 
+from __future__ import annotations
+
 import struct
 from dataclasses import dataclass
 
@@ -57,6 +59,17 @@ class Startup:
     @property
     def database(self) -> str:
         return _cut(self.parameters.get("database") or self.user)
+
+    def into(self, database: str) -> Startup:
+        """Return the same for another database."""
+        parameters = self.parameters | {"database": database}
+        body = b"".join(
+            text.encode(errors="surrogateescape") + b"\0"
+            for pair in parameters.items()
+            for text in pair
+        )
+        size = _HEAD.size + len(body) + 1
+        return Startup(size.to_bytes(4, "big") + self.raw[4:8] + body + b"\0", parameters)
 
     def sets(self, setting: str) -> bool:
         """Whether it may set a parameter of the server's, by an option or as one of its own."""

@@ -87,6 +87,9 @@ def test_every_key_is_read_from_file_and_environment(key: str, tmp_path: Path, p
         "log_format": "json",
         "log_sql": "normalized",
         "record_sql": "off",
+        "admins": "root, boss",
+        "stats_users": "monitor",
+        "admin_database": "toll",
         "cors_origins": "https://app.example,http://localhost:3000",
     }[key]
     file = written(tmp_path / "pgtoll.toml", f"{key} = '{good}'\n")

@@ -1,0 +1,77 @@
+"""The way into the console: a login as any other, then who may do what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from pgtoll.admin.client import AdminClient
+from pgtoll.admin.commands import Commands, Program, Rights
+from pgtoll.admin.conversation import Conversation
+from pgtoll.admin.program import SHAPES
+from pgtoll.errors import RefusedStartup
+from pgtoll.login import Talk
+from pgtoll.office.desk import Desk
+from pgtoll.wire.startup import Startup
+
+
+class Reception:
+    """Takes the clients whose database is the console's name."""
+
+    def __init__(self, program: Program, now: Callable[[], datetime], served: str) -> None:
+        """`served` is the database behind the proxy: by its name clients mean that one."""
+        self._program = program
+        self._desk = Desk(program.config)
+        self._config = program.config  # that the desk goes by
+        self._now = now
+        self._served = served
+
+    def takes(self, startup: Startup) -> bool:
+        """Tell whether a client wants the console."""
+        name = self._program.config.admin.database
+        return startup.database == name != self._served and not startup.replication
+
+    def as_served(self, startup: Startup) -> Startup:
+        """Return the start-up that PostgreSQL is asked to check the client by."""
+        return startup.into(self._served)
+
+    async def serve(self, talk: Talk, user: str) -> None:
+        """Serve a client that has logged in, until it leaves.
+
+        Raises RefusedStartup when it may do nothing here.
+        """
+        said = await talk.refusal()
+        if said is not None:
+            talk.refuse(said)
+            return
+        desk = await self._current_desk()
+        rights = await self._rights(desk, user)
+        if not rights.any:
+            raise RefusedStartup(
+                f'permission denied: role "{user}" may not use the console of pgtoll; it is for '
+                "superusers, the keys admins and stats_users, and members of pgtoll_manager"
+            )
+        commands = Commands(rights, self._program, desk, self._now, SHAPES)
+        client = AdminClient(Conversation(commands.run, commands.describe))
+        talk.take_client(client)
+        await client.serve()
+
+    async def close(self) -> None:
+        """Let go of the databases."""
+        await self._desk.close()
+
+    async def _current_desk(self) -> Desk:
+        """Return the desk that goes by the configuration in force."""
+        if self._config is not self._program.config:
+            old, self._config = self._desk, self._program.config
+            self._desk = Desk(self._config)
+            await old.close()
+        return self._desk
+
+    async def _rights(self, desk: Desk, user: str) -> Rights:
+        config = self._program.config.admin
+        return Rights(
+            admin=user in config.admins or await desk.is_superuser(user),
+            looks=user in config.stats_users,
+            manages=await desk.is_manager(user),
+        )
