@@ -352,6 +352,11 @@ def _flush(e: Engine, found: _Found, top: bool) -> Result:
     return Result("SELECT 1", (b"",))
 
 
+def _held(e: Engine, found: _Found, top: bool) -> Result:
+    """What the settings take; no statement of this model makes up names."""
+    return Result("SELECT 1", ((b"100_5" if found[1] == "true" else b"100",),))
+
+
 def _plain(tag: str) -> _Act:
     return lambda e, found, top: Result(tag)
 
@@ -393,7 +398,10 @@ _STATEMENTS: list[tuple[re.Pattern[str], _Act]] = [
         (r"CLOSE ALL", _plain("CLOSE CURSOR ALL")),
         (r"DISCARD PLANS", _plain("DISCARD PLANS")),
         (r"SELECT pgtoll\.forget\(\)", _plain("SELECT 1")),
-        (r"SELECT CASE WHEN \w+ THEN pgtoll\.settings_held\(true\) END", _plain("SELECT 1")),
+        (r"SELECT pgtoll\.settings_held\((true|false)\),pgtoll\.before_watch\(\)", _held),
+        (r"SELECT pgtoll\.before_watch\(\)", _plain("SELECT 1")),
+        (r"SELECT CASE WHEN true THEN pgtoll\.settings_held\((true)\) END", _held),
+        (r"SELECT CASE WHEN false THEN pgtoll\.settings_held\(true\) END", _plain("SELECT 1")),
         (r"DO \$\$ DECLARE one (?s:.*)", _plain("DO")),
         (r"CREATE VIEW v AS SELECT 1", _plain("CREATE VIEW")),
         (

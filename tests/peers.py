@@ -134,6 +134,7 @@ class ScriptedJudge:
     moved: bool = False  # DDL comes into force behind every judgement
     replication: bool = False  # no statement of ours may run
     impersonates: bool = False
+    measures: bool = False  # something goes before what runs unread, and the memory is asked for
     named: str = ""  # the user that was named last
     observes_anew: bool = False  # as of the next renewal
     at_once: bool = True  # facts are known before they are asked for
@@ -235,7 +236,7 @@ class ScriptedJudge:
         return self._ruling(Statement("", 0, 0, opaque=reason), verdict)
 
     def before_watch(self) -> bytes:
-        return b""
+        return b"SELECT pgtoll.before_watch()" if self.measures else b""
 
     def witness(self, *, final: bool, watched: bool) -> bytes:
         demo, lacked = "1" if self.demo else "", "1" if self.lacks else ""

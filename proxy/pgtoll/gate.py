@@ -344,9 +344,9 @@ class UserJudge:
         if self.observes and not self._accountable(statement, verdict):
             verdict = unchecked(verdict, statement.unwatchable or self._doubt, self.user)
         ruling = self._ruling(statement, verdict, opaque=bool(reached.opaque))
-        hides = ruling.opaque or reached.catches
-        ruling = ruling._replace(hides=hides, probes=reached.probes)
-        return self._unsteady(ruling) if self.standing.lacks else ruling
+        ruling = ruling._replace(hides=ruling.opaque or reached.catches)
+        steady = not self.standing.lacks  # nor does any name hold what they may not read
+        return ruling if steady else self._unsteady(ruling._replace(probes=reached.probes))
 
     def _unsteady(self, ruling: Ruling) -> Ruling:
         """Say of what is proven whether it may mean another thing when it runs."""

@@ -202,7 +202,7 @@ def _read_in_a_pipeline(session: Session, user: str) -> None:
         session.execute("SELECT max(n) FROM mrktinvoice")
 
 
-def test_prepared_statements_and_cursors_are_judged_for_whom_they_serve(
+def test_prepared_statements_are_judged_for_whom_they_serve(
     office: Office, session: Session
 ) -> None:
     session.execute(f"SET pgtoll.user = '{office.site.alice}'")
@@ -213,6 +213,9 @@ def test_prepared_statements_and_cursors_are_judged_for_whom_they_serve(
         session.execute("EXECUTE held")
     with pytest.raises(errors.InsufficientPrivilege):
         session.execute("SELECT max(n) FROM mrktinvoice", prepare=True)
+
+
+def test_cursors_are_judged_for_whom_they_serve(office: Office, session: Session) -> None:
     session.execute("BEGIN")
     session.execute(f"SET LOCAL pgtoll.user = '{office.site.alice}'")
     session.execute("DECLARE rows CURSOR FOR SELECT n FROM mrktinvoice")

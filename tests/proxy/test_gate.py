@@ -23,6 +23,12 @@ def kinds(judge: UserJudge, sql: bytes, doubt: str = "") -> list[Kind]:
     return [ruling.verdict.kind for ruling in ruled(judge, sql, doubt)]
 
 
+@pytest.mark.parametrize(("user", "probes"), [("alice", False), ("bob", True)])
+def test_who_lacks_nothing_may_ask_for_any_name(user: str, probes: bool) -> None:
+    (ruling,) = ruled(gate_of(SEATED).judge(user), b"SHOW made_up.name")
+    assert ruling.probes is probes
+
+
 # Who is read
 
 
