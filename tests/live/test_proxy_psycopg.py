@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import psycopg
 import pytest
-from proxies import Person, Session
+from proxies import Person, Session, Site
 from psycopg.errors import Diagnostic
 from psycopg.types.json import Jsonb
 
@@ -18,6 +18,7 @@ ITEMS = (
     "CREATE TABLE part (id int REFERENCES item DEFERRABLE INITIALLY DEFERRED, n int CHECK (n > 0))",
     "INSERT INTO item SELECT g, 'item ' || g, g * 1.5 FROM generate_series(1, 20) g",
 )
+MOST_PARAMETERS = 65_535  # their number has two bytes
 
 
 def said(diag: Diagnostic) -> Seen:
@@ -67,6 +68,25 @@ def values_of_many_types(session: Session) -> Seen:
     sql = "SELECT " + ", ".join(["%s"] * len(values))
     text, binary = rows(session, sql, *values), rows(session, sql, *values, binary=True)
     return [text, binary, rows(session, "SELECT %s", Jsonb({"a": [1]}))]
+
+
+def as_many_parameters_as_there_can_be(session: Session) -> Seen:
+    marks = ", ".join(["%s"] * MOST_PARAMETERS)
+    numbers = list(range(MOST_PARAMETERS))
+    text = f"SELECT count(*), max(n) FROM unnest(ARRAY[{marks}]::int[]) n"
+    return [rows(session, text, *numbers), failure(session, text + ", unnest(%s)", *numbers, [1])]
+
+
+def large_objects(session: Session) -> Seen:
+    made = session.execute("SELECT lo_from_bytea(0, %s)", [b"some bytes"]).fetchone()
+    assert made is not None
+    with session.transaction():
+        found = rows(session, "SELECT loread(lo_open(%s, 262144), 4), lo_get(%s)", made[0], made[0])
+    return [
+        found,
+        rows(session, "SELECT lo_unlink(%s)", made[0]),
+        failure(session, "SELECT lo_get(1)"),
+    ]
 
 
 def pipelines(session: Session) -> Seen:
@@ -222,6 +242,7 @@ STORIES = [
     cursors_with_hold,
     prepared_statements,
     values_of_many_types,
+    as_many_parameters_as_there_can_be,
     pipelines,
     pipelines_that_fail,
     many_at_once,
@@ -249,3 +270,10 @@ def observed(person: Person, story: Callable[[Session], Seen], *, proxied: bool)
     with person.connect(proxied=proxied) as session:
         session.add_notice_handler(lambda diag: heard.append(said(diag)))
         return [*story(session), heard]
+
+
+def test_large_objects_are_as_without_us_for_who_lacks_nothing(licensed_site: Site) -> None:
+    """To all others they are refused: what they hold is nobody's table."""
+    site = licensed_site
+    with site.proxy.connect(site.alice) as proxied, site.database.connect() as direct:
+        assert large_objects(proxied) == large_objects(direct)
