@@ -118,7 +118,7 @@ class Answers:
 
     def _come(self) -> bool:
         c = self._c
-        if c.muddled and c.observes:
+        if c.muddled and (c.observes or c.clear):
             return True
         match c.waiting:
             case Waiting.IDLE:

@@ -29,7 +29,7 @@ class Simple:
         if (not_now := self._not_now(data)) is not None:
             return not_now
         sets_ours = mentions_ours(data)
-        if c.clear and not (c.tx.unsettled or sets_ours):
+        if c.clear and not sets_ours and (c.muddled or not c.tx.unsettled):
             return c.end_round(data, query=True)
         sql = messages.read_query(data)
         if sets_ours and (spelled := respelled(sql)) is not sql:
@@ -64,9 +64,9 @@ class Simple:
         c = self._c
         if c.skipping:
             return c.skip(data)
-        if c.sent and (c.rounds or c.done < c.sent):
+        if c.sent and not c.muddled and (c.rounds or c.done < c.sent):
             return self._drain()
-        return c.wait(Waiting.IDLE) if c.busy else None
+        return c.wait(Waiting.IDLE) if c.busy and not c.muddled else None
 
     def _drain(self) -> bool:
         """What was sent since the last Sync is answered first: the Query ends the same round."""

@@ -1,7 +1,7 @@
 """What the server says reaches the client, but for what is ours and what is refused."""
 
 import pytest
-from peers import COPY_DONE, ScriptedJudge, Talk, copy_data, extended, kinds, messages, once
+from peers import COPY_DONE, ScriptedJudge, Talk, copy_data, direct, extended, kinds, messages, once
 
 from pgtoll.session.answers import fatal
 from pgtoll.session.effects import Close, Write
@@ -162,3 +162,10 @@ def test_a_clear_users_failed_copy_is_forgotten_unless_it_has_to_be_read() -> No
 def test_last_words_are_fatal() -> None:
     fields = read_fields(fatal("57P01", "over"))
     assert (fields["S"], fields["C"], fields["M"]) == (b"FATAL", b"57P01", b"over")
+
+
+def test_copy_data_that_ends_before_it_begins_leaves_no_clear_user_waiting() -> None:
+    talk = Talk(ScriptedJudge())
+    data = (once(b"COPY t FROM STDIN"), COPY_DONE, SYNC, extended(b"BEGIN"), query(b""), SYNC)
+    assert talk.say(*data) == kinds(direct(*data))
+    assert talk.say(query(b"COMMIT")) == "C ZI"
