@@ -214,6 +214,7 @@ def test_a_transaction_in_progress_may_end_and_idle_sessions_are_told(place: Pla
     with running_proxy(database, trust) as proxy:
         busy, idle = proxy.connect(autocommit=False), proxy.connect()
         busy.execute("INSERT INTO public.kept VALUES (1)")
+        idle.execute("SELECT 1")  # who has just come may say one thing yet
         processes = family(proxy.process.pid)
         proxy.process.terminate()
         assert eventually(lambda: reached(proxy) != "", within=SOON)
