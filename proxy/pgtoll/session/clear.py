@@ -14,6 +14,7 @@ _QUERY, _PARSE, _BIND, _EXECUTE, _DESCRIBE = b"QPBED"
 _SYNC = ord("S")
 _READY, _COMPLETE, _NOTICE = b"ZCN"
 _IDLE, _ERROR = b"IE"  # transaction status
+_READY_LENGTH = 5  # of a ReadyForQuery that holds one
 
 # Replies without a meaning for later judgements, and those of them that end an extended step.
 _PASSES = frozenset(b"DdTtAc")
@@ -64,7 +65,7 @@ def pass_requests(c: Conversation, data: bytes) -> int:
             c.acted = True
             c.sent += 1
         elif kind == _PARSE:
-            if data[at + 5]:  # a name
+            if length < 6 or data[at + 5]:  # nothing at all, or a name
                 break
             last = data.find(b"\0", at + 6, end)
             if last < 0:
@@ -113,7 +114,7 @@ def pass_replies(c: Conversation, data: bytes) -> int:
         elif kind in _ENDS:
             c.done += 1
         elif kind == _READY:
-            if not c.rounds or c.failed_at is not None:
+            if length != _READY_LENGTH or not c.rounds or c.failed_at is not None:
                 break
             if c.tx.unsettled or c.roll_back or c.rewound:
                 break

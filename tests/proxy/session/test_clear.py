@@ -142,3 +142,12 @@ def test_both_ways_note_the_same() -> None:
     texts = [found and found.sql for found in (c.names.statement(b"") for c in (short, long))]
     assert texts == [b"SELECT look()"] * 2
     assert (short.tx, short.acted) == (long.tx, long.acted)
+
+
+@pytest.mark.parametrize("one", [message(b"P", b""), message(b"P", b"\0")])
+def test_a_parse_that_holds_nothing_is_left_to_the_long_way(one: bytes) -> None:
+    assert pass_requests(Conversation(ScriptedJudge(), Limits()), one) == 0
+
+
+def test_a_ready_that_holds_nothing_is_left_to_the_long_way() -> None:
+    assert pass_replies(Conversation(ScriptedJudge(), Limits()), message(b"Z", b"")) == 0
