@@ -163,7 +163,7 @@ class Channel:
             content = await self._answer(frame.content)
         except PgtollError as exc:
             content = exc
-        except Exception:
+        except Exception:  # whoever asks waits for an answer, whatever happens here
             log.exception("a request of another process could not be answered")
             content = PgtollError("internal error in pgtoll")
         self._send(Frame(frame.number, content, answers=True))
