@@ -19,7 +19,8 @@ from catalog_samples import CATALOG, SEATED
 from license_samples import NOW
 from statement_corpus import rows
 
-from pgtoll.gate import Gate, Picture
+from pgtoll.gate import Gate
+from pgtoll.in_force import Picture
 from pgtoll.parsing import Parsers
 from pgtoll_policy.agreement import READ_TWICE
 from pgtoll_policy.grammar import parse

@@ -22,7 +22,8 @@ from license_samples import MARKETING, PERSONAL
 from servers import Postgres
 
 from pgtoll.config import Config, Server, Store, Trust
-from pgtoll.gate import Gate, Picture
+from pgtoll.gate import Gate
+from pgtoll.in_force import Picture
 from pgtoll.migrations import initialise
 from pgtoll.office.desk import Desk
 from pgtoll.office.documents import NamedFile

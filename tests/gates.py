@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from catalog_samples import CATALOG
 from license_samples import NOW
 
-from pgtoll.gate import Gate, Picture, UserJudge
+from pgtoll.gate import Gate, UserJudge
+from pgtoll.in_force import Picture
 from pgtoll.marks import Mark
 from pgtoll.session.effects import Ruling
 from pgtoll_policy.catalog import Catalog

@@ -2,47 +2,29 @@
 next look at the policy, the catalog and the clock.
 """
 
-import asyncio
 import sys
-import time
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Protocol
 
-from pgtoll import accounts, encodings
-from pgtoll.facts_cache import Facts, FactsCache
+from pgtoll import encodings
+from pgtoll.checks import Checked
+from pgtoll.facts_cache import Facts
 from pgtoll.fickleness import is_fickle, is_plain, is_proven_anyway
-from pgtoll.marks import Mark, mistrust_text, steady_text, still_steady
+from pgtoll.in_force import InForce
 from pgtoll.rulings import LONGEST, KeptRulings
 from pgtoll.session.effects import Ruling
-from pgtoll.withheld import KEPT_STATES
-from pgtoll_policy.catalog import Catalog, Reach, doubted
+from pgtoll_policy.catalog import Reach, doubted
 from pgtoll_policy.facts import Script, Statement
-from pgtoll_policy.policy import Policy, Standing
-from pgtoll_policy.verdict import (
-    Kind,
-    Verdict,
-    decide_for,
-    over_cap,
-    products_of,
-    unchecked,
-    unreadable,
-    watched_failure,
-    watched_touch,
-)
-
-# How long a look at the clock is good for, unless a license begins or ends before: clocks are set.
-LOOK_SECONDS = 1.0
-
-# How long a statement waits for the catalog to be read again, in seconds: the first, when reading
-# it has failed; the second as long as it is only slow, as on a machine that is very busy.
-PATIENCE_SECONDS = 2.0
-LONGEST_SECONDS = 10.0
+from pgtoll_policy.policy import Policy
+from pgtoll_policy.verdict import Kind, Verdict, decide_for, unchecked, unreadable
 
 # Where a statement ends that is the whole of every text of its shape.
 _ANY_END = sys.maxsize
+
+# It runs nothing, but brings the rows that were prepared: where nobody waits for a place in the
+# ledger, these are counted behind it.
+_COMMITS_ROWS = "commit prepared"
 
 
 class Reader(Protocol):
@@ -52,80 +34,8 @@ class Reader(Protocol):
         """The facts of a user's text; it raises nothing for hostile ones."""
 
 
-@dataclass(frozen=True, slots=True, weakref_slot=True)
-class Picture:
-    """What is in force: replaced as a whole, never changed."""
-
-    policy: Policy
-    catalog: Catalog
-    product_ids: Mapping[str, int]  # how the witness calls the products
-    mark: Mark | None = None  # the catalog shows all DDL up to it; None where nobody counts DDL
-
-
-class Gate:
-    """All that ever changes here is which picture is in force, and whether it may be out of date.
-
-    When the database may have another catalog than the picture, the gate is `stale`: statements
-    wait until it is settled; those that have waited long enough are judged, but nothing counts as
-    proven.
-    """
-
-    def __init__(
-        self,
-        picture: Picture,
-        now: Callable[[], datetime],
-        *,
-        observe: bool = False,
-        impersonators: Collection[str] = (),
-        elapsed: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self.picture = picture
-        self.now = now
-        self.elapsed = elapsed  # seconds since some moment
-        self.observe = observe
-        self.impersonators = frozenset(impersonators)  # roles whose sessions name their users
-        self.stale = False
-        self.doubts = 0  # how often somebody has had reason to doubt the picture
-        self.readable = True  # the catalog could be read when that was last tried
-        self._settled = asyncio.Event()
-        self.facts = FactsCache()
-        self.judged = 0  # statements given a verdict since the start
-        self.verdicts: Counter[tuple[Kind, str]] = Counter()  # those, by kind and product
-        self.checks: Counter[str] = Counter()  # asked of the database, by kind
-
-    def doubt_catalog(self) -> None:
-        """The database may have another catalog than the picture, as of now."""
-        self.doubts += 1
-        self.mistrust_catalog()
-
-    def mistrust_catalog(self) -> None:
-        """The picture is being replaced, or nobody knows whether it has to be."""
-        self.stale = True
-        self._settled.clear()
-
-    def trust_catalog(self, doubts: int) -> None:
-        """The picture is that of the database as it was when there were so many `doubts`.
-
-        One that came later stands: the look that would settle it has not begun yet.
-        """
-        if doubts == self.doubts:
-            self.stale = False
-            self._settled.set()
-
-    async def settled(self) -> bool:
-        """Wait until the picture can be trusted; False when that takes too long."""
-        if await self._settles(PATIENCE_SECONDS):
-            return True
-        return self.readable and await self._settles(LONGEST_SECONDS - PATIENCE_SECONDS)
-
-    async def _settles(self, within: float) -> bool:
-        try:
-            async with asyncio.timeout(within):
-                while self.stale:
-                    await self._settled.wait()
-        except TimeoutError:
-            return False
-        return True
+class Gate(InForce):
+    """What is in force, as sessions meet it."""
 
     def judge(
         self,
@@ -138,77 +48,26 @@ class Gate:
         return UserJudge(self, role, replication=replication, doubt=doubt)
 
 
-class UserJudge:
+class UserJudge(Checked):
     """The gate for one session: its user, and the settings its text is to be read under."""
 
-    def __init__(self, gate: Gate, role: str, *, replication: bool, doubt: str) -> None:
-        self._gate = gate
-        self._role = self.user = role  # the user, whose licenses count, may be another
-        self.impersonates = role in gate.impersonators
-        self._replication = replication
-        self._doubt = doubt
+    def __init__(self, gate: InForce, role: str, *, replication: bool, doubt: str) -> None:
+        super().__init__(gate, role, replication=replication, doubt=doubt)
         self._waited = False  # long enough for the catalog to be read again
         self._encoding = self._server_encoding = "UTF8"
         self.standard_conforming_strings = True
-        self._picture: Picture | None = None  # that `standing` is from
-        self._until = 0.0  # when to look again, by the gate's timer
-        self._clear = False
-        self.observes = gate.observe
         self._kept = KeptRulings()
         self._found: tuple[bytes, Facts] | None = None  # the facts that were looked for last
-        self._checks: dict[bool, tuple[object, bytes]] = {}  # texts of checks, and for which mark
-        self.standing = self._look()
-        self.lacked = frozenset(self.standing.lacks)
 
     def renew(self) -> None:
-        self.observes = self._gate.observe
+        super().renew()
         self._kept.forget()
 
-    @property
-    def mute(self) -> bool:
-        return self._replication
-
-    @property
-    def caps(self) -> bool:
-        return bool(self.standing.demo)
-
-    @property
-    def clear(self) -> bool:
-        """Look at what is in force now; `lacked` and `standing` are from the same look.
-
-        What may name another user is always read.
-        """
-        gate = self._gate
-        if self._picture is not gate.picture or gate.elapsed() >= self._until:
-            self._look()
-        return self._clear
-
-    @property
-    def own_trigger(self) -> int:
-        return 0 if self._doubt else self._gate.picture.catalog.noticing
-
-    def name_of(self, value: bytes) -> str:
-        return self.text_of(value) or value.decode(errors="replace")
-
     def identify(self, name: str) -> None:
-        user = name or self._role
-        if user != self.user:
-            self.user, self._picture = user, None
+        before = self.user
+        super().identify(name)
+        if self.user != before:
             self._kept.forget()
-            self._look()
-
-    def _look(self) -> Standing:
-        gate, now = self._gate, self._gate.now()
-        self._checks.clear()
-        known, self._picture = self._picture, gate.picture
-        policy = self._picture.policy
-        if known is None or known.policy is not policy or self.standing.ends(now):
-            self.standing = policy.standing(self.user, now)
-            self.lacked = frozenset(self.standing.lacks)
-            self._clear = self.standing.clear and not self.impersonates
-        left = (self.standing.until - now).total_seconds() if self.standing.until else LOOK_SECONDS
-        self._until = gate.elapsed() + min(left, LOOK_SECONDS)
-        return self.standing
 
     def set_parameter(self, name: bytes, value: bytes) -> None:
         self._kept.forget()
@@ -219,6 +78,9 @@ class UserJudge:
             self._server_encoding = value.decode(errors="replace").upper()
         elif name == b"standard_conforming_strings":
             self.standard_conforming_strings = value != b"off"
+
+    def name_of(self, value: bytes) -> str:
+        return self.text_of(value) or value.decode(errors="replace")
 
     # Reading
 
@@ -399,102 +261,3 @@ class UserJudge:
 
     def rule_unreadable(self, reason: str) -> Ruling:
         return self._whole(b"", reason)
-
-    @property
-    def _policy(self) -> Policy:
-        return self._gate.picture.policy
-
-    # The witness
-
-    def before_watch(self) -> bytes:
-        return f"SELECT pgtoll.before_watch({accounts.lacked_of(self._asked)})".encode()
-
-    def witness(self, *, final: bool, watched: bool) -> bytes:
-        asked, check = self._asked, "watched" if watched else "witness"
-        self._gate.checks[check] += 1
-        if not final:
-            return f"SELECT pgtoll.{check}({asked},false)".encode()
-        # It returns NULL when more has to be done to be sure that nothing deferred is left.
-        return f"SELECT COALESCE(pgtoll.{check}({asked},true),pgtoll.settle({asked}))".encode()
-
-    @property
-    def mark(self) -> Mark | None:
-        return self._gate.picture.mark
-
-    def steady(self, mark: object, *, final: bool) -> bytes:
-        if not isinstance(mark, Mark):
-            return self.witness(final=final, watched=False)
-        self._gate.checks["steady"] += 1
-        known = self._checks.get(final)
-        if known is not None and known[0] is mark and self._picture is self._gate.picture:
-            return known[1]
-        text = steady_text(mark, self._asked, final=final, strict=self._beyond_account)
-        self._checks[final] = mark, text
-        return text
-
-    def mistrust(self, mark: object, *, final: bool) -> bytes:
-        full = self.witness(final=final, watched=False)
-        return mistrust_text(still_steady(mark), full, self._asked, final=final)
-
-    def still_steady(self, mark: object) -> bytes:
-        return still_steady(mark)
-
-    @property
-    def _beyond_account(self) -> bool:
-        """Whether code in this database may touch what is lacked where no account shows it."""
-        catalog = self._gate.picture.catalog
-        if catalog.ambient_unwatchable:
-            return True
-        return any(
-            not products_of(one, self._policy).isdisjoint(self.standing.lacks)
-            for one in catalog.of_bits(catalog.ambient_aside)
-        )
-
-    def note(self, *, ahead: bool) -> bytes:
-        return accounts.note(self._asked, ahead=ahead)
-
-    def account(self, *, committed: bool = False, noted: bool = False) -> bytes:
-        self._gate.checks["account"] += 1
-        return accounts.account(self._asked, committed=committed, noted=noted)
-
-    def glance(self, mark: object, *, committed: bool = False, rows: bool = False) -> bytes:
-        return accounts.glance(self._asked, mark, committed=committed, rows=rows)
-
-    @property
-    def _asked(self) -> str:
-        """What the database's functions are asked about: the cap, and products by their ids."""
-        standing, ids = self.standing, self._gate.picture.product_ids
-        demo, lacked = (
-            ",".join(str(ids[code]) for code in sorted(codes))
-            for codes in (standing.demo, standing.lacks)
-        )
-        return f"{self._policy.cap},ARRAY[{demo}]::int[],ARRAY[{lacked}]::int[]"
-
-    def found(self, account: bytes) -> Verdict:
-        told = accounts.read(account)
-        if told is None:
-            return watched_failure(self.user)
-        if told.rule == "unsure":
-            failure = replace(watched_failure(self.user), sqlstate=told.sqlstate, hint=told.hint)
-            return replace(failure, message=told.message, detail=told.detail)
-        where = (told.schema, told.table, told.product)
-        return self.over_cap(*where, told.cap) if told.rule == "cap" else self.touched(*where)
-
-    def over_cap(self, schema: str, table: str, product: str, cap: str) -> Verdict:
-        return over_cap(
-            self._policy, self.user, schema, table, product, int(cap) if cap.isdecimal() else 0
-        )
-
-    def touched(self, schema: str, table: str, product: str) -> Verdict:
-        return watched_touch(self._policy, self.user, self._gate.now(), schema, table, product)
-
-    def failed_unchecked(self, sqlstate: str) -> Verdict:
-        verdict = watched_failure(self.user)
-        if sqlstate in KEPT_STATES:
-            return replace(verdict, sqlstate=sqlstate, message=KEPT_STATES[sqlstate])
-        return verdict
-
-
-# It runs nothing, but brings the rows that were prepared: where nobody waits for a place in the
-# ledger, these are counted behind it.
-_COMMITS_ROWS = "commit prepared"

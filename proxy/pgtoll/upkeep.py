@@ -12,7 +12,8 @@ from pgtoll.body_reading import Bodies
 from pgtoll.clock import Clock
 from pgtoll.config import Config
 from pgtoll.errors import PgtollError, StoreError
-from pgtoll.gate import Gate, Picture
+from pgtoll.gate import Gate
+from pgtoll.in_force import Picture
 from pgtoll.link import Connection, connect, store_errors
 from pgtoll.managers import Managers
 from pgtoll.marks import Confirming, Mark, forget_old, take_mark

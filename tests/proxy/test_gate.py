@@ -1,22 +1,20 @@
 """The gate: who is read at all, what is known of a text, and closing when it is not known."""
 
 import asyncio
-import re
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from catalog_samples import DEMO, FREE, HALF, SEATED
 from gates import CONTACTS, INVOICES, Clocks, Reading, gate_of, learned, ruled
-from license_samples import DUE, STARTS
+from license_samples import DUE
 
-from pgtoll import gate as gate_module
+from pgtoll import in_force
 from pgtoll.encodings import CODECS
-from pgtoll.gate import LOOK_SECONDS, UserJudge
+from pgtoll.gate import UserJudge
 from pgtoll.marks import Mark
-from pgtoll.withheld import KEPT_STATES
 from pgtoll_policy.policy import Policy
-from pgtoll_policy.verdict import Kind, unreadable, watched_failure
+from pgtoll_policy.verdict import Kind, unreadable
 
 
 def kinds(judge: UserJudge, sql: bytes, doubt: str = "") -> list[Kind]:
@@ -27,64 +25,6 @@ def kinds(judge: UserJudge, sql: bytes, doubt: str = "") -> list[Kind]:
 def test_who_lacks_nothing_may_ask_for_any_name(user: str, probes: bool) -> None:
     (ruling,) = ruled(gate_of(SEATED).judge(user), b"SHOW made_up.name")
     assert ruling.probes is probes
-
-
-# Who is read
-
-
-@pytest.mark.parametrize(
-    ("policy", "user", "clear", "lacked"),
-    [
-        (FREE, "bob", True, set()),
-        (SEATED, "alice", True, set()),
-        (SEATED, "bob", False, {"marketing"}),
-        (HALF, "alice", False, set()),
-        (DEMO, "bob", False, set()),
-    ],
-)
-def test_only_who_lacks_nothing_is_clear(
-    policy: Policy, user: str, clear: bool, lacked: set[str]
-) -> None:
-    judge = gate_of(policy).judge(user)
-    assert judge.clear is clear
-    assert judge.lacked == lacked
-
-
-def test_a_license_that_expires_ends_clearness_by_the_clock() -> None:
-    clocks = Clocks(now=DUE - timedelta(seconds=0.5))
-    judge = gate_of(FREE, clocks).judge("bob")
-    assert judge.clear
-    clocks.advance(timedelta(seconds=0.4))
-    assert judge.clear
-    clocks.advance(timedelta(seconds=0.1))
-    assert not judge.clear
-    assert judge.lacked == {"base", "marketing"}
-
-
-def test_a_license_that_begins_makes_clear_by_the_clock() -> None:
-    clocks = Clocks(now=STARTS - timedelta(seconds=0.5))
-    judge = gate_of(FREE, clocks).judge("bob")
-    assert not judge.clear
-    clocks.advance(timedelta(seconds=0.5))
-    assert judge.clear
-
-
-def test_a_clock_that_was_set_is_noticed_at_the_next_look() -> None:
-    clocks = Clocks()
-    judge = gate_of(FREE, clocks).judge("bob")
-    clocks.now = DUE
-    assert judge.clear
-    clocks.elapsed += LOOK_SECONDS
-    assert not judge.clear
-
-
-def test_a_new_picture_counts_at_once() -> None:
-    gate = gate_of(FREE)
-    judge = gate.judge("bob")
-    assert judge.clear
-    gate.picture = replace(gate.picture, policy=SEATED)
-    assert not judge.clear
-    assert judge.lacked == judge.standing.lacks.keys() == {"marketing"}
 
 
 # Facts
@@ -280,7 +220,7 @@ def test_a_stale_catalog_makes_statements_wait_until_it_is_settled() -> None:
 def test_who_waited_long_enough_is_judged_once_and_nothing_counts_as_proven(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(gate_module, "PATIENCE_SECONDS", 0.01)
+    monkeypatch.setattr(in_force, "PATIENCE_SECONDS", 0.01)
     gate = gate_of(SEATED)
     gate.readable = False
     judge = gate.judge("bob")
@@ -288,33 +228,6 @@ def test_who_waited_long_enough_is_judged_once_and_nothing_counts_as_proven(
     (ruling,) = ruled(judge, CONTACTS)
     assert (ruling.verdict.kind, ruling.verdict.detail) == (Kind.WATCH, "the catalog has changed")
     assert judge.rule(CONTACTS, "") is None
-
-
-def test_while_the_catalog_is_only_slow_to_read_statements_wait_for_longer(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(gate_module, "PATIENCE_SECONDS", 0.01)
-    monkeypatch.setattr(gate_module, "LONGEST_SECONDS", 5.0)
-
-    async def settle_late() -> bool:
-        asyncio.get_running_loop().call_later(0.1, gate.trust_catalog, gate.doubts)
-        return await gate.settled()
-
-    gate = gate_of(SEATED)
-    gate.doubt_catalog()
-    assert asyncio.run(settle_late())
-
-
-def test_a_doubt_that_comes_while_the_catalog_is_read_stands() -> None:
-    gate = gate_of(SEATED)
-    gate.doubt_catalog()
-    seen = gate.doubts
-    gate.doubt_catalog()
-    gate.trust_catalog(seen)
-    assert gate.stale
-    gate.mistrust_catalog()
-    gate.trust_catalog(gate.doubts)
-    assert not gate.stale
 
 
 # Observe mode
@@ -366,77 +279,11 @@ def test_observe_mode_notes_what_cannot_be_judged() -> None:
     assert ruling.noted is not None
 
 
-# The witness
-
-
-@pytest.mark.parametrize(
-    ("policy", "demo", "lacked"), [(DEMO, "1,2", ""), (HALF, "1", "2"), (SEATED, "", "2")]
-)
-def test_the_witness_is_told_the_products_by_their_ids(
-    policy: Policy, demo: str, lacked: str
-) -> None:
-    sql = gate_of(policy).judge("bob").witness(final=True, watched=False).decode()
-    given = f"{policy.cap},ARRAY[{demo}]::int[],ARRAY[{lacked}]::int[]"
-    assert sql == f"SELECT COALESCE(pgtoll.witness({given},true),pgtoll.settle({given}))"
-    assert not re.search(r"['\"$]", sql)
-
-
-def test_an_account_is_asked_about_the_same_and_told_in_the_same_words() -> None:
-    judge = gate_of(HALF, observe=True).judge("bob")
-    arrays = "ARRAY[1]::int[],ARRAY[2]::int[]"
-    assert judge.account().decode() == f"SELECT pgtoll.account({HALF.cap},{arrays},false)"
-    committed = judge.account(committed=True).decode()
-    assert committed == f"SELECT pgtoll.account_committed({HALF.cap},{arrays})"
-    assert judge.note(ahead=True) == b"SELECT pgtoll.note(ARRAY[2]::int[],true)"
-    assert judge.glance(None, rows=True).startswith(b"SELECT COALESCE(pgtoll.glance_at_rows(")
-    said = b'{"rule":"%s","schema":"public","table":"t","product":"base","cap":7}'
-    assert judge.found(said % b"cap") == judge.over_cap("public", "t", "base", "7")
-    assert judge.found(said % b"watch") == judge.touched("public", "t", "base")
-    assert judge.found(b"") == judge.failed_unchecked("")
-    found = judge.found(b'{"rule":"unsure","sqlstate":"40001","message":"m","detail":"d"}')
-    assert (found.sqlstate, found.message, found.detail) == ("40001", "m", "d")
-
-
 def test_observing_looks_again_at_what_is_proven() -> None:
     gate = gate_of(SEATED, observe=True)
     gate.picture = replace(gate.picture, mark=Mark(7))
     rulings = [ruled(gate.judge("bob"), sql)[0] for sql in (CONTACTS, INVOICES, b"BEGIN")]
     assert [one.fickle for one in rulings] == [True, False, False]
-
-
-def test_what_runs_unread_has_a_check_of_its_own() -> None:
-    judge = gate_of(HALF).judge("bob")
-    assert judge.before_watch() == b"SELECT pgtoll.before_watch(ARRAY[2]::int[])"
-    assert judge.witness(final=False, watched=True).startswith(b"SELECT pgtoll.watched(")
-    assert gate_of(DEMO).judge("bob").witness(final=False, watched=False).endswith(b",false)")
-
-
-def test_without_the_id_of_a_product_there_is_no_check_and_so_no_session() -> None:
-    gate = gate_of(DEMO)
-    gate.picture = replace(gate.picture, product_ids={"base": 1})
-    with pytest.raises(KeyError):
-        gate.judge("bob").witness(final=True, watched=True)
-
-
-def test_what_the_witness_found_is_told_in_words_of_the_policy() -> None:
-    judge = gate_of(SEATED).judge("bob")
-    full = judge.over_cap("public", "contact", "base", "7")
-    assert (full.sqlstate, full.table, full.product) == ("53400", "contact", "base")
-    assert "7 rows" in full.message
-    touched = judge.touched("public", "mrktinvoice", "marketing")
-    assert (touched.sqlstate, touched.table) == ("42501", "mrktinvoice")
-
-
-def test_a_cap_that_the_witness_does_not_name_is_that_of_the_policy() -> None:
-    full = gate_of(DEMO).judge("bob").over_cap("public", "contact", "base", "")
-    assert f"{DEMO.cap} rows" in full.message
-
-
-def test_a_watched_failure_keeps_a_state_that_applications_act_on_but_not_its_text() -> None:
-    judge = gate_of(SEATED).judge("bob")
-    assert judge.failed_unchecked("22012") == watched_failure("bob")
-    kept = judge.failed_unchecked("40001")
-    assert (kept.sqlstate, kept.message) == ("40001", KEPT_STATES["40001"])
 
 
 def test_a_ruling_is_kept_until_the_next_look_and_while_settings_stay() -> None:
@@ -449,14 +296,3 @@ def test_a_ruling_is_kept_until_the_next_look_and_while_settings_stay() -> None:
     assert kinds(judge, INVOICES) == [Kind.REFUSE]
     judge.set_parameter(b"standard_conforming_strings", b"off")
     assert kinds(judge, sql) == [Kind.REFUSE]
-
-
-def test_in_a_stained_session_a_catalog_that_has_moved_is_no_proof() -> None:
-    judge = gate_of(SEATED).judge("bob")
-    mark = Mark(7, frozenset({3}))
-    steady = "pgtoll.steady(7,ARRAY[3]::int8[]) IS NOT NULL"
-    assert judge.still_steady(mark) == steady.encode()
-    assert judge.still_steady(None) == b"true"
-    text = judge.mistrust(mark, final=False).decode()
-    assert text.startswith(f"SELECT CASE WHEN {steady} THEN pgtoll.witness(")
-    assert text.endswith(",false,true) END")

@@ -12,7 +12,8 @@ from catalog_samples import CATALOG, FREE, SEATED
 from license_samples import NOW
 
 from pgtoll import relay
-from pgtoll.gate import Gate, Picture
+from pgtoll.gate import Gate
+from pgtoll.in_force import Picture
 from pgtoll.marks import Mark
 from pgtoll.relay import Edge, Link
 from pgtoll.session import Effect, Judged, Session

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from pgtoll.body_reading import Bodies
 from pgtoll.config import Config
-from pgtoll.gate import Gate, Picture
+from pgtoll.gate import Gate
+from pgtoll.in_force import Picture
 from pgtoll.link import Connection, answers, connect, store_errors
 from pgtoll.office.refusals import NotPossible
 from pgtoll.parsing import Parsers

@@ -1,0 +1,95 @@
+"""What is in force: a picture of the policy and the catalog, and whether it may be out of date."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from pgtoll.facts_cache import FactsCache
+from pgtoll.marks import Mark
+from pgtoll_policy.catalog import Catalog
+from pgtoll_policy.policy import Policy
+from pgtoll_policy.verdict import Kind
+
+# How long a statement waits for the catalog to be read again, in seconds: the first, when reading
+# it has failed; the second as long as it is only slow, as on a machine that is very busy.
+PATIENCE_SECONDS = 2.0
+LONGEST_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True, weakref_slot=True)
+class Picture:
+    """What is in force: replaced as a whole, never changed."""
+
+    policy: Policy
+    catalog: Catalog
+    product_ids: Mapping[str, int]  # how the witness calls the products
+    mark: Mark | None = None  # the catalog shows all DDL up to it; None where nobody counts DDL
+
+
+class InForce:
+    """All that ever changes here is which picture is in force, and whether it may be out of date.
+
+    When the database may have another catalog than the picture, that is `stale`: statements
+    wait until it is settled; those that have waited long enough are judged, but nothing counts as
+    proven.
+    """
+
+    def __init__(
+        self,
+        picture: Picture,
+        now: Callable[[], datetime],
+        *,
+        observe: bool = False,
+        impersonators: Collection[str] = (),
+        elapsed: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.picture = picture
+        self.now = now
+        self.elapsed = elapsed  # seconds since some moment
+        self.observe = observe
+        self.impersonators = frozenset(impersonators)  # roles whose sessions name their users
+        self.stale = False
+        self.doubts = 0  # how often somebody has had reason to doubt the picture
+        self.readable = True  # the catalog could be read when that was last tried
+        self._settled = asyncio.Event()
+        self.facts = FactsCache()
+        self.judged = 0  # statements given a verdict since the start
+        self.verdicts: Counter[tuple[Kind, str]] = Counter()  # those, by kind and product
+        self.checks: Counter[str] = Counter()  # asked of the database, by kind
+
+    def doubt_catalog(self) -> None:
+        """The database may have another catalog than the picture, as of now."""
+        self.doubts += 1
+        self.mistrust_catalog()
+
+    def mistrust_catalog(self) -> None:
+        """The picture is being replaced, or nobody knows whether it has to be."""
+        self.stale = True
+        self._settled.clear()
+
+    def trust_catalog(self, doubts: int) -> None:
+        """The picture is that of the database as it was when there were so many `doubts`.
+
+        One that came later stands: the look that would settle it has not begun yet.
+        """
+        if doubts == self.doubts:
+            self.stale = False
+            self._settled.set()
+
+    async def settled(self) -> bool:
+        """Wait until the picture can be trusted; False when that takes too long."""
+        if await self._settles(PATIENCE_SECONDS):
+            return True
+        return self.readable and await self._settles(LONGEST_SECONDS - PATIENCE_SECONDS)
+
+    async def _settles(self, within: float) -> bool:
+        try:
+            async with asyncio.timeout(within):
+                while self.stale:
+                    await self._settled.wait()
+        except TimeoutError:
+            return False
+        return True

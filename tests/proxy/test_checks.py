@@ -1,0 +1,87 @@
+"""What PostgreSQL is asked, in which words, and what is made of its answers."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from catalog_samples import DEMO, HALF, SEATED
+from gates import gate_of
+
+from pgtoll.marks import Mark
+from pgtoll.withheld import KEPT_STATES
+from pgtoll_policy.policy import Policy
+from pgtoll_policy.verdict import watched_failure
+
+
+@pytest.mark.parametrize(
+    ("policy", "demo", "lacked"), [(DEMO, "1,2", ""), (HALF, "1", "2"), (SEATED, "", "2")]
+)
+def test_the_witness_is_told_the_products_by_their_ids(
+    policy: Policy, demo: str, lacked: str
+) -> None:
+    sql = gate_of(policy).judge("bob").witness(final=True, watched=False).decode()
+    given = f"{policy.cap},ARRAY[{demo}]::int[],ARRAY[{lacked}]::int[]"
+    assert sql == f"SELECT COALESCE(pgtoll.witness({given},true),pgtoll.settle({given}))"
+    assert not re.search(r"['\"$]", sql)
+
+
+def test_an_account_is_asked_about_the_same_and_told_in_the_same_words() -> None:
+    judge = gate_of(HALF, observe=True).judge("bob")
+    arrays = "ARRAY[1]::int[],ARRAY[2]::int[]"
+    assert judge.account().decode() == f"SELECT pgtoll.account({HALF.cap},{arrays},false)"
+    committed = judge.account(committed=True).decode()
+    assert committed == f"SELECT pgtoll.account_committed({HALF.cap},{arrays})"
+    assert judge.note(ahead=True) == b"SELECT pgtoll.note(ARRAY[2]::int[],true)"
+    assert judge.glance(None, rows=True).startswith(b"SELECT COALESCE(pgtoll.glance_at_rows(")
+    said = b'{"rule":"%s","schema":"public","table":"t","product":"base","cap":7}'
+    assert judge.found(said % b"cap") == judge.over_cap("public", "t", "base", "7")
+    assert judge.found(said % b"watch") == judge.touched("public", "t", "base")
+    assert judge.found(b"") == judge.failed_unchecked("")
+    found = judge.found(b'{"rule":"unsure","sqlstate":"40001","message":"m","detail":"d"}')
+    assert (found.sqlstate, found.message, found.detail) == ("40001", "m", "d")
+
+
+def test_what_runs_unread_has_a_check_of_its_own() -> None:
+    judge = gate_of(HALF).judge("bob")
+    assert judge.before_watch() == b"SELECT pgtoll.before_watch(ARRAY[2]::int[])"
+    assert judge.witness(final=False, watched=True).startswith(b"SELECT pgtoll.watched(")
+    assert gate_of(DEMO).judge("bob").witness(final=False, watched=False).endswith(b",false)")
+
+
+def test_without_the_id_of_a_product_there_is_no_check_and_so_no_session() -> None:
+    gate = gate_of(DEMO)
+    gate.picture = replace(gate.picture, product_ids={"base": 1})
+    with pytest.raises(KeyError):
+        gate.judge("bob").witness(final=True, watched=True)
+
+
+def test_what_the_witness_found_is_told_in_words_of_the_policy() -> None:
+    judge = gate_of(SEATED).judge("bob")
+    full = judge.over_cap("public", "contact", "base", "7")
+    assert (full.sqlstate, full.table, full.product) == ("53400", "contact", "base")
+    assert "7 rows" in full.message
+    touched = judge.touched("public", "mrktinvoice", "marketing")
+    assert (touched.sqlstate, touched.table) == ("42501", "mrktinvoice")
+
+
+def test_a_cap_that_the_witness_does_not_name_is_that_of_the_policy() -> None:
+    full = gate_of(DEMO).judge("bob").over_cap("public", "contact", "base", "")
+    assert f"{DEMO.cap} rows" in full.message
+
+
+def test_a_watched_failure_keeps_a_state_that_applications_act_on_but_not_its_text() -> None:
+    judge = gate_of(SEATED).judge("bob")
+    assert judge.failed_unchecked("22012") == watched_failure("bob")
+    kept = judge.failed_unchecked("40001")
+    assert (kept.sqlstate, kept.message) == ("40001", KEPT_STATES["40001"])
+
+
+def test_in_a_stained_session_a_catalog_that_has_moved_is_no_proof() -> None:
+    judge = gate_of(SEATED).judge("bob")
+    mark = Mark(7, frozenset({3}))
+    steady = "pgtoll.steady(7,ARRAY[3]::int8[]) IS NOT NULL"
+    assert judge.still_steady(mark) == steady.encode()
+    assert judge.still_steady(None) == b"true"
+    text = judge.mistrust(mark, final=False).decode()
+    assert text.startswith(f"SELECT CASE WHEN {steady} THEN pgtoll.witness(")
+    assert text.endswith(",false,true) END")
