@@ -23,7 +23,7 @@ from pgtoll.session import (
     Session,
     Write,
 )
-from pgtoll.session.conversation import Limits
+from pgtoll.session.progress import Limits
 from pgtoll.wire.messages import SYNC, bind, execute, message, parse, read_fields
 from pgtoll_policy.facts import Act, Statement
 from pgtoll_policy.verdict import Kind, Verdict

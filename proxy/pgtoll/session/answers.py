@@ -4,12 +4,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 
-from pgtoll.session.conversation import (
-    SYNC_ROUND,
-    Conversation,
-    Waiting,
-    refusal,
-)
+from pgtoll.session.conversation import Conversation, refusal
 from pgtoll.session.effects import Altered, Judged
 from pgtoll.session.notices import trigger_of
 from pgtoll.session.own_rounds import (
@@ -19,7 +14,9 @@ from pgtoll.session.own_rounds import (
     identified,
     unidentified,
 )
+from pgtoll.session.progress import Waiting
 from pgtoll.session.replies import EXTENDED_ENDS, StepKind
+from pgtoll.session.rounds import SYNC_ROUND
 from pgtoll.session.sources import names_only, telling_state
 from pgtoll.wire.messages import SYNC, error_response, read_fields, read_parameter
 from pgtoll.wire.splitter import Piece

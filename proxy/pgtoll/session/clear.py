@@ -6,8 +6,9 @@ path of a licensed user and are written for speed (bench/run, rows "licensed"). 
 plain, such as the first half of a message or a COPY, is left to the long way.
 """
 
-from pgtoll.session.conversation import QUERY_ROUND, SHORT_ROUNDS, Conversation, Round
+from pgtoll.session.conversation import Conversation
 from pgtoll.session.notices import OF_A_TRIGGER
+from pgtoll.session.rounds import QUERY_ROUND, SHORT_ROUNDS, Round
 from pgtoll.wire.splitter import HEADER
 
 _QUERY, _PARSE, _BIND, _EXECUTE, _DESCRIBE = b"QPBED"

@@ -1,11 +1,13 @@
 """The extended protocol: statements are judged when they are prepared, bound and executed."""
 
 from pgtoll.errors import ProtocolViolation
-from pgtoll.session.conversation import UNREAD, Conversation, Waiting
+from pgtoll.session.additions import UNREAD
+from pgtoll.session.conversation import Conversation
 from pgtoll.session.effects import Ruling
 from pgtoll.session.ending import settle_round
 from pgtoll.session.observing import may_run, note_before
 from pgtoll.session.plans import Plan, plan_for
+from pgtoll.session.progress import Waiting
 from pgtoll.session.replies import Step, StepKind
 from pgtoll.session.settings import reads_the_same
 from pgtoll.session.simple import UNSURE_SETTINGS

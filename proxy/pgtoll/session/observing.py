@@ -10,9 +10,11 @@ it would not.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pgtoll.session.conversation import COMMITTED_ONLY, UNREAD, Conversation, Waiting
+from pgtoll.session.additions import COMMITTED_ONLY, UNREAD
+from pgtoll.session.conversation import Conversation
 from pgtoll.session.effects import Ruling
 from pgtoll.session.own_rounds import note_ahead
+from pgtoll.session.progress import Waiting
 from pgtoll.session.replies import Step, StepKind
 from pgtoll.session.transaction import ENDS_TRANSACTION, ENDS_WITH_COMMIT
 from pgtoll.wire import messages

@@ -4,9 +4,11 @@ Statements that clear away what a refused one has left, the question whom a sess
 is noted before what runs unread while nothing is refused.
 """
 
-from pgtoll.session.conversation import SYNC_ROUND, Conversation, Waiting
+from pgtoll.session.conversation import Conversation
 from pgtoll.session.identity import ASK_USER, MOST_QUESTIONS
+from pgtoll.session.progress import Waiting
 from pgtoll.session.replies import StepKind
+from pgtoll.session.rounds import SYNC_ROUND
 from pgtoll.wire.messages import FLUSH, SYNC, error_response
 
 # Outside a transaction there are no cursors but those that outlived theirs.

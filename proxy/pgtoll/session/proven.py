@@ -8,9 +8,11 @@ row with our nonce. All else is left to the long way, before anything has been c
 
 from typing import NamedTuple
 
+from pgtoll.session.additions import CHECK
 from pgtoll.session.clear import PLAIN_TAGS
-from pgtoll.session.conversation import CHECK, QUERY_ROUND, SHORT_ROUNDS, Conversation, Round
+from pgtoll.session.conversation import Conversation
 from pgtoll.session.replies import EXTENDED_ENDS, SIMPLE_ENDS, Step, StepKind
+from pgtoll.session.rounds import QUERY_ROUND, SHORT_ROUNDS, Round
 from pgtoll.session.settings import reads_the_same
 from pgtoll.wire.messages import SYNC, bind, close, execute, message, parse
 from pgtoll.wire.splitter import HEADER

@@ -4,9 +4,10 @@ from collections import deque
 from collections.abc import Callable
 
 from pgtoll.errors import ProtocolViolation
-from pgtoll.session.conversation import Conversation, Waiting
+from pgtoll.session.conversation import Conversation
 from pgtoll.session.extended import Extended
 from pgtoll.session.own_rounds import ask_user, flush_statistics
+from pgtoll.session.progress import Waiting
 from pgtoll.session.proven import pass_round
 from pgtoll.session.simple import Simple
 from pgtoll.wire.messages import FLUSH

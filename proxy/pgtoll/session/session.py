@@ -2,8 +2,9 @@
 
 from pgtoll.session.answers import Answers, fatal
 from pgtoll.session.clear import pass_replies, pass_requests
-from pgtoll.session.conversation import Conversation, Limits, Waiting
+from pgtoll.session.conversation import Conversation
 from pgtoll.session.effects import Effect, Judge, Peer, Write
+from pgtoll.session.progress import Limits, Waiting
 from pgtoll.session.proven import READY_BYTES, pass_answer
 from pgtoll.session.requests import Requests
 from pgtoll.wire.splitter import Splitter

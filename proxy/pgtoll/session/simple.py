@@ -1,10 +1,11 @@
 """The simple protocol: a Query is judged as a whole text, a FunctionCall without any."""
 
-from pgtoll.session.conversation import Conversation, Waiting
+from pgtoll.session.conversation import Conversation
 from pgtoll.session.effects import Ruling
 from pgtoll.session.ending import settle_round
 from pgtoll.session.identity import ruled
 from pgtoll.session.observing import noted_before, observed_query
+from pgtoll.session.progress import Waiting
 from pgtoll.session.replies import StepKind
 from pgtoll.session.rewrite import Rewriter
 from pgtoll.session.settings import reads_the_same

@@ -4,7 +4,8 @@ import pytest
 from peers import ScriptedJudge, copy_data, describe, extended
 
 from pgtoll.session.clear import pass_replies, pass_requests
-from pgtoll.session.conversation import Conversation, Limits, Waiting
+from pgtoll.session.conversation import Conversation
+from pgtoll.session.progress import Limits, Waiting
 from pgtoll.session.requests import Requests
 from pgtoll.wire.messages import (
     FLUSH,

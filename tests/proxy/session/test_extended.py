@@ -4,7 +4,7 @@ import pytest
 from peers import COPY_DONE, ScriptedJudge, Talk, copy_data, describe, extended, kinds, once
 
 from pgtoll.errors import ProtocolViolation
-from pgtoll.session.conversation import Limits
+from pgtoll.session.progress import Limits
 from pgtoll.wire.messages import FLUSH, SYNC, bind, close, execute, message, parse, query
 
 SELECT = b"SELECT generate_series(1, 1)"

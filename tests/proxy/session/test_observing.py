@@ -16,7 +16,7 @@ from peers import (
 )
 
 from pgtoll.session import Peer, Write
-from pgtoll.session.conversation import Limits
+from pgtoll.session.progress import Limits
 from pgtoll.wire.messages import SYNC, message, parse, query
 
 NINE = b"INSERT INTO t SELECT generate_series(1, 9)"

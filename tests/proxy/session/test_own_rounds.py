@@ -3,7 +3,7 @@
 import pytest
 from peers import ScriptedJudge, messages
 
-from pgtoll.session.conversation import Conversation, Limits, Waiting
+from pgtoll.session.conversation import Conversation
 from pgtoll.session.identity import MOST_QUESTIONS
 from pgtoll.session.own_rounds import (
     CLEAR_CODE,
@@ -14,6 +14,7 @@ from pgtoll.session.own_rounds import (
     identified,
     unidentified,
 )
+from pgtoll.session.progress import Limits, Waiting
 from pgtoll.wire.messages import read_fields
 
 

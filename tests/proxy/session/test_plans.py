@@ -4,9 +4,10 @@ import pytest
 from peers import ScriptedJudge
 
 from pgtoll.session import Read
-from pgtoll.session.conversation import Conversation, Limits, Waiting
+from pgtoll.session.conversation import Conversation
 from pgtoll.session.names import UNREAD, Prepared
 from pgtoll.session.plans import Plan, plan_for
+from pgtoll.session.progress import Limits, Waiting
 from pgtoll_policy.facts import Act
 from pgtoll_policy.verdict import Kind
 

@@ -3,7 +3,8 @@
 import pytest
 from peers import ScriptedJudge, describe, extended, once
 
-from pgtoll.session.conversation import Conversation, Limits
+from pgtoll.session.conversation import Conversation
+from pgtoll.session.progress import Limits
 from pgtoll.session.proven import pass_answer, pass_round
 from pgtoll.session.replies import StepKind
 from pgtoll.wire.messages import (

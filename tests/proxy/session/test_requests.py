@@ -5,7 +5,7 @@ from peers import COPY_DONE, ScriptedJudge, Talk, copy_data, extended, kinds, on
 
 from pgtoll.errors import ProtocolViolation
 from pgtoll.session import Session, Write
-from pgtoll.session.conversation import Limits
+from pgtoll.session.progress import Limits
 from pgtoll.wire.messages import FLUSH, SYNC, TERMINATE, bind, message, parse, query
 
 SELECT = b"SELECT generate_series(1, 1)"

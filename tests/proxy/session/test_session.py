@@ -19,8 +19,8 @@ from peers import (
 )
 
 from pgtoll.session import Confirm
-from pgtoll.session.conversation import Limits
 from pgtoll.session.effects import Peer, Write
+from pgtoll.session.progress import Limits
 from pgtoll.session.session import Session
 from pgtoll.wire.messages import (
     FLUSH,

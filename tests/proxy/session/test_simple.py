@@ -4,7 +4,7 @@ import pytest
 from peers import FUNCTION_CALL, ScriptedJudge, Talk, extended, kinds
 
 from pgtoll.errors import ProtocolViolation
-from pgtoll.session.conversation import Limits
+from pgtoll.session.progress import Limits
 from pgtoll.wire.messages import message, parse, query
 
 SELECT = b"SELECT generate_series(1, 1)"
