@@ -205,6 +205,16 @@ def let_in(server: Postgres, *rules: str) -> None:
         connection.execute("SELECT pg_reload_conf(), pg_sleep(0.1)")
 
 
+def let_nobody_in_plain(server: Postgres) -> None:
+    """Narrow the rules of pg_hba.conf to those who use TLS."""
+    with server.connect() as connection:
+        row = connection.execute("SELECT current_setting('hba_file')").fetchone()
+        assert row is not None
+        rules = Path(str(row[0]))
+        rules.write_text(rules.read_text(encoding="ascii").replace("host ", "hostssl "))
+        connection.execute("SELECT pg_reload_conf(), pg_sleep(0.1)")
+
+
 def _speaks_tls(server: Postgres) -> bool:
     try:
         server.connect(sslmode="require").close()

@@ -1,7 +1,11 @@
 """The test servers themselves: what the other tests rely on."""
 
+from pathlib import Path
+
 import psycopg
 import pytest
+import servers
+from certificates import Authority
 from servers import Postgres
 
 pytestmark = pytest.mark.live
@@ -35,3 +39,16 @@ def test_members_of_a_password_role_must_give_it(database: Postgres, method: str
         database.connect(user=f"user_{method}", password="open").close()
     finally:
         database.execute(f"DROP ROLE user_{method}")
+
+
+def test_a_server_that_lets_nobody_in_plain_speaks_tls_alone(tmp_path: Path) -> None:
+    binaries = servers.system_binaries(15)  # the embedded one knows no TLS
+    if binaries is None:
+        pytest.skip("no PostgreSQL 15 here")
+    pair = Authority.new(tmp_path).issue("localhost")
+    with servers.cluster(binaries) as server:
+        servers.encrypt(server, pair.certificate, pair.key)
+        servers.let_nobody_in_plain(server)
+        with pytest.raises(psycopg.OperationalError, match="no encryption"):
+            server.connect(sslmode="disable")
+        server.connect(sslmode="require").close()

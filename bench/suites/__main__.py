@@ -33,7 +33,7 @@ def main() -> int:
     options = _options(sys.argv[1:])
     end_on_signal()
     workshop = Workshop(options.cache, dict(options.source))
-    setting = Setting(options.major, options.role == "ordinary", options.workers)
+    setting = Setting(options.major, options.role == "ordinary", options.workers, options.tls)
     rows: list[list[str]] = []
     found: dict[str, list[Difference]] = {}
     for name in options.suites:
@@ -43,7 +43,8 @@ def main() -> int:
         if len(options.against) == 2:
             found[name] = runner.settled(options.repeats)
         print(columns(HEADINGS, rows), flush=True)
-    print(f"\nPostgreSQL {setting.major}, {options.role}: {', '.join(workshop.versions)}")
+    how = f"{options.role}{', TLS' if setting.tls else ''}"
+    print(f"\nPostgreSQL {setting.major}, {how}: {', '.join(workshop.versions)}")
     ran = all(row[2] != "0" for row in rows)
     return int(_report(found) > 0 or not ran)
 
@@ -51,24 +52,16 @@ def main() -> int:
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench.suites", description=__doc__)
     parser.add_argument("suites", nargs="+", choices=sorted(SUITES), metavar="SUITE")
-    parser.add_argument(
-        "--against", nargs="+", default=[DIRECT, PROXIED], choices=[DIRECT, PROXIED]
-    )
+    parser.add_argument("--against", nargs="+", default=list(SIDES), choices=SIDES)
     parser.add_argument("--major", type=int, default=18, choices=(15, 18))
     parser.add_argument("--role", default="superuser", choices=("superuser", "ordinary"))
+    parser.add_argument("--tls", action="store_true", help="clients use TLS, on both sides")
     parser.add_argument("--workers", type=int, default=1, help="worker processes of the proxy")
     parser.add_argument("--repeats", type=int, default=REPEATS, help="rounds for what differs")
     parser.add_argument("--source", action="append", default=[], type=_source, metavar="NAME=DIR")
     default = Path(tempfile.gettempdir(), "pgtoll-suites")
     parser.add_argument("--cache", type=Path, default=default, help="kept between runs")
     return parser.parse_args(arguments)
-
-
-def _sides(text: str) -> list[str]:
-    sides = text.split(",")
-    if unknown := set(sides) - set(SIDES):
-        raise argparse.ArgumentTypeError(f"unknown sides: {', '.join(sorted(unknown))}")
-    return sides
 
 
 def _source(text: str) -> tuple[str, Path]:

@@ -52,6 +52,7 @@ class NodePostgres:
         side.server.execute(f"CREATE ROLE {role} LOGIN PASSWORD '{password}' IN ROLE scram")
         variables = side.environment | {"PGTESTNOSSL": "true", "USER": side.user}
         variables |= {"SCRAM_TEST_PGUSER": role, "SCRAM_TEST_PGPASSWORD": password}
+        variables |= {"PGSSLMODE": "no-verify"} if side.tls else {}
         found: dict[str, str] = {}
         for file in self._files():
             name = str(file.relative_to(self.packages))
@@ -100,6 +101,7 @@ class PostgresJs:
         record = side.directory / "record"
         variables = side.environment | {"SUITE_RECORD": str(record), "USER": side.user}
         variables["PATH"] = f"{side.binaries}:/usr/bin:/bin"
+        variables |= {"PGSSL": "require"} if side.tls else {}
         if only is not None:
             variables["SUITE_ONLY_NAMES"] = json.dumps(sorted(only))
         log = side.directory / "suite.log"

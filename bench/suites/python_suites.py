@@ -134,10 +134,14 @@ class Sqlalchemy(Pytest):
         self.programs = workshop.environment(name, *needs, _DIALECT_NEEDS[self.dialect])
 
     def arguments(self, side: Side) -> list[str]:
-        """Not its own options, which end the run after a number of failures."""
+        """Not its own options, which end the run after a number of failures.
+
+        What it asks of its own memory and speed is about no server, and takes long.
+        """
         quiet = ["-o", "addopts=", "-p", "warnings", "-p", "logging", "--tb", "short"]
         uri = side.uri(f"postgresql+{self.dialect}")
-        return [*quiet, "--backend-only", "--dburi", uri, "test"]
+        about = ["--backend-only", "--dburi", uri, "test", "--ignore", "test/aaa_profiling"]
+        return [*quiet, *about]
 
     def variables(self, side: Side) -> dict[str, str]:
         """Its own sources, not compiled."""
@@ -149,6 +153,7 @@ class Sqlalchemy(Pytest):
             f"CREATE SCHEMA IF NOT EXISTS test_schema AUTHORIZATION {side.user};"
             f"CREATE SCHEMA IF NOT EXISTS test_schema_2 AUTHORIZATION {side.user};"
             "CREATE EXTENSION IF NOT EXISTS hstore; CREATE EXTENSION IF NOT EXISTS citext;"
+            'CREATE COLLATION IF NOT EXISTS "en_US" FROM "C";'
             f"ALTER DATABASE {side.database} SET default_text_search_config = 'pg_catalog.english'"
         )
 

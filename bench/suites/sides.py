@@ -13,6 +13,7 @@ from pathlib import Path
 import servers
 from bench.licenses import Vendor, prepare
 from bench.processes import program, wait_for
+from certificates import Authority, Pair
 from servers import Postgres, free_port
 
 DIRECT, PROXIED = "direct", "proxied"
@@ -31,6 +32,7 @@ class Side:
     server: Postgres  # the server itself, as its superuser
     binaries: Path  # of the server
     directory: Path
+    tls: bool  # whether clients have to use it
 
     @property
     def environment(self) -> dict[str, str]:
@@ -47,9 +49,9 @@ class Side:
         """The place as libpq's keywords."""
         return f"host={self.host} port={self.port} user={self.user} dbname={self.database}"
 
-    def uri(self, scheme: str = "postgresql") -> str:
-        """The place as a URI."""
-        return f"{scheme}://{self.user}@{self.host}:{self.port}/{self.database}"
+    def uri(self, scheme: str) -> str:
+        """The place as a URI; nobody asks for the password, but some tests look for one."""
+        return f"{scheme}://{self.user}:unasked@{self.host}:{self.port}/{self.database}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class Setting:
     major: int
     ordinary: bool  # as somebody who is no superuser
     workers: int
+    tls: bool = False  # clients have to use it, on either side; the proxy's server knows none
 
 
 @contextmanager
@@ -76,10 +79,14 @@ def opened(
         server = stack.enter_context(servers.cluster(binaries, **server_settings))
         served = server if database == server.dbname else server.new_database(database)
         user = _let_in(served) if setting.ordinary else server.user
-        port = served.port
+        port, pair = served.port, _certificate(directory) if setting.tls else None
         if name == PROXIED:
-            port = stack.enter_context(_proxy(served, setting.workers, directory))
-        yield Side(name, served.host, port, user, database, served, binaries, directory)
+            port = stack.enter_context(_proxy(served, setting.workers, directory, pair))
+        elif pair is not None:
+            servers.encrypt(served, pair.certificate, pair.key)
+            servers.let_nobody_in_plain(served)
+        place = (name, served.host, port, user, database)
+        yield Side(*place, served, binaries, directory, setting.tls)
 
 
 def found_binaries(major: int) -> Path:
@@ -100,6 +107,10 @@ def _let_in(database: Postgres) -> str:
     return ORDINARY
 
 
+def _certificate(directory: Path) -> Pair:
+    return Authority.new(directory).issue("localhost", "localhost", "127.0.0.1")
+
+
 def _licensed(database: Postgres, directory: Path) -> Vendor:
     keys = directory / "vendor"
     keys.mkdir(parents=True)
@@ -109,11 +120,14 @@ def _licensed(database: Postgres, directory: Path) -> Vendor:
 
 
 @contextmanager
-def _proxy(database: Postgres, workers: int, directory: Path) -> Iterator[int]:
+def _proxy(database: Postgres, workers: int, directory: Path, pair: Pair | None) -> Iterator[int]:
     vendor = _licensed(database, directory)
     port, log = free_port(), directory / "proxy.log"
     command = [sys.executable, "-m", "pgtoll", "serve", "--server", database.dsn]
     command += ["--listen", f"127.0.0.1:{port}", "--trust", str(vendor.trust)]
+    if pair is not None:
+        command += ["--tls", "require", "--tls-cert", str(pair.certificate)]
+        command += ["--tls-key", str(pair.key)]
     with program([*command, "--workers", str(workers)], log) as process:
         wait_for("listening on", process, log)
         yield port
