@@ -9,6 +9,7 @@ from pgtoll_policy.closure import members
 from pgtoll_policy.concerns import Concern
 from pgtoll_policy.effects import NO_EFFECT, Effect, combined, through
 from pgtoll_policy.facts import NO_NAMES, Name, Statement
+from pgtoll_policy.held import held_concern
 from pgtoll_policy.proof import (
     BY_NAMES,
     MAKES_ONE,
@@ -234,6 +235,7 @@ class Reach:
     unwatchable: str = ""  # why the server's account would not show it, or cannot be asked
     may_insert: bool = True  # False only when it is proven that no table that counts gets a row
     elsewhere: bool = True  # False only when it is proven that none but `inserts` does
+    moves: frozenset[Relation] = NO_RELATIONS  # partitioned tables changed, with their partitions
     function: str = ""  # the function whose being trusted would change `opaque`
     catches: bool = False  # it may undo a part of what it did, with the locks that told of it
     later: bool = False  # it leaves code to the server's upkeep that is not proven
@@ -271,6 +273,7 @@ def _reach(
         *([kept] if kept else ()),
     ]
     whole = combined(effects)
+    whole = combined([whole, _effect(held_concern(statement, whole))])
     worst = whole.concern
     certain, possible = _bits(statement, catalog, found)
     inserts = whole.fills | _lasting(one for name in statement.inserts for one in found[name])
@@ -292,6 +295,7 @@ def _reach(
         unwatchable=_unwatchable(worst, catalog) if worst else "",
         may_insert=not quiet and (elsewhere or bool(inserts)),
         elsewhere=not quiet and elsewhere,
+        moves=catalog.of_bits(_moved(statement, found)),
         function=worst.function if worst else "",
         catches=whole.catches,
         later=bool(kept),
@@ -336,6 +340,15 @@ def _bits(statement: Statement, catalog: Catalog, found: Found) -> tuple[int, in
     for relation in [*row_types, *(one for group in found.values() for one in group)]:
         possible |= relation.reads
     return certain, possible
+
+
+def _moved(statement: Statement, found: Found) -> int:
+    """Return the partitioned tables whose rows a statement may move, and what is below them."""
+    bits = 0
+    for name in statement.writes & statement.reads:
+        for relation in found[name]:
+            bits |= relation.reads if relation.kind == "p" else 0
+    return bits
 
 
 def _certain_calls(statement: Statement, catalog: Catalog) -> int:

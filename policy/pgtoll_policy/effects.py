@@ -21,6 +21,7 @@ class Effect:
     concern: Concern | None = None  # why code may run that cannot be read
     catches: bool = False  # whether errors may be caught, and what was done before be undone
     probes: bool = False  # whether it may ask if a parameter of some name is there
+    runs: bool = False  # whether it may run a user's function that was read
 
 
 NO_EFFECT = Effect()
@@ -29,7 +30,7 @@ NO_EFFECT = Effect()
 def combined(effects: Iterable[Effect]) -> Effect:
     """Return what all of these may do together."""
     touches = fills = aside = 0
-    catches = probes = False
+    catches = probes = runs = False
     concerns: list[Concern] = []
     for one in effects:
         touches |= one.touches
@@ -37,9 +38,10 @@ def combined(effects: Iterable[Effect]) -> Effect:
         aside |= one.aside
         catches = catches or one.catches
         probes = probes or one.probes
+        runs = runs or one.runs
         if one.concern:
             concerns.append(one.concern)
-    return Effect(touches, fills, aside, gravest(concerns), catches, probes)
+    return Effect(touches, fills, aside, gravest(concerns), catches, probes, runs)
 
 
 def through(effect: Effect, what: str) -> Effect:

@@ -70,6 +70,7 @@ class Statement:
     local: bool = False  # SET LOCAL: until the transaction ends
     probes: bool = False  # tells whether a parameter is there that is none of PostgreSQL's own
     copies_in: bool = False  # COPY ... FROM STDIN
+    holds: bool = False  # DECLARE ... WITH HOLD: the rest of its query runs at COMMIT
     may_commit: bool = False  # may end the transaction by itself
     prepares: str | None = None  # PREPARE name AS ...: the facts are those of the inner statement
     executes: str | None = None  # EXECUTE name

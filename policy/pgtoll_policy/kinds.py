@@ -29,6 +29,7 @@ _WORD = re.compile(r"[a-z_][a-z0-9_$]*")
 NO_BLOCK = "refuses to run inside a transaction block"
 CONCURRENTLY = "CONCURRENTLY refuses to run inside a transaction block"
 CONNECTS = "uses another connection"
+_HOLD = 0x20  # CURSOR_OPT_HOLD
 
 _PLAIN = {
     "SelectStmt": "select",
@@ -221,6 +222,11 @@ def user_named_by(root: Node) -> str | None:
         case [Node() as name] if len(root.nodes("args")) == 1:
             return name.text("sval")
     return None
+
+
+def holds(root: Node) -> bool:
+    """Tell whether a statement declares a cursor that outlives its transaction."""
+    return root.kind == "DeclareCursorStmt" and bool(root.number("options") & _HOLD)
 
 
 def _transaction(root: Node) -> tuple[str, Act | None]:

@@ -166,6 +166,7 @@ class _Graph:
             node = self._functions[routine.oid]
             self._note(node, routine.concern)
             if routine.body:
+                self._own[node].append(Effect(runs=True))
                 self._add_body(node, routine.body)
         for caller, callee in self._rows.calls:
             if (one := self._routines.get(caller)) and one.body:

@@ -17,6 +17,7 @@ from pgtoll_policy.grammar import Parsed, parse
 from pgtoll_policy.kinds import (
     act_of,
     block_text,
+    holds,
     kind_of,
     settings_of,
     unwatchable,
@@ -157,6 +158,7 @@ def _facts(one: Parsed, walk: Walk) -> Statement:
         local=root.kind == "VariableSetStmt" and root.has("is_local"),
         probes=walk.probes,
         copies_in=root.kind == "CopyStmt" and root.has("is_from") and not walk.opaque,
+        holds=holds(root),
         may_commit=kind.may_commit,
         prepares=root.text("name") if root.kind == "PrepareStmt" else None,
         executes=walk.executes,

@@ -61,7 +61,7 @@ def of_keeping(
             told = f'"{name}" may be run by an index, by statistics or by a range type'
             return Effect(concern=Concern(told, LATER))
     kept = _kept(statement, vocabulary, ambient) if statement.keeps else Effect()
-    if kept == Effect(catches=kept.catches):
+    if kept == Effect(catches=kept.catches, runs=kept.runs):
         return None
     opaque, function, inserts = "a function of it touches tables", "", bool(kept.fills)
     if worst := kept.concern:

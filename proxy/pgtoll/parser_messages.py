@@ -93,6 +93,7 @@ def _statement(plain: dict[str, object]) -> Statement:
         local=_flag(plain.get("local", False)),
         probes=_flag(plain.get("probes", False)),
         copies_in=_flag(plain.get("copies_in", False)),
+        holds=_flag(plain.get("holds", False)),
         may_commit=_flag(plain.get("may_commit", False)),
         prepares=_maybe_text(plain.get("prepares")),
         executes=_maybe_text(plain.get("executes")),

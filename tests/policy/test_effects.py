@@ -46,4 +46,5 @@ def test_what_a_worker_touches_is_out_of_sight() -> None:
 def test_one_that_catches_errors_is_enough() -> None:
     assert combined([Effect(), Effect(catches=True)]).catches
     assert not combined([Effect(1)]).catches
+    assert combined([Effect(), Effect(runs=True)]).runs
     assert of_function(Effect(catches=True), "public.g", in_worker=False).catches

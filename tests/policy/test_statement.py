@@ -346,6 +346,12 @@ def test_copies_from_the_client_are_told_from_those_of_the_server() -> None:
     assert not one("COPY t TO STDOUT").copies_in
 
 
+def test_a_cursor_that_outlives_its_transaction() -> None:
+    assert one("DECLARE c SCROLL CURSOR WITH HOLD FOR SELECT 1").holds
+    assert not one("DECLARE c CURSOR WITHOUT HOLD FOR SELECT 1").holds
+    assert not one("EXPLAIN DECLARE c CURSOR WITH HOLD FOR SELECT 1").holds
+
+
 def test_whatever_makes_a_table_changes_the_catalog() -> None:
     assert all(one(sql).ddl for sql in ("SELECT 1 INTO t", "EXPLAIN CREATE TABLE t AS SELECT 1"))
     assert not one("TRUNCATE t").ddl

@@ -32,6 +32,7 @@ FULL = Statement(
     act=Act.ROLLBACK_TO,
     settings=("j", "i", "j"),
     copies_in=True,
+    holds=True,
     may_commit=True,
     prepares="",
     executes="k",

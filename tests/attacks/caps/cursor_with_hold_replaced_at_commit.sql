@@ -1,0 +1,17 @@
+-- Gives a function another body while COMMIT runs the query of a held cursor, behind an insert.
+-- wants: fill
+-- attack:
+CREATE FUNCTION w(n int) RETURNS int LANGUAGE plpgsql AS $$ BEGIN
+  IF n = 2 THEN PERFORM FROM orders WHERE id = n; END IF;
+  RETURN n;
+END $$;
+BEGIN;
+INSERT INTO dmo_nearly VALUES (2001, 'x');
+DECLARE c CURSOR WITH HOLD FOR SELECT w(n), pg_sleep(0.4) FROM generate_series(1, 3) n;
+-- without waiting
+COMMIT;
+-- session: second
+SELECT pg_sleep(0.2);
+CREATE OR REPLACE FUNCTION w(n int) RETURNS int LANGUAGE plpgsql AS
+  $$ BEGIN INSERT INTO dmo_nearly SELECT x, 'f' FROM generate_series(3001, 3010) x; RETURN 1; END $$;
+-- session: first
