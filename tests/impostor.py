@@ -2,9 +2,11 @@
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+
+from raw_client import SSL_REQUEST
 
 SECONDS = 20.0
 AT_ONCE = 1 << 16  # bytes
@@ -17,6 +19,7 @@ class Impostor:
     port: int
     victim: str
     script: list[bytes] = field(default_factory=list)  # of the next connection, piece by piece
+    act: Callable[[socket.socket], None] | None = None  # instead of a script: hears and answers
 
 
 @contextmanager
@@ -41,10 +44,15 @@ def _accept(listener: socket.socket, it: Impostor, real: tuple[str, int]) -> Non
 def _serve(client: socket.socket, it: Impostor, real: tuple[str, int]) -> None:
     with client, suppress(OSError):
         start = client.recv(AT_ONCE)
+        if start == SSL_REQUEST:  # or nobody would be seen to be the victim
+            client.sendall(b"N")
+            start = client.recv(AT_ONCE)
         if f"user\0{it.victim}\0".encode() in start:
             script, it.script = it.script, []
             for piece in script:
                 client.sendall(piece)
+            if it.act is not None:
+                it.act(client)
             client.shutdown(socket.SHUT_WR)
             while client.recv(AT_ONCE):
                 pass

@@ -28,7 +28,7 @@ class Gone(PgtollError):
 
 
 class ServerEnds(PgtollError):
-    """The server has said something else than what it asks for, or has left.
+    """The server has said why it does not go on, or has left.
 
     What it said is still to be taken: it is the client's to read.
     """
@@ -50,9 +50,20 @@ class Talk:
         """
         while (message := self._answered(most, what)) is None:
             if self.server.kind is not None or self.server.lost:
-                raise ServerEnds
+                raise self._out_of_turn()
             await self._wait()
         return message
+
+    def _out_of_turn(self) -> PgtollError:
+        """What it means that the server speaks when it has nothing to say.
+
+        Only an error may be passed on: whoever gets rows, or word that somebody is in, may believe
+        it, and the server has proven nothing yet.
+        """
+        kind = self.server.kind
+        if kind is None or kind == _ERROR:
+            return ServerEnds()
+        return ProtocolViolation(f"PostgreSQL sent message type {kind} out of turn")
 
     def _answered(self, most: int, what: str) -> bytes | None:
         kind = self.client.kind
@@ -72,7 +83,7 @@ class Talk:
                     raise ServerEnds
                 await self._wait()
             if kind not in (_REQUEST, _NOTICE, _VERSION):
-                raise ServerEnds
+                raise self._out_of_turn()
             message = await self._whole(REQUEST_LIMIT if kind == _REQUEST else NOTICE_LIMIT)
             if kind == _REQUEST:
                 return message

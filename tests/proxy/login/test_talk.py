@@ -107,7 +107,36 @@ def test_a_hostile_server_is_bounded(said: bytes) -> None:
     story(tell)
 
 
-def test_a_server_that_says_something_else_is_left_to_the_session() -> None:
+@pytest.mark.parametrize("word", [message(b"D", b"\0\0"), message(b"Z", b"I"), message(b"S", b"")])
+def test_a_server_has_nothing_to_say_to_who_is_not_in(word: bytes) -> None:
+    """CVE class: hostile server during SCRAM, message order. It might be believed."""
+
+    async def tell() -> None:
+        for waiting in ("request", "answer"):
+            parties = Parties()
+            parties.reach()
+            parties.talk.server.data_received(word)
+            with pytest.raises(ProtocolViolation, match="out of turn"):
+                await (parties.talk.request() if waiting == "request" else parties.talk.answer(9))
+            assert parties.client.sent == b""
+
+    story(tell)
+
+
+def test_a_server_may_not_let_in_whom_we_still_ask() -> None:
+    """CVE class: hostile server during SCRAM."""
+
+    async def tell() -> None:
+        parties = Parties()
+        parties.reach()
+        parties.talk.server.data_received(OK)
+        with pytest.raises(ProtocolViolation, match="out of turn"):
+            await parties.talk.answer(100)
+
+    story(tell)
+
+
+def test_an_error_of_the_servers_is_left_to_the_session() -> None:
     async def tell() -> None:
         parties = Parties()
         parties.reach()
