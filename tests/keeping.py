@@ -15,7 +15,8 @@ from pgtoll.clock import Clock
 from pgtoll.config import Config
 from pgtoll.gate import Gate
 from pgtoll.upkeep import Upkeep
-from pgtoll_policy.bodies import Body, BodyText, read_body
+from pgtoll_policy.bodies import read_body
+from pgtoll_policy.body import Body, BodyText
 from pgtoll_policy.verdict import Kind, Verdict
 
 STEP = 0.02

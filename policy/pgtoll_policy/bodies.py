@@ -7,10 +7,10 @@ the body into statements costs precision and no safety.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from dataclasses import replace
 
-from pgtoll_policy.facts import NO_NAMES, NO_WORDS, Name, Script, Statement
+from pgtoll_policy.body import AGGREGATE, READABLE, Body, BodyText, as_script
+from pgtoll_policy.facts import NO_NAMES, NO_WORDS, Script, Statement
 from pgtoll_policy.identifiers import fold, truncate
 from pgtoll_policy.kinds import PLPGSQL
 from pgtoll_policy.lexer import Lexeme, scan
@@ -18,14 +18,11 @@ from pgtoll_policy.libpg_query import QueryError
 from pgtoll_policy.plpgsql import Piece, Reader, Unreadable
 from pgtoll_policy.statement import read_script
 
-AGGREGATE = "aggregate"  # stands for the language of aggregates; their body names functions
-READABLE = frozenset({"sql", PLPGSQL, AGGREGATE})
 MAX_BYTES = 256 << 10  # of one body
 # Parameters that say how text is read; a function that sets one has callees read otherwise.
 TEXT_SETTINGS = frozenset({"standard_conforming_strings", "client_encoding", "backslash_quote"})
 
 _VERBS = frozenset({"select", "insert", "update", "delete", "merge", "truncate", "lock", "call"})
-_EMPTY = Statement("body", 0, 0)
 # What a DO block may set and is read all the same: names and texts mean what they meant before.
 _PLAIN_SETTINGS = frozenset(
     [
@@ -42,39 +39,6 @@ _PLAIN_SETTINGS = frozenset(
 )
 MOST_CHANGES = 200  # of the catalog, in one DO block
 _CHANGING = frozenset({"alter", "comment", "create", "drop", "grant", "rename", "revoke"})
-CATCHING = "exception"
-# What may end the transaction in the middle of a block.
-_ENDING = frozenset({"commit", "rollback", "call"})
-
-
-class BodyText(NamedTuple):
-    """All that the facts of a body depend on."""
-
-    language: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """The facts of one body. Where `opaque` is not empty, the names are no more than a part."""
-
-    always: Statement = _EMPTY  # the names in what every call runs that does not fail
-    maybe: Statement = _EMPTY  # the names in all the rest
-    words: frozenset[str] = NO_WORDS  # all words there are: any may be a relation
-    left: frozenset[str] = NO_WORDS  # words that are in no statement: any may be anything
-    operators: frozenset[str] = NO_WORDS  # among what is left
-    changes: tuple[Statement, ...] = ()  # of the catalog, in a DO block; none is certain to run
-    opaque: str = ""  # why it cannot be read, as a clause: "it ..."
-
-    @property
-    def may_commit(self) -> bool:
-        """Whether it may end the transaction by itself, where it is allowed to."""
-        return not self.words.isdisjoint(_ENDING)
-
-    @property
-    def catches(self) -> bool:
-        """Whether it may catch an error: what it did before is then undone, locks and all."""
-        return CATCHING in self.words
 
 
 def read_statements(
@@ -131,22 +95,6 @@ def read_body(source: BodyText, *, block: bool = False) -> Body:
         return Body(opaque="it is nested too deeply")
     except Exception as exc:  # fail closed: what cannot be read proves nothing
         return Body(opaque=f"it cannot be read ({type(exc).__name__})")
-
-
-def as_script(body: Body) -> Script:
-    """Return a body in the form of a script, which is what parser processes answer with."""
-    names = frozenset(Name("", word) for word in body.words)
-    words = Statement("words", 0, 0, names, operators=body.operators, columns=body.left)
-    return Script((body.always, body.maybe, words), refusal=body.opaque)
-
-
-def from_script(script: Script) -> Body:
-    """Return the body that a script stands for; whatever it may be, that is a body."""
-    if script.refusal or len(script.statements) != 3:
-        return Body(opaque=script.refusal or "it cannot be read")
-    always, maybe, words = script.statements
-    names = frozenset(name.name for name in words.reads)
-    return Body(always, maybe, names, words.columns, words.operators)
 
 
 def _read(language: str, data: bytes, *, block: bool) -> Body:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from pgtoll_policy.bodies import CATCHING, Body, BodyText
+from pgtoll_policy.body import CATCHING, Body, BodyText
 from pgtoll_policy.closure import members
 from pgtoll_policy.concerns import Concern
 from pgtoll_policy.effects import NO_EFFECT, Effect, combined, through

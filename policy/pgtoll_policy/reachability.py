@@ -9,7 +9,7 @@ all statements that ever name them.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from pgtoll_policy.bodies import Body
+from pgtoll_policy.body import Body
 from pgtoll_policy.closure import components, united
 from pgtoll_policy.concerns import Concern, builtin_concern
 from pgtoll_policy.effects import NO_EFFECT, Effect, combined, of_function

@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from pgtoll_policy.bodies import AGGREGATE, READABLE, Body, BodyText
+from pgtoll_policy.body import AGGREGATE, READABLE, Body, BodyText
 from pgtoll_policy.concerns import Concern
 from pgtoll_policy.effects import PARALLEL
 from pgtoll_policy.functions import RUNNERS, UNWATCHABLE

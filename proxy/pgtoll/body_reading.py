@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from time import monotonic
 
-from pgtoll_policy.bodies import Body, BodyText
+from pgtoll_policy.body import Body, BodyText
 from pgtoll_policy.routines import text_of
 from pgtoll_policy.rows import FunctionRow
 

@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from typing import BinaryIO
 
 from pgtoll.parser_messages import BODIES, READY, REQUEST, encode
-from pgtoll_policy.bodies import BodyText, as_script, read_body, read_statements
+from pgtoll_policy.bodies import read_body, read_statements
+from pgtoll_policy.body import BodyText, as_script
 from pgtoll_policy.facts import Script
 
 # Both parsers recurse. Pages of a stack that are not touched cost nothing.

@@ -17,7 +17,7 @@ from contextlib import suppress
 from pgtoll.figures import Times
 from pgtoll.parser_messages import BODIES, READY, REQUEST, decode
 from pgtoll.turns import Turns
-from pgtoll_policy.bodies import Body, BodyText, from_script
+from pgtoll_policy.body import Body, BodyText, from_script
 from pgtoll_policy.facts import MAX_BYTES, Script
 
 LARGE = 64 << 10  # a text of more bytes goes to the slow process at once

@@ -2,16 +2,8 @@
 
 import pytest
 
-from pgtoll_policy.bodies import (
-    MAX_BYTES,
-    MOST_CHANGES,
-    Body,
-    BodyText,
-    as_script,
-    from_script,
-    read_body,
-    read_statements,
-)
+from pgtoll_policy.bodies import MAX_BYTES, MOST_CHANGES, read_body, read_statements
+from pgtoll_policy.body import Body, BodyText, as_script
 from pgtoll_policy.facts import Name, Script, Statement
 
 
@@ -138,13 +130,6 @@ def test_strings_that_end_elsewhere_under_other_settings(constant: str, depends:
     assert ("standard_conforming_strings" in told) is depends
 
 
-def test_a_body_survives_the_form_of_a_script() -> None:
-    for body in (plpgsql(BODY), Body()):
-        assert from_script(as_script(body)) == body
-    assert from_script(as_script(Body(opaque="x"))) == Body(opaque="x")
-    assert from_script(Script(())).opaque == "it cannot be read"
-
-
 def block(text: str, **how: bool) -> Statement:
     (statement,) = read_statements(f"DO $do$ {text} $do$", **how).statements
     return statement
@@ -219,8 +204,3 @@ def test_only_what_all_ask_discreetly_is_discreet() -> None:
     assert block(f"BEGIN {plain} {plain} END").body[0].discreet == {"pg_stat_activity"}
     candid = block(f"BEGIN {plain} PERFORM query FROM pg_stat_activity; END")
     assert candid.body[0].discreet == set()
-
-
-def test_a_body_says_whether_it_may_catch_errors() -> None:
-    assert plpgsql("BEGIN NULL; EXCEPTION WHEN others THEN NULL; END").catches
-    assert not plpgsql("BEGIN NULL; END").catches

@@ -4,7 +4,8 @@ import pytest
 from catalog_samples import FUNCTIONS, ROWS, SEATED, reached
 from license_samples import NOW
 
-from pgtoll_policy.bodies import BodyText, read_body
+from pgtoll_policy.bodies import read_body
+from pgtoll_policy.body import BodyText
 from pgtoll_policy.catalog import Reach, build_catalog
 from pgtoll_policy.verdict import Kind, decide
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 from catalog_samples import OID, ROWS, names, reached
 
-from pgtoll_policy.bodies import BodyText, read_body
+from pgtoll_policy.bodies import read_body
+from pgtoll_policy.body import BodyText
 from pgtoll_policy.catalog import Catalog, build_catalog
 from pgtoll_policy.routines import text_of
 from pgtoll_policy.rows import (

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from pgtoll_policy.bodies import AGGREGATE, Body, BodyText
+from pgtoll_policy.body import AGGREGATE, Body, BodyText
 from pgtoll_policy.routines import Routine, judge_functions, text_of
 from pgtoll_policy.rows import FunctionRow
 

@@ -3,7 +3,7 @@
 import asyncio
 
 from pgtoll.body_reading import Bodies
-from pgtoll_policy.bodies import Body, BodyText
+from pgtoll_policy.body import Body, BodyText
 from pgtoll_policy.rows import FunctionRow
 
 ONE, TWO = BodyText("sql", "SELECT 1"), BodyText("sql", "SELECT 2")

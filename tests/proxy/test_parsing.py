@@ -14,7 +14,7 @@ import uvloop
 
 from pgtoll import parsing
 from pgtoll.parsing import BEYOND_LIMITS, LARGE, NOT_UNICODE, TOO_LONG, UNREAD, Parsers
-from pgtoll_policy.bodies import Body, BodyText
+from pgtoll_policy.body import Body, BodyText
 from pgtoll_policy.facts import MAX_BYTES, Name, Script
 
 pytestmark = pytest.mark.live
