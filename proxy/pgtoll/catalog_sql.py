@@ -170,8 +170,16 @@ SELECT 'pg_catalog.pg_trigger'::pg_catalog.regclass, oid, tgrelid, false, false,
 FROM pg_catalog.pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'
 """
 
-# Types that run a function when a value is made, through whatever they are built of.
+# Types that run a function when a value is made, through whatever they are built of: the checks of
+# domains, and their defaults, which are those of columns that have none of their own.
 _CODED = """
+spoken (type, class, object, tree) AS (
+  SELECT contypid, 'pg_catalog.pg_constraint'::pg_catalog.regclass, oid, conbin::text
+  FROM pg_catalog.pg_constraint WHERE contypid <> 0
+  UNION ALL
+  SELECT oid, 'pg_catalog.pg_type'::pg_catalog.regclass, oid, typdefaultbin::text
+  FROM pg_catalog.pg_type WHERE typtype = 'd' AND typdefaultbin IS NOT NULL
+),
 uses (type, part) AS (
   SELECT oid, typbasetype FROM pg_catalog.pg_type WHERE typbasetype >= 16384
   UNION ALL
@@ -184,22 +192,25 @@ uses (type, part) AS (
   SELECT c.reltype, a.atttypid
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
   WHERE c.reltype <> 0 AND a.atttypid >= 16384
+  UNION ALL
+  SELECT s.type, d.refobjid
+  FROM spoken s JOIN pg_catalog.pg_depend d ON d.classid = s.class AND d.objid = s.object
+  WHERE d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass AND d.refobjid <> s.type
 ),
 coded (type, function) AS (
-  SELECT k.contypid, coalesce(o.oprcode::pg_catalog.oid, d.refobjid)
-  FROM pg_catalog.pg_constraint k
-  JOIN pg_catalog.pg_depend d
-    ON d.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass AND d.objid = k.oid
+  SELECT s.type, coalesce(o.oprcode::pg_catalog.oid, d.refobjid)
+  FROM spoken s
+  JOIN pg_catalog.pg_depend d ON d.classid = s.class AND d.objid = s.object
   LEFT JOIN pg_catalog.pg_operator o
     ON d.refclassid = 'pg_catalog.pg_operator'::pg_catalog.regclass AND o.oid = d.refobjid
-  WHERE k.contypid <> 0 AND d.refclassid IN (
+  WHERE d.refclassid IN (
     'pg_catalog.pg_proc'::pg_catalog.regclass, 'pg_catalog.pg_operator'::pg_catalog.regclass)
   UNION
-  SELECT k.contypid, p.oid
-  FROM pg_catalog.pg_constraint k
-  CROSS JOIN pg_catalog.regexp_matches(k.conbin::text, ':funcid (\\d+)', 'g') m
+  SELECT s.type, p.oid
+  FROM spoken s
+  CROSS JOIN pg_catalog.regexp_matches(s.tree, ':funcid (\\d+)', 'g') m
   JOIN pg_catalog.pg_proc p ON p.oid = m[1]::pg_catalog.oid
-  WHERE k.contypid >= 16384 AND p.oid < 16384 AND p.proname <> ALL (%(harmless_functions)s)
+  WHERE s.type >= 16384 AND p.oid < 16384 AND p.proname <> ALL (%(harmless_functions)s)
   UNION
   SELECT u.type, c.function FROM coded c JOIN uses u ON u.part = c.type
 )
