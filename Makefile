@@ -35,7 +35,7 @@ live: $(READY) ## Run the tests against real PostgreSQL servers
 
 pages: $(READY) ## Try the console in a browser; pictures of every page in build/pictures
 	@scripts/debian-chromium
-	@.venv/bin/pytest tests/browser -q $(ARGS)
+	@PGTOLL_PICTURES=1 .venv/bin/pytest tests/browser -q $(ARGS)
 
 fuzz: $(READY) ## Run the fuzz tests for longer; EXAMPLES=n says how long
 	@PGTOLL_FUZZ_EXAMPLES=$${EXAMPLES:-20000} .venv/bin/pytest tests/fuzz -n 2 --timeout 1800 \

@@ -1,5 +1,6 @@
 """A real browser without a screen, which tells of everything on a page that goes wrong."""
 
+import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -10,6 +11,8 @@ from passwords import Person
 from playwright.sync_api import Browser, ConsoleMessage, Dialog, FilePayload, Page, sync_playwright
 
 PICTURES = Path(__file__).parent.parent / "build" / "pictures"  # for people to look at; not kept
+# Only `make pages` asks for them: they take longer than all the rest.
+TAKEN = bool(os.environ.get("PGTOLL_PICTURES"))
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 
 DESKTOP = (1280, 850)
@@ -79,7 +82,9 @@ class Screen:
         self.page.set_input_files("#files", payloads)
 
     def picture(self, name: str) -> None:
-        """Keep a picture of the whole page for people to look at."""
+        """Keep a picture of the whole page for people to look at, if pictures are asked for."""
+        if not TAKEN:
+            return
         width, height = self.size
         all_of_it = int(self.page.evaluate("document.documentElement.scrollHeight"))
         self.page.set_viewport_size({"width": width, "height": max(height, all_of_it)})

@@ -96,13 +96,19 @@ class RawClient:
                 break
         return found
 
-    def replies_for(self, quiet: float) -> list[Reply]:
-        """Every message until none has come for so many seconds, or the connection has ended."""
+    def replies_for(self, quiet: float, rounds: int = 0) -> list[Reply]:
+        """Every message until none has come for so many seconds, or the connection has ended.
+
+        If so many `rounds` are due, no longer than until the last has ended.
+        """
         found: list[Reply] = []
         self.socket.settimeout(quiet)
         try:
             while reply := self.reply():
                 found.append(reply)
+                rounds -= reply[0] == b"Z"
+                if reply[0] == b"Z" and rounds == 0:
+                    break
         except (TimeoutError, ConnectionResetError):
             pass
         self.socket.settimeout(SECONDS)

@@ -59,11 +59,17 @@ def answers(site: Site, sent: tuple[bytes, ...], *, proxied: bool) -> list[Reply
     with RawClient(port) as client:
         client.start(site.alice, site.database.dbname)
         client.send(*sent)
-        found = client.replies_for(QUIET_SECONDS)
+        found = client.replies_for(QUIET_SECONDS, rounds_of(sent))
         with suppress(ConnectionError):  # it has closed on what it does not read any more
             client.send(TERMINATE)
             found += client.replies(last=b"")
     return [(kind, masked(kind, data)) for kind, data in found if not own(data)]
+
+
+def rounds_of(sent: tuple[bytes, ...]) -> int:
+    """How many ReadyForQuerys are due, if the last answers all that was sent; else 0."""
+    ends = [one[:1] in (b"Q", b"S", b"F") for one in sent]
+    return sum(ends) if ends[-1] else 0
 
 
 def own(reply: bytes) -> bool:
