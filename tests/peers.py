@@ -23,6 +23,7 @@ from pgtoll.session import (
     Session,
     Write,
 )
+from pgtoll.session.effects import Sure
 from pgtoll.session.progress import Limits
 from pgtoll.wire.messages import SYNC, bind, execute, message, parse, read_fields
 from pgtoll_policy.facts import Act, Statement
@@ -238,7 +239,7 @@ class ScriptedJudge:
     def before_watch(self) -> bytes:
         return b"SELECT pgtoll.before_watch()" if self.measures else b""
 
-    def witness(self, *, final: bool, watched: bool) -> bytes:
+    def witness(self, *, final: bool, watched: bool, sure: Sure | None = None) -> bytes:
         demo, lacked = "1" if self.demo else "", "1" if self.lacks else ""
         text = f"SELECT pgtoll.witness({self.cap},ARRAY[{demo}]::int[],ARRAY[{lacked}]::int[],"
         return text.encode() + (b"true)" if final else b"false)")
@@ -259,7 +260,9 @@ class ScriptedJudge:
     def note(self, *, ahead: bool) -> bytes:
         return b""
 
-    def account(self, *, committed: bool = False, noted: bool = False) -> bytes:
+    def account(
+        self, *, committed: bool = False, noted: bool = False, sure: Sure | None = None
+    ) -> bytes:
         demo, lacked = "1" if self.demo else "", "1" if self.lacks else ""
         name, more = ("account_committed", "") if committed else ("account", ",false")
         arrays = f"ARRAY[{demo}]::int[],ARRAY[{lacked}]::int[]"

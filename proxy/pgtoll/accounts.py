@@ -5,6 +5,7 @@ lists of products, those in demo mode and those that are lacked.
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
 from pgtoll.marks import Mark
@@ -54,6 +55,16 @@ def note(asked: str, *, ahead: bool) -> bytes:
     return f"SELECT pgtoll.note({lacked_of(asked)},{str(ahead).lower()})".encode()
 
 
+def proven(demo: str, mark: Mark, numbers: Iterable[int]) -> str:
+    """The products in demo mode, with what is proven of a transaction while a mark holds."""
+    return f"pgtoll.proven({_since(mark)},{demo},ARRAY[{','.join(map(str, numbers))}]::int[])"
+
+
+def _since(mark: Mark) -> str:
+    running = ",".join(map(str, sorted(mark.running)))
+    return f"{mark.counted},ARRAY[{running}]::int8[]"
+
+
 def account(asked: str, *, committed: bool = False, noted: bool = False) -> bytes:
     """The full account of a transaction, or of what a commit has run; `noted`: behind a note."""
     if committed:
@@ -66,9 +77,7 @@ def glance(asked: str, mark: object, *, committed: bool = False, rows: bool = Fa
     show behind the commit."""
     looks = []
     if isinstance(mark, Mark):
-        running = ",".join(map(str, sorted(mark.running)))
-        since = f"{mark.counted},ARRAY[{running}]::int8[]"
-        looks.append(f"pgtoll.glance({since},{asked},{str(committed).lower()})")
+        looks.append(f"pgtoll.glance({_since(mark)},{asked},{str(committed).lower()})")
     if rows:
         looks.append(f"pgtoll.glance_at_rows({asked.rpartition(',ARRAY')[0]})")
     return f"SELECT COALESCE({','.join(looks)},NULL)".encode()

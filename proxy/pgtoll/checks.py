@@ -6,6 +6,7 @@ from pgtoll import accounts
 from pgtoll.in_force import InForce
 from pgtoll.licensee import Licensee
 from pgtoll.marks import Mark, mistrust_text, steady_text, still_steady
+from pgtoll.session.effects import Sure
 from pgtoll.withheld import KEPT_STATES
 from pgtoll_policy.policy import Policy, Standing
 from pgtoll_policy.verdict import Verdict, over_cap, products_of, watched_failure, watched_touch
@@ -32,8 +33,8 @@ class Checked(Licensee):
     def before_watch(self) -> bytes:
         return f"SELECT pgtoll.before_watch({accounts.lacked_of(self._asked)})".encode()
 
-    def witness(self, *, final: bool, watched: bool) -> bytes:
-        asked, check = self._asked, "watched" if watched else "witness"
+    def witness(self, *, final: bool, watched: bool, sure: Sure | None = None) -> bytes:
+        asked, check = self._asked_but(sure), "watched" if watched else "witness"
         self._gate.checks[check] += 1
         if not final:
             return f"SELECT pgtoll.{check}({asked},false)".encode()
@@ -76,9 +77,11 @@ class Checked(Licensee):
     def note(self, *, ahead: bool) -> bytes:
         return accounts.note(self._asked, ahead=ahead)
 
-    def account(self, *, committed: bool = False, noted: bool = False) -> bytes:
+    def account(
+        self, *, committed: bool = False, noted: bool = False, sure: Sure | None = None
+    ) -> bytes:
         self._gate.checks["account"] += 1
-        return accounts.account(self._asked, committed=committed, noted=noted)
+        return accounts.account(self._asked_but(sure), committed=committed, noted=noted)
 
     def glance(self, mark: object, *, committed: bool = False, rows: bool = False) -> bytes:
         return accounts.glance(self._asked, mark, committed=committed, rows=rows)
@@ -86,12 +89,18 @@ class Checked(Licensee):
     @property
     def _asked(self) -> str:
         """What the database's functions are asked about: the cap, and products by their ids."""
+        return self._asked_but(None)
+
+    def _asked_but(self, sure: Sure | None) -> str:
+        """The same, with what the database need not look at."""
         standing, ids = self.standing, self._gate.picture.product_ids
         demo, lacked = (
-            ",".join(str(ids[code]) for code in sorted(codes))
+            f"ARRAY[{','.join(str(ids[code]) for code in sorted(codes))}]::int[]"
             for codes in (standing.demo, standing.lacks)
         )
-        return f"{self._policy.cap},ARRAY[{demo}]::int[],ARRAY[{lacked}]::int[]"
+        if sure is not None and isinstance(sure.mark, Mark):
+            demo = accounts.proven(demo, sure.mark, sure.numbers)
+        return f"{self._policy.cap},{demo},{lacked}"
 
     # What the answers mean
 

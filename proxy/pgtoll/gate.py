@@ -14,7 +14,7 @@ from pgtoll.fickleness import is_fickle, is_plain, is_proven_anyway
 from pgtoll.in_force import InForce
 from pgtoll.rulings import LONGEST, KeptRulings
 from pgtoll.session.effects import Ruling
-from pgtoll_policy.catalog import Reach, doubted
+from pgtoll_policy.catalog import Reach, Relation, doubted
 from pgtoll_policy.facts import Script, Statement
 from pgtoll_policy.policy import Policy
 from pgtoll_policy.verdict import Kind, Verdict, decide_for, unchecked, unreadable
@@ -25,6 +25,16 @@ _ANY_END = sys.maxsize
 # It runs nothing, but brings the rows that were prepared: where nobody waits for a place in the
 # ledger, these are counted behind it.
 _COMMITS_ROWS = "commit prepared"
+
+
+def _fills(reached: Reach) -> frozenset[int] | None:
+    """Return the tables that may get new rows, None when reading does not tell."""
+    unsure = reached.opaque or (reached.may_insert and reached.elsewhere)
+    return None if unsure else _oids(reached.inserts)
+
+
+def _oids(relations: Iterable[Relation]) -> frozenset[int]:
+    return frozenset(one.oid for one in relations)
 
 
 class Reader(Protocol):
@@ -207,6 +217,8 @@ class UserJudge(Checked):
             verdict = unchecked(verdict, statement.unwatchable or self._doubt, self.user)
         ruling = self._ruling(statement, verdict, opaque=bool(reached.opaque))
         ruling = ruling._replace(hides=ruling.opaque or reached.catches)
+        if self.caps:
+            ruling = ruling._replace(fills=_fills(reached), moves=_oids(reached.moves))
         steady = not self.standing.lacks  # nor does any name hold what they may not read
         return ruling if steady else self._unsteady(ruling._replace(probes=reached.probes))
 
@@ -220,7 +232,7 @@ class UserJudge(Checked):
         # Who only observes has nothing run before its time, and looks back at what ran at the end.
         defers = catalog.defers or (self.observes and bool(statement.writes or statement.body))
         plain = ruling.verdict.kind is Kind.ALLOW and not (ruling.opaque or defers)
-        plain = plain and is_plain(statement)
+        plain = plain and is_plain(statement) and not ruling.moves
         return ruling._replace(fickle=True, defers=defers, plain=plain)
 
     def _accountable(self, statement: Statement, verdict: Verdict) -> bool:

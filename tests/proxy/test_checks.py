@@ -8,6 +8,7 @@ from catalog_samples import DEMO, HALF, SEATED
 from gates import gate_of
 
 from pgtoll.marks import Mark
+from pgtoll.session.effects import Sure
 from pgtoll.withheld import KEPT_STATES
 from pgtoll_policy.policy import Policy
 from pgtoll_policy.verdict import watched_failure
@@ -39,6 +40,18 @@ def test_an_account_is_asked_about_the_same_and_told_in_the_same_words() -> None
     assert judge.found(b"") == judge.failed_unchecked("")
     found = judge.found(b'{"rule":"unsure","sqlstate":"40001","message":"m","detail":"d"}')
     assert (found.sqlstate, found.message, found.detail) == ("40001", "m", "d")
+
+
+def test_what_reading_has_proven_need_not_be_looked_at_while_a_mark_holds() -> None:
+    judge = gate_of(HALF).judge("bob")
+    sure = Sure(Mark(7, frozenset({9, 8})), (-1, -16500))
+    demo = "pgtoll.proven(7,ARRAY[8,9]::int8[],ARRAY[1]::int[],ARRAY[-1,-16500]::int[])"
+    given = f"{HALF.cap},{demo},ARRAY[2]::int[]"
+    sql = judge.witness(final=True, watched=False, sure=sure).decode()
+    assert sql == f"SELECT COALESCE(pgtoll.witness({given},true),pgtoll.settle({given}))"
+    assert judge.account(sure=sure).decode() == f"SELECT pgtoll.account({given},false)"
+    unmarked = judge.witness(final=True, watched=False, sure=Sure(None, (-1,)))
+    assert unmarked == judge.witness(final=True, watched=False)
 
 
 def test_what_runs_unread_has_a_check_of_its_own() -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from catalog_samples import DEMO, FREE, HALF, SEATED
+from catalog_samples import DEMO, FREE, HALF, OID, SEATED
 from gates import CONTACTS, INVOICES, Clocks, Reading, gate_of, learned, ruled
 from license_samples import DUE
 
@@ -284,6 +284,20 @@ def test_observing_looks_again_at_what_is_proven() -> None:
     gate.picture = replace(gate.picture, mark=Mark(7))
     rulings = [ruled(gate.judge("bob"), sql)[0] for sql in (CONTACTS, INVOICES, b"BEGIN")]
     assert [one.fickle for one in rulings] == [True, False, False]
+
+
+def test_in_demo_mode_a_ruling_says_which_tables_get_rows_and_in_which_they_may_move() -> None:
+    judge = gate_of(HALF, mark=Mark(7)).judge("bob")
+    (moves,) = ruled(judge, b"UPDATE event SET id = 1")
+    assert moves.fills == frozenset()
+    assert moves.moves >= {OID["event"], OID["event_1"]}
+    (plain,) = ruled(judge, b"UPDATE event_1 SET id = 1")
+    assert (moves.plain, plain.plain, plain.moves) == (False, True, frozenset())
+    (fills,) = ruled(judge, b"INSERT INTO event VALUES (1)")
+    assert OID["event_1"] in (fills.fills or ())
+    assert ruled(judge, b"SELECT run('x')")[0].fills is None
+    assert ruled(judge, b"INSERT INTO event VALUES (1)", "a doubt")[0].fills is None
+    assert ruled(gate_of(SEATED).judge("bob"), b"UPDATE event SET id = 1")[0].fills is None
 
 
 def test_a_ruling_is_kept_until_the_next_look_and_while_settings_stay() -> None:

@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass, field
 
+from pgtoll.session.effects import Sure
 from pgtoll.session.progress import Progress
 from pgtoll.session.replies import StepKind
 from pgtoll.session.rewrite import FIRE_DEFERRED, GUARD
@@ -42,11 +43,17 @@ class Additions(Progress):
         if self.leftovers.stained and self.tx.fickle:
             text = self.judge.mistrust(self.mark, final=final)
         elif self.tx.accounted:
-            text = self.judge.witness(final=final, watched=self.noted)
+            text = self.judge.witness(final=final, watched=self.noted, sure=self._sure)
         else:
             text = self.judge.steady(self.mark, final=final)
         self.noted = False
         return text + b"," + self.nonce
+
+    @property
+    def _sure(self) -> Sure | None:
+        """What a check need not ask about."""
+        numbers = self.tx.sureties.numbers
+        return Sure(self.mark, numbers) if numbers else None
 
     def before_watch(self) -> bytes:
         """What goes before something that runs unread; the next check relies on it."""
@@ -67,7 +74,8 @@ class Additions(Progress):
         """
         tx, judge = self.tx, self.judge
         if tx.watched or (tx.accounted and not again):
-            text = judge.account(committed=committed, noted=self.noted and not committed)
+            noted = self.noted and not committed
+            text = judge.account(committed=committed, noted=noted, sure=self._sure)
         else:
             text = judge.glance(self.mark, committed=committed, rows=again and tx.fills)
         if not committed:

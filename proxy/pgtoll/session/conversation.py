@@ -62,6 +62,7 @@ class Conversation(Additions):
             alters = statement.ddl or (ruling.opaque and unseen)
             self.surely_altered |= alters
             self.altered |= alters or ruling.opaque
+            self.tx.sureties.note(ruling)
             self.settings.note(statement, opaque=ruling.opaque)
             in_block = self.tx.explicit is True
             user = self.identity.note(statement, opaque=ruling.opaque, in_block=in_block)

@@ -51,6 +51,8 @@ class Close(NamedTuple):
     reason: str
 
 
+NO_TABLES: frozenset[int] = frozenset()
+
 Effect = Write | Judged | Read | Altered | Confirm | Close
 
 
@@ -72,11 +74,22 @@ class Ruling(NamedTuple):
     defers: bool = False  # and some of what it does may wait for the end of the transaction
     plain: bool = False  # it is fickle, and that check is all that is due for it
     probes: bool = False  # it may tell whether a parameter of some name is there
+    # While some tables take only so many rows: those that may get new ones, by their oids, None
+    # when that is not known; and partitioned ones in which rows may move.
+    fills: frozenset[int] | None = None
+    moves: frozenset[int] = NO_TABLES
 
     @property
     def checked(self) -> bool:
         """Whether a check is due behind it."""
         return self.fickle or self.verdict.kind is not Kind.ALLOW
+
+
+class Sure(NamedTuple):
+    """What reading has proven of a transaction, as numbers (see sureties), while a mark holds."""
+
+    mark: object
+    numbers: tuple[int, ...]
 
 
 class Judge(Protocol):
@@ -138,8 +151,11 @@ class Judge(Protocol):
     def before_watch(self) -> bytes:
         """The statement that goes before one that runs unread; empty when there is none."""
 
-    def witness(self, *, final: bool, watched: bool) -> bytes:
-        """The statement that makes PostgreSQL check its own account; without quotes or dollars."""
+    def witness(self, *, final: bool, watched: bool, sure: Sure | None = None) -> bytes:
+        """The statement that makes PostgreSQL check its own account; without quotes or dollars.
+
+        `sure` is what it need not ask about.
+        """
 
     @property
     def mark(self) -> object:
@@ -159,7 +175,9 @@ class Judge(Protocol):
         """The statement that goes before one that runs unread where nothing is refused; `ahead`:
         in a transaction of its own."""
 
-    def account(self, *, committed: bool = False, noted: bool = False) -> bytes:
+    def account(
+        self, *, committed: bool = False, noted: bool = False, sure: Sure | None = None
+    ) -> bytes:
         """The statement that tells what the witness would refuse, and refuses nothing.
 
         Behind a commit only what counts show can be told. `noted`: a `note` went before.

@@ -228,6 +228,7 @@ class Extended:
         """A Bind plans the statement, which may run functions that count as immutable."""
         c = self._c
         c.tx.owe(plan.verdict, fickle=plan.ruling.fickle, defers=plan.ruling.defers)
+        c.tx.sureties.note(plan.ruling)
         if c.observes:
             c.checked_sql = plan.sql
             c.record_noted(plan.ruling)

@@ -1,7 +1,8 @@
 """What is known of the client's transaction at one point of its stream."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from pgtoll.session.sureties import Sureties
 from pgtoll_policy.facts import Act
 from pgtoll_policy.verdict import Kind, Verdict
 
@@ -27,6 +28,7 @@ class Transaction:
     # not have been run, because of an error before it.
     _owed: bool = False
     _owed_watched: bool = False
+    sureties: Sureties = field(default_factory=Sureties)
 
     @property
     def ran_unread(self) -> bool:
@@ -58,10 +60,12 @@ class Transaction:
         """Note that statements ran which nobody has read."""
         self.unsettled = self.watched = self._owed = self._owed_watched = self.fills = True
         self.accounted = self.fires = True
+        self.sureties.doubt()
 
     def lose_sight(self) -> None:
         """A statement that nobody reads is passed on: it may begin, end or rewind anything."""
         self.explicit, self.failed = None, False
+        self.sureties.doubt()
 
     def answered(self, status: bytes) -> None:
         """Take the server's word, as a ReadyForQuery gives it, for the state of the block."""
@@ -71,6 +75,7 @@ class Transaction:
         """Nothing is in progress: whatever was owed is settled or undone."""
         self.unsettled = self.watched = self._owed = self._owed_watched = False
         self.fills = self.judged = self.fickle = self.accounted = self.fires = False
+        self.sureties.over()
 
     def not_over(self) -> None:
         """The server is still in a transaction: what was owed in it is owed still."""

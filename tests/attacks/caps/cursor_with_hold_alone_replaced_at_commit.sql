@@ -6,11 +6,11 @@ CREATE FUNCTION w(n int) RETURNS int LANGUAGE plpgsql AS $$ BEGIN
   RETURN n;
 END $$;
 BEGIN;
-DECLARE c CURSOR WITH HOLD FOR SELECT w(n), pg_sleep(0.4) FROM generate_series(1, 3) n;
+DECLARE c CURSOR WITH HOLD FOR SELECT w(n), pg_sleep(1) FROM generate_series(1, 3) n;
 -- without waiting
 COMMIT;
 -- session: second
-SELECT pg_sleep(0.2);
+SELECT pg_sleep(0.3);
 CREATE OR REPLACE FUNCTION w(n int) RETURNS int LANGUAGE plpgsql AS
   $$ BEGIN INSERT INTO dmo_nearly SELECT x, 'f' FROM generate_series(3001, 3010) x; RETURN 1; END $$;
 -- session: first

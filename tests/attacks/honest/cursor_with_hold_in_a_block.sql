@@ -1,5 +1,4 @@
 -- Declares a cursor that outlives its transaction beside an insert that is counted.
--- known: the query of such a cursor runs at COMMIT, behind the count
 -- attack:
 BEGIN;
 INSERT INTO dmo_nearly VALUES (1001, 'x');
@@ -7,3 +6,10 @@ DECLARE kept CURSOR WITH HOLD FOR SELECT n FROM generate_series(1, 3) n;
 COMMIT;
 FETCH ALL FROM kept;
 CLOSE kept;
+BEGIN;
+DECLARE of_rows SCROLL CURSOR WITH HOLD FOR SELECT id, name FROM customer ORDER BY id;
+FETCH 2 FROM of_rows;
+INSERT INTO dmo_log VALUES (1001, 'x');
+COMMIT;
+FETCH LAST FROM of_rows;
+CLOSE ALL;
