@@ -22,7 +22,7 @@ class Clinic:
     database: Postgres
     dsn: str = ""  # whom the doctor logs in as; the superuser unless another is named
     keys: TrustedKeys | None = None
-    proxy: Listen | None = None
+    proxies: tuple[Listen, ...] = ()
     long_seconds: float = 0.0
 
     def report(self, now: datetime | None = None) -> Report:
@@ -30,7 +30,7 @@ class Clinic:
         patient = Patient(
             dsn=self.dsn or self.database.dsn,
             now=now or datetime.now(UTC),
-            proxy=self.proxy,
+            proxies=self.proxies,
             keys=self.keys,
             long_seconds=self.long_seconds,
         )

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -17,6 +18,18 @@ SECONDS = 30.0
 ENDED_SECONDS = 10.0
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc")
+
+
+def _speaks_ipv6() -> bool:
+    try:
+        with socket.socket(socket.AF_INET6) as sock:
+            sock.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
+
+
+ipv6 = pytest.mark.skipif(not _speaks_ipv6(), reason="this machine has no IPv6")
 
 
 def command(server: str, trust: Path, *more: str) -> list[str]:

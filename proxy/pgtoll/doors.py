@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from pgtoll.config import Config, Listen
 from pgtoll.handover import Named, Offer, take
-from pgtoll.listening import address_of, bound, name_of, reserve, unusable
+from pgtoll.listening import address_of, bound, name_of, reserve, spread, unusable
 from pgtoll.local_sockets import bound_local, path_of, remove
 
 FIRST_DESCRIPTOR = 3  # of those that systemd passes on (sd_listen_fds(3))
@@ -43,7 +43,7 @@ class Doors:
 
     def lines(self) -> list[str]:
         """What is said on standard output when the program serves."""
-        names = [name_of(self.clients[0]), *_local_names(self.clients)]
+        names = dict.fromkeys(map(name_of, self.clients))
         lines = [f"listening on {name}" for name in names]
         if self.console:
             lines.append(f"console on http://{name_of(self.console)}")
@@ -56,16 +56,13 @@ class Doors:
 def opened(config: Config, *, console: bool) -> Iterator[Doors]:
     """Bind what the configuration names, or take what was handed to us. Raises ConfigError."""
     with ExitStack() as kept:
-        found = _passed(os.environ) or _taken(config, kept)
+        passed = _passed(os.environ)
+        found = passed or _taken(config, kept)
         clients = found.get(CLIENTS, ())
-        if not clients:
-            shared = config.workers > 1 or config.operation.reuse_port
-            clients = (reserve(config.listen, shared=shared),)
+        if CLIENTS not in passed:
+            clients += _reserved(config, clients, kept)
         local = _local(config, clients)
-        clients = _enough(clients, config.workers)
-        if local and len(clients) == 1:  # which one worker alone would not leave to the others
-            clients *= config.workers
-        clients += local
+        clients = _for_all(clients, config.workers, alone=not local) + local
         for name in _local_names(clients):
             kept.callback(remove, name)  # when the last who listens has gone
         doors = Doors(
@@ -76,27 +73,74 @@ def opened(config: Config, *, console: bool) -> Iterator[Doors]:
         for _, sock in doors.named():
             kept.enter_context(sock)
         if config.operation.reuse_port:
-            doors = replace(doors, offer=Offer(name_of(clients[0]), doors.named()))
+            doors = replace(doors, offer=Offer(_addresses(clients), doors.named()))
         yield doors
 
 
 def _taken(config: Config, kept: ExitStack) -> _Found:
-    """The sockets of the program that we replace."""
+    """The sockets of the programs that we replace, but for those of addresses no longer wanted."""
     found: _Found = {}
-    if config.operation.reuse_port and (taken := take(address_of(config.listen))):
+    if not config.operation.reuse_port:
+        return found
+    wanted = [address_of(listen) for listen in spread(config.listen)]
+    for address in wanted:
+        if address in _addresses(found.get(CLIENTS, ())) or not (taken := take(address)):
+            continue
         kept.enter_context(taken.peer)
         for name, sock in taken.sockets:
-            found[name] = (*found.get(name, ()), sock)
+            if name == CLIENTS and sock.family != socket.AF_UNIX and name_of(sock) not in wanted:
+                sock.close()
+            else:
+                found[name] = (*found.get(name, ()), sock)
     return found
+
+
+def _reserved(
+    config: Config, had: Sequence[socket.socket], kept: ExitStack
+) -> tuple[socket.socket, ...]:
+    """Sockets of the addresses that we have none of yet. Raises ConfigError."""
+    shared = config.workers > 1 or config.operation.reuse_port
+    made: list[socket.socket] = []
+    for listen in spread(config.listen):
+        if address_of(listen) not in _addresses((*had, *made)):
+            made.append(kept.enter_context(reserve(listen, shared=shared)))
+    return tuple(made)
+
+
+def _for_all(
+    clients: Sequence[socket.socket], workers: int, *, alone: bool
+) -> tuple[socket.socket, ...]:
+    """As many sockets of each address as there are workers, so that everybody has one of each.
+
+    One address that is `alone` may have a single one: they take turns on it.
+    """
+    groups: dict[str, tuple[socket.socket, ...]] = {}
+    for sock in clients:
+        groups[name_of(sock)] = (*groups.get(name_of(sock), ()), sock)
+    found = [_enough(group, workers) for group in groups.values()]
+    if alone and len(found) == 1:
+        return found[0]
+    return tuple(sock for group in found for sock in group * (workers if len(group) == 1 else 1))
 
 
 def _enough(clients: tuple[socket.socket, ...], workers: int) -> tuple[socket.socket, ...]:
     """One socket for each worker, if the address can be shared: the kernel is fair to them."""
-    if not clients[0].getsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT):
+    first = clients[0]
+    if first.family is socket.AF_UNIX or not _is_shared(first):
         return clients
-    host, port = clients[0].getsockname()[:2]
+    host, port = first.getsockname()[:2]
     more = range(workers - len(clients))
     return clients + tuple(bound(host, port, shared=True) for _ in more)
+
+
+def _is_shared(sock: socket.socket) -> bool:
+    return bool(sock.getsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT))
+
+
+def _addresses(clients: Sequence[socket.socket]) -> list[str]:
+    """What they listen on over TCP, each once."""
+    tcp = [sock for sock in clients if sock.family is not socket.AF_UNIX]
+    return list(dict.fromkeys(map(name_of, tcp)))
 
 
 def _local(config: Config, clients: tuple[socket.socket, ...]) -> tuple[socket.socket, ...]:

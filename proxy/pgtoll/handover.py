@@ -4,8 +4,8 @@ A listening socket that is closed resets the connections that wait in it, and th
 to it, even when other sockets listen on the same port. So nothing is closed: the new program gets
 the very same sockets, and whichever of the two takes a connection serves it.
 
-The two meet at an abstract Unix socket, named for the address. Only the same account, or root, is
-heard there.
+The two meet at an abstract Unix socket, named for an address of theirs. Only the same account, or
+root, is heard there.
 """
 
 from __future__ import annotations
@@ -83,34 +83,38 @@ def _received(peer: socket.socket) -> list[Named]:
 class Offer:
     """Waits for a program that is to take our place, while we go on."""
 
-    def __init__(self, address: str, sockets: Sequence[Named]) -> None:
+    def __init__(self, addresses: Sequence[str], sockets: Sequence[Named]) -> None:
+        """At any of the addresses all sockets are offered."""
         _check_platform()
-        self._address = address
+        self._addresses = addresses
         self._sockets = sockets
-        self._listening: socket.socket | None = None
+        self._listening: dict[str, socket.socket] = {}
         self._successors: set[socket.socket] = set()
         self._closed = False
 
     def open(self) -> None:
-        """Wait for it from here on, unless another program of ours waits there already."""
-        if self._closed or self._listening is not None:
-            return
+        """Wait for it from here on, but where another program of ours waits already."""
+        for address in self._addresses:
+            if not self._closed and address not in self._listening:
+                self._open(address)
+
+    def _open(self, address: str) -> None:
         sock = socket.socket(socket.AF_UNIX)
         try:
-            sock.bind(_name(self._address))
+            sock.bind(_name(address))
         except OSError:
             sock.close()
             return
         sock.setblocking(False)
         sock.listen()
-        self._listening = sock
-        asyncio.get_running_loop().add_reader(sock, self._hand_over)
+        self._listening[address] = sock
+        asyncio.get_running_loop().add_reader(sock, self._hand_over, address)
 
-    def _hand_over(self) -> None:
-        if self._listening is None:
+    def _hand_over(self, address: str) -> None:
+        if address not in self._listening:
             return
         with suppress(OSError):
-            peer, _ = self._listening.accept()
+            peer, _ = self._listening[address].accept()
             if not _is_trusted(peer):
                 peer.close()
                 return
@@ -118,7 +122,7 @@ class Offer:
             self._successors.add(peer)
             asyncio.get_running_loop().add_reader(peer, self._gone, peer)
             _send(peer, self._sockets)
-            log.info("another program takes clients on %s as well", self._address)
+            log.info("another program takes clients on %s as well", address)
 
     def _gone(self, peer: socket.socket) -> None:
         """The successor has ended, and perhaps never served: we are to be asked again."""
@@ -128,10 +132,10 @@ class Offer:
         self.open()
 
     def _withdraw(self) -> None:
-        if self._listening is not None:
-            asyncio.get_running_loop().remove_reader(self._listening)
-            self._listening.close()
-            self._listening = None
+        while self._listening:
+            _, sock = self._listening.popitem()
+            asyncio.get_running_loop().remove_reader(sock)
+            sock.close()
 
     def close(self) -> None:
         """Hand over nothing any more."""

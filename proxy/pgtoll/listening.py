@@ -1,12 +1,37 @@
-"""The address that clients connect to: ours alone, or shared by our processes only."""
+"""The addresses that clients connect to: ours alone, or shared by our processes only."""
 
 import socket
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from pgtoll.config import Listen
 from pgtoll.errors import ConfigError
 
 _Resolved = tuple[socket.AddressFamily, socket.SocketKind, int, str, tuple[Any, ...]]
+
+
+EVERYWHERE = "*"  # as a host: every address of the machine
+_EVERY_IPV4, _EVERY_IPV6 = "0.0.0.0", "::"  # noqa: S104 (what the operator asks for)
+
+
+def spread(listens: Iterable[Listen]) -> Iterator[Listen]:
+    """The addresses that are meant: `*` is two, or one where there is no IPv6."""
+    for listen in listens:
+        if listen.host != EVERYWHERE:
+            yield listen
+            continue
+        yield replace(listen, host=_EVERY_IPV4)
+        if _has_ipv6():
+            yield replace(listen, host=_EVERY_IPV6)
+
+
+def _has_ipv6() -> bool:
+    try:
+        bound(_EVERY_IPV6, 0).close()
+    except OSError:
+        return False
+    return True
 
 
 def reserve(listen: Listen, *, shared: bool, option: str = "--listen") -> socket.socket:
@@ -64,6 +89,8 @@ def bound(host: str, port: int, *, shared: bool = False) -> socket.socket:
     sock = socket.socket(family, kind, proto)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, shared)
+    if family == socket.AF_INET6:  # as in PostgreSQL: IPv4 has a socket of its own
+        sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, True)
     # Inherited by the clients' sockets: one that vanished without a word must end some day.
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     try:

@@ -237,6 +237,9 @@ async def _asked(post: Post, request: Request) -> None:
 
 def _work(job: Job, pipe: socket.socket) -> None:
     """The life of one process."""
+    for sock in (*job.start.sockets, pipe):
+        # As they come they are inherited: a parser's process would keep a port open that we close.
+        sock.set_inheritable(False)
     for number in (signal.SIGINT, signal.SIGHUP):  # the terminal's: our parent tells us
         signal.signal(number, signal.SIG_IGN)
     seconds = job.start.config.operation.drain_timeout + STOP_SECONDS

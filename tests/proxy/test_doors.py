@@ -7,17 +7,49 @@ import sys
 from dataclasses import replace
 
 import pytest
+from servers import free_port
 
 from pgtoll.config import Config, Listen, Operation
 from pgtoll.doors import opened, shares
+from pgtoll.errors import ConfigError
+from pgtoll.listening import name_of
 
-ANY = replace(Config(), listen=Listen("127.0.0.1", 0))
+ANY = replace(Config(), listen=(Listen("127.0.0.1", 0),))
 
 
 def test_each_worker_has_a_socket_of_the_one_address() -> None:
     with opened(replace(ANY, workers=3), console=False) as doors:
         assert len(doors.clients) == 3
         assert len({sock.getsockname() for sock in doors.clients}) == 1
+
+
+@pytest.mark.parametrize("workers", [1, 2, 3])
+def test_each_worker_has_a_socket_of_each_address(workers: int) -> None:
+    several = (Listen("127.0.0.1", 0), Listen("127.0.0.2", 0), Listen("127.0.0.3", 0))
+    with opened(replace(ANY, listen=several, workers=workers), console=False) as doors:
+        names = {name_of(sock) for sock in doors.clients}
+        assert len(names) == 3
+        assert [line.partition(":")[0] for line in doors.lines()] == [
+            f"listening on 127.0.0.{i}" for i in (1, 2, 3)
+        ]
+        for numbers in shares(workers, len(doors.clients), range(workers)).values():
+            assert sorted(name_of(doors.clients[i]) for i in numbers) == sorted(names)
+
+
+def test_an_address_that_is_named_twice_is_one() -> None:
+    port = free_port()
+    several = (Listen("127.0.0.1", port), Listen("localhost", port), Listen("127.0.0.1", port))
+    with opened(replace(ANY, listen=several), console=False) as doors:
+        names = [name_of(sock) for sock in doors.clients]
+        assert len(names) == len(set(names))
+        assert f"127.0.0.1:{port}" in names
+
+
+def test_an_address_that_another_has_lets_none_of_them_be() -> None:
+    with socket.create_server(("127.0.0.2", 0)) as taken:
+        several = (Listen("127.0.0.1", 0), Listen(*taken.getsockname()))
+        with pytest.raises(ConfigError, match=r"cannot listen on 127\.0\.0\.2:"):
+            opened(replace(ANY, listen=several), console=False).__enter__()
 
 
 def test_alone_it_has_one_that_is_not_shared() -> None:
@@ -58,7 +90,7 @@ from dataclasses import replace
 from pgtoll.config import Config, Listen, Operation
 from pgtoll.doors import opened
 config = replace(Config(), operation=Operation(metrics=Listen("127.0.0.1", 0)), workers=2)
-with opened(replace(config, listen=Listen("127.0.0.1", 0)), console=False) as doors:
+with opened(replace(config, listen=(Listen("127.0.0.1", 0),)), console=False) as doors:
     print(*(sock.getsockname()[1] for sock in doors.clients), doors.metrics.getsockname()[1])
     assert "LISTEN_FDS" not in os.environ
 """

@@ -31,7 +31,7 @@ def offered(
     address = f"test-{secrets.token_hex(4)}"
 
     async def main() -> None:
-        offer = Offer(address, sockets)
+        offer = Offer([address], sockets)
         try:
             await story(offer, lambda: asyncio.to_thread(take, address))
         finally:
@@ -83,6 +83,27 @@ def test_what_waits_in_a_socket_is_not_lost_when_the_first_program_closes_it() -
         let_go(taken)
 
     offered(sockets, story)
+
+
+def test_all_sockets_are_had_at_each_of_several_addresses() -> None:
+    one, other = (f"test-{secrets.token_hex(4)}" for _ in range(2))
+    sockets = listening(2)
+
+    async def story() -> None:
+        for address in (one, other):
+            offer = Offer([one, other], sockets)
+            offer.open()
+            taken = await asyncio.to_thread(take, address)
+            assert taken is not None
+            assert len(taken.sockets) == 2
+            assert await asyncio.to_thread(take, one) is None
+            assert await asyncio.to_thread(take, other) is None
+            let_go(taken)
+            offer.close()
+
+    asyncio.run(story())
+    for _, sock in sockets:
+        sock.close()
 
 
 def test_a_second_successor_asks_the_first_until_that_has_ended() -> None:

@@ -3,10 +3,11 @@
 import socket
 
 import pytest
+from programs import ipv6
 
 from pgtoll.config import Listen
 from pgtoll.errors import ConfigError
-from pgtoll.listening import bound, reserve, shown, unusable
+from pgtoll.listening import bound, reserve, shown, spread, unusable
 
 LOOPBACK = "127.0.0.1"
 ANY = Listen(LOOPBACK, 0)
@@ -47,6 +48,24 @@ def test_our_processes_share_a_port_and_a_second_program_does_not(shared: bool) 
             one.listen()
             other.listen()
             assert "address already in use" in refusal(address(ours), shared=shared)
+
+
+def test_a_star_is_every_address_that_the_machine_has() -> None:
+    one, *more = spread([Listen("*", 5432)])
+    assert one == Listen("0.0.0.0", 5432)  # noqa: S104
+    assert more in ([], [Listen("::", 5432)])
+    assert list(spread([ANY, Listen("::1", 1)])) == [ANY, Listen("::1", 1)]
+
+
+@ipv6
+def test_ipv6_leaves_ipv4_alone() -> None:
+    """As in PostgreSQL, where both may be listed with one port."""
+    with (
+        reserve(Listen("::", 0), shared=False) as one,
+        reserve(Listen("0.0.0.0", address(one).port), shared=False) as other,  # noqa: S104
+    ):
+        one.listen()
+        other.listen()
 
 
 def test_of_two_that_start_at_once_one_may_listen() -> None:

@@ -11,7 +11,7 @@ from pgtoll.cli.program import REFUSED
 def doctor(
     server: ServerOption = None,
     listen: Annotated[
-        str | None,
+        list[str] | None,
         typer.Option(
             "--listen",
             metavar="HOST:PORT",
@@ -36,7 +36,7 @@ def doctor(
     patient = Patient(
         dsn=settings.server.dsn,
         now=system_time(),
-        proxy=settings.listen if listen else None,
+        proxies=settings.listen if listen else (),
         keys=settings.trust.keys() or None,
         login=settings.login,
         encrypts=settings.tls.clients is not Demand.OFF,

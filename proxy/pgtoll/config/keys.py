@@ -57,7 +57,8 @@ _ALL = (
         "Where schema pgtoll is, if not in the server.", "DSN", group=_LICENSES, lasting=True,
     ),
     Key(
-        "listen", "listen", values.listen, "Where clients connect.", "HOST:PORT", lasting=True,
+        "listen", "listen", values.listens, "Where clients connect; *:PORT is everywhere.",
+        "HOST:PORT", many=True, lasting=True,
     ),
     Key(
         "trust", "trust", values.trust,

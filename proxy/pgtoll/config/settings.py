@@ -70,7 +70,7 @@ class Tls:
 class Listen:
     """Where clients connect to the proxy."""
 
-    host: str = "127.0.0.1"
+    host: str = "127.0.0.1"  # for clients "*" is every address of the machine
     port: int = 6432  # 0 lets the operating system choose
 
 
@@ -216,7 +216,7 @@ class Config:
 
     server: Server = Server()
     store: Store = Store()
-    listen: Listen = Listen()
+    listen: tuple[Listen, ...] = (Listen(),)
     local: LocalSockets = LocalSockets()
     tls: Tls = Tls()
     console: Console = Console()

@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from ipaddress import ip_network
 from pathlib import Path
@@ -226,6 +226,18 @@ def listen(given: Given) -> Listen:
     if not colon or not bare or (":" in bare and not bracketed) or not 0 <= number <= 65535:
         raise ConfigError(f"{given.place}: expected HOST:PORT, found {given.value!r}")
     return Listen(bare, number)
+
+
+def listens(given: Given) -> tuple[Listen, ...]:
+    """Read the HOST:PORT of a list, or of texts that join them with commas."""
+    value = [given.value] if isinstance(given.value, str) else given.value
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise ConfigError(f"{given.place}: expected HOST:PORT or a list, found {given.value!r}")
+    words = [word.strip() for one in value for word in one.split(",")]
+    found = tuple(listen(replace(given, value=word)) for word in words if word)
+    if not found:
+        raise ConfigError(f"{given.place}: expected HOST:PORT, found {given.value!r}")
+    return tuple(dict.fromkeys(found))
 
 
 def dsn(given: Given) -> str:

@@ -2,7 +2,7 @@
 
 import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from ipaddress import ip_address
 
 import psycopg
@@ -14,6 +14,7 @@ from pgtoll.config import Listen
 from pgtoll.doctor.findings import Finding, Row, Severity, Where, fine
 from pgtoll.doctor.network import Way
 from pgtoll.link import Connection, first_line
+from pgtoll.listening import EVERYWHERE, shown
 
 _WAY = "SELECT host(inet_client_addr()) AS client, host(inet_server_addr()) AS server"
 _SERVER = "SELECT current_database() AS database, pg_postmaster_start_time() AS started"
@@ -29,24 +30,28 @@ async def ask(
 
 
 async def approach(
-    connection: Connection, dsn: str, proxy: Listen | None
+    connection: Connection, dsn: str, proxies: Sequence[Listen]
 ) -> tuple[Way, tuple[Finding, ...]]:
-    """Return the way that the proxy comes, and what was found when it was tried.
+    """Return the way that the proxy comes, and what was found when each address was tried.
 
-    `connection` leads to the server itself; without `proxy`, its own way is taken for the proxy's.
+    `connection` leads to the server itself; without addresses, its own way is taken for the
+    proxy's.
     """
-    if proxy is None:
-        (row,) = await ask(connection, _WAY)
-        way = _way(row)
+    (row,) = await ask(connection, _WAY)
+    way = _way(row)
+    if not proxies:
         return way, (
             fine("proxy", f"the proxy is taken to be on this machine, and comes by {way}"),
         )
     (server,) = await ask(connection, _SERVER)
-    try:
-        return await _through(dsn, proxy, server)
-    except psycopg.Error as exc:
-        (row,) = await ask(connection, _WAY)
-        return _way(row), (_no_proxy(proxy, first_line(exc)),)
+    findings: list[Finding] = []
+    for listen in reversed(proxies):  # so that in the end it is the way of the first that answers
+        try:
+            way, found = await _through(dsn, listen, server)
+        except psycopg.Error as exc:
+            found = (_no_proxy(listen, first_line(exc)),)
+        findings = [*found, *findings]
+    return way, tuple(dict.fromkeys(findings))
 
 
 async def _through(dsn: str, listen: Listen, server: Row) -> tuple[Way, tuple[Finding, ...]]:
@@ -64,7 +69,8 @@ def _way(row: Row) -> Way:
 
 
 def _proxied(dsn: str, listen: Listen) -> str:
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(listen.host, listen.host)  # noqa: S104
+    near = {"0.0.0.0": "127.0.0.1", "::": "::1", EVERYWHERE: "127.0.0.1"}  # noqa: S104
+    host = near.get(listen.host, listen.host)
     given = {
         name: value
         for name, value in conninfo_to_dict(dsn).items()
@@ -125,9 +131,9 @@ def _no_proxy(listen: Listen, reason: str) -> Finding:
     return Finding(
         check="proxy",
         severity=Severity.PROBLEM,
-        what=f"the proxy does not answer at {listen.host}:{listen.port}: {reason}",
+        what=f"the proxy does not answer at {shown(listen.host, listen.port)}: {reason}",
         why="Its address is unknown, and taken to be that of this machine.",
-        fix=(f"pgtoll serve --listen {listen.host}:{listen.port}",),
+        fix=(f"pgtoll serve --listen {shown(listen.host, listen.port)}",),
         where=Where.SHELL,
     )
 

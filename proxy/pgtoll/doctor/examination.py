@@ -45,7 +45,7 @@ class Patient:
 
     dsn: str
     now: datetime
-    proxy: Listen | None = None  # where the proxy listens; None takes this machine for its own
+    proxies: tuple[Listen, ...] = ()  # where the proxy listens; none: this machine is its own
     keys: TrustedKeys | None = None  # whose signatures should count; None checks no document
     long_seconds: float = LONG_SECONDS
     login: Login = field(default_factory=Login)
@@ -63,7 +63,7 @@ async def examine(patient: Patient) -> Report:
 
 
 async def _examined(connection: Connection, patient: Patient) -> Report:
-    way, proxied = await approach(connection, patient.dsn, patient.proxy)
+    way, proxied = await approach(connection, patient.dsn, patient.proxies)
     installed = bool(await ask(connection, "SELECT FROM pg_namespace WHERE nspname = 'pgtoll'"))
     findings = [
         *proxied,

@@ -17,7 +17,7 @@ from pgtoll.config import (
 
 def test_nothing_given_is_the_defaults() -> None:
     assert load_config(environment={}) == Config()
-    assert Config().listen == Listen("127.0.0.1", 6432)
+    assert Config().listen == (Listen("127.0.0.1", 6432),)
     assert Config().enforcement.mode is Mode.ENFORCE
 
 
@@ -25,7 +25,7 @@ def test_option_beats_environment_beats_file_beats_default(tmp_path: Path) -> No
     file = written(tmp_path / "pgtoll.toml", 'listen = "h:1"\nworkers = 3\ncustomer = "file"\n')
     environment = {"PGTOLL_LISTEN": "h:2", "PGTOLL_WORKERS": "4"}
     config = load_config({"listen": "h:3"}, file=file, environment=environment)
-    assert config.listen == Listen("h", 3)
+    assert config.listen == (Listen("h", 3),)
     assert config.workers == 4
     assert config.customer == "file"
     assert config.enforcement.mode is Mode.ENFORCE

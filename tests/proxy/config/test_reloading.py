@@ -18,7 +18,7 @@ def test_what_changes_is_named() -> None:
 
 
 def test_what_lasts_stays_as_it_was() -> None:
-    new = replace(OLD, listen=Listen("h", 1), workers=3, customer="acme")
+    new = replace(OLD, listen=(Listen("h", 1),), workers=3, customer="acme")
     assert merged(OLD, new) == (
         replace(OLD, customer="acme"), ("customer",), ("listen", "workers"),
     )  # fmt: skip

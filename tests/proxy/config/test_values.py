@@ -24,7 +24,30 @@ from pgtoll.errors import ConfigError
     ],
 )
 def test_listen_is_host_and_port(text: str, listen: Listen) -> None:
-    assert load_config({"listen": text}, environment={}).listen == listen
+    assert load_config({"listen": text}, environment={}).listen == (listen,)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "127.0.0.1:6432,[::1]:6433",
+        " 127.0.0.1:6432 , [::1]:6433,127.0.0.1:6432",
+        ["127.0.0.1:6432", "[::1]:6433"],
+        ["127.0.0.1:6432,[::1]:6433", "127.0.0.1:6432"],
+    ],
+)
+def test_listen_may_name_several_places_each_counts_once(value: object) -> None:
+    found = load_config({"listen": value}, environment={}).listen
+    assert found == (Listen("127.0.0.1", 6432), Listen("::1", 6433))
+
+
+@pytest.mark.parametrize("value", [",", ["a:1", "b"], ["a:1", 6432], [["a:1"]], 6432, "a:1,b"])
+def test_what_is_no_list_of_places_is_refused(value: object) -> None:
+    assert refused({"listen": value}).startswith("--listen: expected HOST:PORT")
+
+
+def test_a_star_is_everywhere() -> None:
+    assert load_config({"listen": "*:6432"}, environment={}).listen == (Listen("*", 6432),)
 
 
 @pytest.mark.parametrize(
