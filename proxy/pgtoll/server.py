@@ -70,7 +70,7 @@ class Console(Protocol):
     def as_served(self, startup: Startup) -> Startup:
         """Return the start-up that PostgreSQL is asked to check the client by."""
 
-    async def serve(self, talk: Talk, user: str) -> None:
+    async def serve(self, talk: Talk, user: str, count: Callable[[], None]) -> None:
         """Serve a client that has logged in. Raises RefusedStartup."""
 
 
@@ -316,7 +316,10 @@ class Server:
         limits = self.terms.limits
         if self.console and self.console.takes(startup):
             await self._logins.run(talk, self.console.as_served(startup), limits.login_timeout)
-            await self.console.serve(talk, startup.user)
+            name = startup.user
+            await self.console.serve(
+                talk, name, lambda: self._admission.identify(limits, number, name)
+            )
             return None
         judge = self._entrance.admit(startup)
         await self.pausing.over()

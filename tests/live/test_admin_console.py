@@ -113,6 +113,60 @@ def test_who_manages_licenses_sees_them_and_nothing_else(licensed_site: Site) ->
         licensed_site.run(f"REVOKE pgtoll_manager FROM {licensed_site.bob}")
 
 
+def test_who_is_demoted_may_do_nothing_from_then_on(own: Proxy, licensed_site: Site) -> None:
+    """CVE class: admin commands without permission. Rights are those of the moment."""
+    site = licensed_site
+    site.run("CREATE ROLE chief SUPERUSER LOGIN IN ROLE pgtoll_manager")
+    try:
+        with console(own, "chief") as chief, own.connect(site.alice) as session:
+            told(chief, "SHOW CLIENTS")
+            told(chief, "SHOW LICENSES")
+            site.run("ALTER ROLE chief NOSUPERUSER; REVOKE pgtoll_manager FROM chief")
+            commands = ["SHOW CLIENTS", "SHOW LICENSES", "PAUSE", "RELOAD", "SHUTDOWN"]
+            for command in [*commands, f"KILL {session.info.backend_pid}"]:
+                with pytest.raises(errors.InsufficientPrivilege, match="permission denied"):
+                    chief.execute(command.encode())
+            assert session.execute("SELECT 1").fetchone() == (1,)
+            site.run("ALTER ROLE chief SUPERUSER")
+            told(chief, "SHOW CLIENTS")
+            site.run("DROP ROLE chief")
+            with pytest.raises(errors.InsufficientPrivilege):
+                chief.execute("PAUSE")
+    finally:
+        site.run("DROP ROLE IF EXISTS chief")
+
+
+def test_who_is_listed_is_so_for_as_long_as_the_configuration_says_it(
+    own: Proxy, licensed_site: Site, tmp_path: Path
+) -> None:
+    """CVE class: admin commands without permission."""
+    with console(own) as admin, console(own, licensed_site.bob) as looking:
+        told(looking, "SHOW CLIENTS")
+        (tmp_path / "pgtoll.toml").write_text("admins = ['boss']\n")
+        admin.execute("RELOAD")
+        with pytest.raises(errors.InsufficientPrivilege):
+            looking.execute("SHOW CLIENTS")
+
+
+def test_clients_of_the_console_count_as_clients_of_their_role(licensed_site: Site) -> None:
+    site = licensed_site
+    options = ("--max-user-connections", "2", "--stats-users", site.alice)
+    with running_proxy(site.database, site.trust, options=options) as proxy:
+        with console(proxy, site.alice), proxy.connect(site.alice):
+            for dbname in ("pgtoll", site.database.dbname):
+                with pytest.raises(psycopg.OperationalError, match="too many connections for role"):
+                    proxy.connect(site.alice, dbname=dbname)
+        assert eventually(lambda: may_come(proxy, site.alice), within=SECONDS)
+
+
+def may_come(proxy: Proxy, user: str) -> bool:
+    try:
+        with console(proxy, user), console(proxy, user):
+            return True
+    except psycopg.OperationalError:
+        return False
+
+
 def test_a_session_is_ended_by_its_server_process(own: Proxy, licensed_site: Site) -> None:
     with console(own) as admin, own.connect(licensed_site.alice) as session:
         admin.execute(sql.SQL("KILL {}").format(session.info.backend_pid))

@@ -104,13 +104,16 @@ class Commands:
 
     def __init__(
         self,
-        rights: Rights,
+        rights: Callable[[Command], Awaitable[Rights]],
         program: Program,
         desk: Desk,
         now: Callable[[], datetime],
         shapes: Mapping[str, tuple[Column, ...]],
     ) -> None:
-        """`shapes` are the columns of what the program shows."""
+        """`rights` are asked for at each command: who may do it is told by what holds then.
+
+        `shapes` are the columns of what the program shows.
+        """
         self._rights = rights
         self._program = program
         self._desk = desk
@@ -133,8 +136,8 @@ class Commands:
 
     async def run(self, command: Command) -> Table | None:
         """Do what is asked for. Raises CommandError."""
-        self._rights.check(command)
         try:
+            (await self._rights(command)).check(command)
             if command.verb == "SHOW":
                 return await self._show(command.word)
             if command.verb in self._done:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from pgtoll.admin.client import AdminClient
-from pgtoll.admin.commands import Commands, Program, Rights
+from pgtoll.admin.commands import LICENSING, Commands, Program, Rights
 from pgtoll.admin.conversation import Conversation
+from pgtoll.admin.language import Command
 from pgtoll.admin.program import SHAPES
 from pgtoll.errors import RefusedStartup
 from pgtoll.login import Talk
@@ -35,15 +37,17 @@ class Reception:
         """Return the start-up that PostgreSQL is asked to check the client by."""
         return startup.into(self._served)
 
-    async def serve(self, talk: Talk, user: str) -> None:
+    async def serve(self, talk: Talk, user: str, count: Callable[[], None]) -> None:
         """Serve a client that has logged in, until it leaves.
 
-        Raises RefusedStartup when it may do nothing here.
+        `count` is called when it has proven who it is. Raises RefusedStartup when it may do nothing
+        here, and what `count` raises.
         """
         said = await talk.refusal()
         if said is not None:
             talk.refuse(said)
             return
+        count()
         desk = await self._current_desk()
         rights = await self._rights(desk, user)
         if not rights.any:
@@ -51,7 +55,8 @@ class Reception:
                 f'permission denied: role "{user}" may not use the console of pgtoll; it is for '
                 "superusers, the keys admins and stats_users, and members of pgtoll_manager"
             )
-        commands = Commands(rights, self._program, desk, self._now, SHAPES)
+        needed = partial(self._rights_for, user)
+        commands = Commands(needed, self._program, desk, self._now, SHAPES)
         client = AdminClient(Conversation(commands.run, commands.describe))
         talk.take_client(client)
         await client.serve()
@@ -67,6 +72,19 @@ class Reception:
             self._desk = Desk(self._config)
             await old.close()
         return self._desk
+
+    async def _rights_for(self, user: str, command: Command) -> Rights:
+        """Return what somebody who is here has of the rights that a command takes, now.
+
+        Who is listed may do what stops the proxy while PostgreSQL does not answer, too.
+        """
+        config = self._program.config.admin
+        if command.word in LICENSING:
+            return Rights(manages=await (await self._current_desk()).is_manager(user))
+        if user in config.admins:
+            return Rights(admin=True)
+        desk = await self._current_desk()
+        return Rights(admin=await desk.is_superuser(user), looks=user in config.stats_users)
 
     async def _rights(self, desk: Desk, user: str) -> Rights:
         config = self._program.config.admin

@@ -1,6 +1,7 @@
 """Who may give which command, and what each one does."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 
 import pytest
@@ -10,7 +11,7 @@ from pgtoll.admin.answers import Table, columns
 from pgtoll.admin.commands import LICENSING, Commands, Rights, without_password
 from pgtoll.admin.language import DONE, SHOWN, Command, CommandError, read_commands
 from pgtoll.config import Config, Console, Server, Trust
-from pgtoll.errors import ConfigError, PgtollError
+from pgtoll.errors import ConfigError, PgtollError, StoreError
 from pgtoll.office.desk import Desk
 
 SHAPES = {word: columns("n#") for word in ("CLIENTS", "SERVERS", "WORKERS", "STATS", "CACHE")}
@@ -48,10 +49,20 @@ class Program:
         self.told.append("stop fast" if fast else "stop")
 
 
+def having(*rights: Rights) -> Callable[[Command], Awaitable[Rights]]:
+    """Somebody who has these rights, one after the other; the last for good."""
+    left = list(rights)
+
+    async def answer(_: Command) -> Rights:
+        return left.pop(0) if len(left) > 1 else left[0]
+
+    return answer
+
+
 def run(text: str, rights: Rights = ADMIN, program: Program | None = None) -> Table | None:
     """Give a command; the desk is there, and its database is not."""
     (command,) = read_commands(text)
-    made = Commands(rights, program or Program(), Desk(Config()), lambda: NOW, SHAPES)
+    made = Commands(having(rights), program or Program(), Desk(Config()), lambda: NOW, SHAPES)
     table = asyncio.run(made.run(command))
     if table is not None:
         assert table.columns == made.describe(command)
@@ -159,7 +170,33 @@ def test_a_password_is_hidden(dsn: str) -> None:
     assert "user=pgtoll" in without_password(dsn)
 
 
+def test_rights_are_those_of_the_moment() -> None:
+    """CVE class: admin commands without permission. Who is demoted may do nothing more."""
+    program = Program()
+    commands = Commands(having(ADMIN, Rights()), program, Desk(Config()), lambda: NOW, SHAPES)
+
+    async def story() -> None:
+        await commands.run(Command("PAUSE"))
+        for command in (Command("RESUME"), Command("SHUTDOWN"), Command("SHOW", "CLIENTS")):
+            with pytest.raises(CommandError, match="permission denied"):
+                await commands.run(command)
+
+    asyncio.run(story())
+    assert program.told == ["pause"]
+
+
+def test_rights_that_cannot_be_known_are_none() -> None:
+    async def lost(_: Command) -> Rights:
+        raise StoreError("PostgreSQL does not answer")
+
+    program = Program()
+    commands = Commands(lost, program, Desk(Config()), lambda: NOW, SHAPES)
+    with pytest.raises(CommandError, match="PostgreSQL does not answer"):
+        asyncio.run(commands.run(Command("SHUTDOWN")))
+    assert program.told == []
+
+
 def test_every_command_is_described() -> None:
-    commands = Commands(ADMIN, Program(), Desk(Config()), lambda: NOW, SHAPES)
+    commands = Commands(having(ADMIN), Program(), Desk(Config()), lambda: NOW, SHAPES)
     for word in SHOWN:
         assert commands.describe(Command("SHOW", word))
