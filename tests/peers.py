@@ -143,6 +143,7 @@ class ScriptedJudge:
     parameters: dict[bytes, bytes] = field(default_factory=dict)
     marks: int = 0  # how far DDL is
     own_trigger: int = 0
+    coded: frozenset[int] = frozenset()
     doubts: list[str] = field(default_factory=list)  # those that rulings were asked for with
     lacked: frozenset[str] = frozenset()
     _lacking: frozenset[str] = frozenset({"base"})
@@ -154,6 +155,9 @@ class ScriptedJudge:
         """The licenses change."""
         self.demo, self.lacks = demo, lacks
         self.lacked = self._lacking if lacks else frozenset()
+
+    def runs_code(self, types: tuple[int, ...]) -> bool:
+        return not self.coded.isdisjoint(types)
 
     def identify(self, name: str) -> None:
         self.named = name

@@ -78,6 +78,7 @@ class TypeRow(NamedTuple):
     schema: str
     name: str
     function: int
+    oid: int = 0
 
 
 class Anywhere(NamedTuple):

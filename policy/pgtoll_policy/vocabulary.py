@@ -30,6 +30,7 @@ class Lexicon:
     types: Mapping[str, tuple[tuple[str, int], ...]]  # schema, function
     columns: Mapping[str, tuple[int, ...]]
     builtins: frozenset[str]  # PostgreSQL's own that are not proven harmless
+    coded: frozenset[int]  # types whose values are made by functions, by their oids
 
     def called(self, name: Name) -> list[Routine]:
         """Return the user's functions that a call may mean. One without a schema is never
@@ -77,6 +78,7 @@ def index_names(rows: CatalogRows, routines: Mapping[int, Routine]) -> Lexicon:
         types=_group((row.name, (row.schema, row.function)) for row in rows.types),
         columns=_group([*calls, *casts]),
         builtins=frozenset(row.name for row in rows.builtins),
+        coded=frozenset(row.oid for row in rows.types),
     )
 
 

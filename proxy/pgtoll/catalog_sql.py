@@ -218,7 +218,7 @@ coded (type, function) AS (
 
 TYPES = f"""
 WITH RECURSIVE {_CODED}
-SELECT n.nspname, t.typname, c.function
+SELECT n.nspname, t.typname, c.function, t.oid
 FROM coded c JOIN pg_catalog.pg_type t ON t.oid = c.type
 JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
 """

@@ -52,6 +52,9 @@ class Licensee:
     def own_trigger(self) -> int:
         return 0 if self._doubt else self._gate.picture.catalog.noticing
 
+    def runs_code(self, types: tuple[int, ...]) -> bool:
+        return not self._gate.picture.catalog.vocabulary.lexicon.coded.isdisjoint(types)
+
     def identify(self, name: str) -> None:
         user = name or self._role
         if user != self.user:

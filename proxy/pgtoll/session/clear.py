@@ -9,6 +9,7 @@ plain, such as the first half of a message or a COPY, is left to the long way.
 from pgtoll.session.conversation import Conversation
 from pgtoll.session.notices import OF_A_TRIGGER
 from pgtoll.session.rounds import QUERY_ROUND, SHORT_ROUNDS, Round
+from pgtoll.wire.messages import read_types
 from pgtoll.wire.splitter import HEADER
 
 _QUERY, _PARSE, _BIND, _EXECUTE, _DESCRIBE = b"QPBED"
@@ -70,6 +71,8 @@ def pass_requests(c: Conversation, data: bytes) -> int:
                 break
             last = data.find(b"\0", at + 6, end)
             if last < 0:
+                break
+            if data[last + 1 : last + 3] != b"\0\0" and read_types(data[at:end], last + 1 - at):
                 break
             sql = data[at + 6 : last]
             if not names.says_again(sql, c.settings.reports):

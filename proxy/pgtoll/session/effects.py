@@ -127,6 +127,9 @@ class Judge(Protocol):
     def own_trigger(self) -> int:
         """The function of our event triggers in the session's database, by its oid; else 0."""
 
+    def runs_code(self, types: tuple[int, ...]) -> bool:
+        """Whether making a value of one of these types, by oid, may run a function."""
+
     def identify(self, name: str) -> None:
         """Judge for the user of this name from here on; for the login role if it is empty."""
 

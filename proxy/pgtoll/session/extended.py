@@ -185,7 +185,9 @@ class Extended:
         if name and not c.names.odd:
             c.names.odd = not rulings or any(map(_is_odd, rulings))
         fixed = sql is None or reads_the_same(sql)
-        c.names.parse(name, sql, c.sent, settings=None if fixed else c.settings.reports)
+        settings = None if fixed else c.settings.reports
+        types = () if sql is None else messages.read_types(data, len(name) + len(sql) + 7)
+        c.names.parse(name, sql, c.sent, settings=settings, types=types)
         return c.step(data)
 
     def _unread(self, data: bytes, name: bytes, reason: str) -> bool:

@@ -19,6 +19,7 @@ class Prepared(NamedTuple):
     sql: bytes | None  # None: its text was not read or not kept
     era: int | None = None  # when it was prepared; None for the unnamed one, which no SQL can reach
     settings: int | None = None  # those that its text was read under; None: it reads the same
+    types: tuple[int, ...] = ()  # of parameters, where they are none of PostgreSQL's own
 
 
 UNREAD = Prepared(None)
@@ -81,10 +82,17 @@ class Names:
     # The client's side
 
     def parse(
-        self, name: bytes, sql: bytes | None, at: int, *, settings: int | None = None
+        self,
+        name: bytes,
+        sql: bytes | None,
+        at: int,
+        *,
+        settings: int | None = None,
+        types: tuple[int, ...] = (),
     ) -> None:
         """A Parse was passed on; `sql` is None when its text was too large to be read."""
-        self._change(at, self.statements, name, Prepared(sql, self.era if name else None, settings))
+        prepared = Prepared(sql, self.era if name else None, settings, types)
+        self._change(at, self.statements, name, prepared)
 
     def bind(self, portal: bytes, statement: bytes, at: int) -> None:
         """A Bind was passed on."""
@@ -95,11 +103,11 @@ class Names:
         self._change(at, self.portals if kind == b"P" else self.statements, name, None)
 
     def says_again(self, sql: bytes, settings: int | None) -> bool:
-        """Whether a Parse of the unnamed statement gives it the meaning that it has anyway."""
+        """Whether a Parse of the unnamed statement, without own types, changes nothing for it."""
         known, new, flying = self.statements.known, self.statements.new, self.statements.flying
         if b"" in new or b"" in flying or (prepared := known.get(b"")) is None:
             return False
-        return prepared.sql == sql and prepared.settings == settings
+        return prepared.sql == sql and prepared.settings == settings and not prepared.types
 
     def binds_again(self, statement: bytes) -> bool:
         """Whether a Bind of the unnamed portal gives it the meaning that it has anyway."""

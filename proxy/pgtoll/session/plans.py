@@ -49,8 +49,19 @@ def plan_for(c: Conversation, prepared: Prepared | None, doubt: str) -> Plan | N
     may_commit = bool(doubt)
     if prepared.era is not None and prepared.era != c.names.era:
         doubt = doubt or "SQL may have prepared another statement under this name"
+    if prepared.types:  # Bind makes values of them
+        if c.judge.runs_code(prepared.types):
+            doubt = doubt or "making a parameter of its type runs a function"
+        rulings = tuple(one._replace(fickle=_may_change(c, one)) for one in rulings)
     unseen = [c.judge.rule_unseen(doubt)] if doubt else []
     return _plan(c, prepared.sql, [*rulings, *unseen], may_commit=may_commit)
+
+
+def _may_change(c: Conversation, ruling: Ruling) -> bool:
+    """Whether what is proven may mean another thing when it runs: its types may get code."""
+    proven = ruling.verdict.kind in (Kind.ALLOW, Kind.CAP) and not ruling.noted
+    lacks = bool(c.judge.lacked) and c.judge.mark is not None
+    return ruling.fickle or (proven and lacks)
 
 
 def _plan(c: Conversation, sql: bytes, rulings: list[Ruling], *, may_commit: bool = False) -> Plan:

@@ -14,7 +14,7 @@ from pgtoll.session.conversation import Conversation
 from pgtoll.session.replies import EXTENDED_ENDS, SIMPLE_ENDS, Step, StepKind
 from pgtoll.session.rounds import QUERY_ROUND, SHORT_ROUNDS, Round
 from pgtoll.session.settings import reads_the_same
-from pgtoll.wire.messages import SYNC, bind, close, execute, message, parse
+from pgtoll.wire.messages import SYNC, bind, close, execute, message, parse, read_types
 from pgtoll.wire.splitter import HEADER
 from pgtoll_policy.verdict import Kind, Verdict
 
@@ -142,7 +142,9 @@ def _read(data: bytes, limit: int) -> _Sent | None:
                 return None
             last = data.find(b"\0", start + 1, end)
             if kind == _PARSE:
-                sql = data[start + 1 : last] if last > 0 else None
+                if last < 0 or read_types(data[:end], last + 1):
+                    return None
+                sql = data[start + 1 : last]
             elif kind == _BIND and last < 0:
                 return None
             elif kind == _BIND:
@@ -158,7 +160,7 @@ def _read(data: bytes, limit: int) -> _Sent | None:
 def _prepared(c: Conversation, name: bytes) -> bytes | None:
     """The text of a statement that means what it did when it was prepared; None: it may not."""
     prepared = c.names.statement(name)
-    if prepared is None or prepared.era not in (None, c.names.era):
+    if prepared is None or prepared.types or prepared.era not in (None, c.names.era):
         return None
     return prepared.sql if prepared.settings in (None, c.settings.reports) else None
 

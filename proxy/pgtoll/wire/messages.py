@@ -8,6 +8,8 @@ SYNC = b"S\0\0\0\x04"
 FLUSH = b"H\0\0\0\x04"
 TERMINATE = b"X\0\0\0\x04"
 
+FIRST_OWN_OID = 16384  # smaller ones are of objects that every database has
+
 
 def message(kind: bytes, payload: bytes) -> bytes:
     """One message: its type, the length that counts itself, its payload."""
@@ -101,6 +103,17 @@ def read_parse(data: bytes) -> tuple[bytes, bytes]:
     if not end:
         raise ProtocolViolation("Parse holds no text")
     return name, sql
+
+
+def read_types(parse_message: bytes, start: int) -> tuple[int, ...]:
+    """The types that a Parse declares for parameters and that are none of PostgreSQL's own, by oid.
+
+    `start` is where its text ends, behind the zero.
+    """
+    size = 4 * int.from_bytes(parse_message[start : start + 2], "big")
+    oids = parse_message[start + 2 : start + 2 + size]
+    found = (int.from_bytes(oids[at : at + 4], "big") for at in range(0, len(oids), 4))
+    return tuple(oid for oid in found if oid >= FIRST_OWN_OID)
 
 
 def with_text(parse_message: bytes, sql: bytes) -> bytes:

@@ -75,6 +75,24 @@ def test_an_oversized_parse_is_for_those_who_lack_nothing(lacks: bool) -> None:
     assert t.say(query(SELECT)) == "T D C ZI"
 
 
+@pytest.mark.parametrize(
+    ("oid", "checks"), [(16_900, ["false", "true"]), (16_901, ["true"]), (23, [])]
+)
+def test_a_parameter_of_an_own_type_is_checked_behind(oid: int, checks: list[str]) -> None:
+    t = Talk(ScriptedJudge(lacks=True, coded=frozenset({16_900})))
+    declared = message(b"P", b"\0" + SELECT + b"\0\0\1" + oid.to_bytes(4, "big"))
+    t.say(declared + bind(b"", b"") + execute(b"") + SYNC)
+    assert t.server.engine.witnessed == checks  # at the Bind too, if the type has code now
+
+
+def test_a_parameter_that_was_declared_while_licensed_is_watched_later() -> None:
+    t = Talk(ScriptedJudge(coded=frozenset({16_900})))
+    t.say(message(b"P", b"s\0" + SELECT + b"\0\0\1" + (16_900).to_bytes(4, "big")) + SYNC)
+    t.judge.lacks, t.judge.lacked = True, frozenset({"base"})
+    t.say(bind(b"", b"s") + execute(b"") + SYNC)
+    assert t.server.engine.witnessed
+
+
 def test_an_oversized_bind_passes_whole() -> None:
     t = talk(lacks=True, limit=100)
     large = message(b"B", b"\0\0\0\0\0\0\0\0" + bytes(400))

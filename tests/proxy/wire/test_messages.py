@@ -33,6 +33,15 @@ def test_what_is_built_reads_back(name: bytes, text: bytes) -> None:
     assert messages.read_parameter(message(b"S", name + b"\0" + text + b"\0")) == (name, text)
 
 
+def test_declared_types_are_those_of_the_database_s_own_objects() -> None:
+    oids = b"".join(oid.to_bytes(4, "big") for oid in (23, 16_384, 4_000_000_000))
+    data = message(b"P", b"s\0SELECT\0" + b"\0\3" + oids)
+    start = data.index(b"SELECT") + len(b"SELECT") + 1
+    assert messages.read_types(data, start) == (16_384, 4_000_000_000)
+    assert messages.read_types(messages.parse(b"s", b"SELECT"), start) == ()
+    assert messages.read_types(data[:start], start) == ()
+
+
 def test_what_we_build_has_no_parameters_and_no_row_limit() -> None:
     assert messages.parse(b"s", b"x") == message(b"P", b"s\0x\0" + bytes(2))
     assert messages.bind(b"p", b"s") == message(b"B", b"p\0s\0" + bytes(6))
