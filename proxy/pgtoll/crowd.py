@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 
 from pgtoll.opening import Opening
 
@@ -28,15 +29,19 @@ class Crowd:
             self._since.pop(opening)
             opening.unheard = True
 
+    def leave(self, opening: Opening) -> None:
+        """A client has been heard, or is gone."""
+        self._since.pop(opening, None)
+
+    def __iter__(self) -> Iterator[Opening]:
+        return iter(tuple(self._since))
+
     def __len__(self) -> int:
-        self._since = {one: since for one, since in self._since.items() if not one.done}
         return len(self._since)
 
     def _sweep(self, now: float) -> None:
-        """Forget who has been heard; let some go who have had time to speak."""
-        if len(self) < CROWD:
-            return
+        """Let some go who have had time to speak."""
         slow = [one for one, since in self._since.items() if now - since >= DAWDLE_SECONDS]
         for one in slow[:_SWEPT]:
-            del self._since[one]
+            self.leave(one)
             one.give_up()

@@ -67,8 +67,8 @@ def sqlstate_of(error: Exception) -> str:
 class Opening(asyncio.Protocol):
     """A client's socket until it has said what it wants.
 
-    `proceed` is handed a CancelRequest or a Startup and the bytes that came after it; from then on
-    the socket is its.
+    `proceed` is handed a CancelRequest or a Startup and the bytes that came after it; it takes the
+    socket, or has it read no more.
     """
 
     transport: asyncio.Transport
@@ -80,8 +80,11 @@ class Opening(asyncio.Protocol):
         *,
         seconds: float = OPENING_SECONDS,
         balancers: Balancers | None = None,
+        heard: Callable[[Opening], None] = lambda _: None,
     ) -> None:
-        """`seconds` is what the client is given; `balancers` say first for whom they connect."""
+        """`seconds` is what the client is given; `balancers` say first for whom they connect;
+        `heard` is called when it is done, perhaps more than once."""
+        self._heard = heard
         self._proceed = proceed
         self._tls = tls or ClientTls()
         self._seconds = seconds
@@ -144,9 +147,7 @@ class Opening(asyncio.Protocol):
         if unencrypted and isinstance(packet, Startup):
             self.refuse(RefusedStartup(self._unencrypted(packet)))
             return
-        self.done = True
-        self._deadline.cancel()
-        self.transport.pause_reading()
+        self._end()
         self._proceed(self, packet, self._data)
 
     def _unencrypted(self, startup: Startup) -> str:
@@ -208,18 +209,21 @@ class Opening(asyncio.Protocol):
 
     def refuse(self, error: Exception) -> None:
         """Tell the client why it is not served, and close."""
-        self.done = True
-        self._deadline.cancel()
+        self._end()
         if not isinstance(error, NoStartup):
             self.transport.write(fatal(error))
         self.transport.close()
 
     def give_up(self) -> None:
         """Close without a word."""
-        self.done = True
-        self._deadline.cancel()
+        self._end()
         self.transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self.done = self.lost = True
+        self.lost = True
+        self._end()
+
+    def _end(self) -> None:
+        self.done = True
         self._deadline.cancel()
+        self._heard(self)

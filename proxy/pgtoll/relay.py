@@ -275,3 +275,4 @@ class Relay(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._open = False
         self._link.lost(self, broken=exc is not None)
+        del self._link, self.twin, self._receive  # which refer to us: so all is freed at once

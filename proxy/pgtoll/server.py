@@ -7,7 +7,6 @@ import logging
 import socket
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Protocol
-from weakref import WeakSet
 
 from pgtoll.admission import Admission
 from pgtoll.audit import Audit, Record
@@ -39,6 +38,7 @@ from pgtoll.relay import Edge, Link
 from pgtoll.session import Judged, Session
 from pgtoll.terms import Terms
 from pgtoll.upstream import Upstream
+from pgtoll.wire.forwarding import Origin
 from pgtoll.wire.startup import CancelRequest, Startup
 
 log = logging.getLogger("pgtoll.server")
@@ -104,7 +104,6 @@ class Server:
         self._audit = audit
         self._links: set[Link] = set()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._openings: WeakSet[Opening] = WeakSet()
         self._ending: set[Link] = set()  # whose last words are on their way
         self._hurry = asyncio.Event()  # nobody is waited for any more
         self.pausing = Pausing(lambda: list(self._links))
@@ -148,9 +147,8 @@ class Server:
             await asyncio.wait(tasks, timeout=FLUSH_SECONDS)
         for link in list(self._links):
             self._shut(link)
-        for opening in self._openings:
-            if not opening.done:
-                opening.refuse(Stopping("the proxy is shutting down"))
+        for opening in self._crowd:
+            opening.refuse(Stopping("the proxy is shutting down"))
         await self._flushed()
 
     def _is_over(self, limit: float) -> bool:
@@ -159,7 +157,7 @@ class Server:
     def _opening(self, began: float) -> bool:
         """Whether somebody who has just come may still want to be served."""
         late = asyncio.get_running_loop().time() >= began + NEWCOMER_SECONDS
-        return not late and (bool(self._tasks) or any(not one.done for one in self._openings))
+        return not late and (bool(self._tasks) or len(self._crowd) > 0)
 
     def _end_some(self, began: float) -> None:
         """End the sessions that are not in a transaction."""
@@ -210,7 +208,7 @@ class Server:
             figures.sessions[link.session.state] += 1
             figures.from_clients += link.client.taken
             figures.from_servers += link.server.taken
-        figures.sessions["opening"] = sum(not one.done for one in self._openings)
+        figures.sessions["opening"] = len(self._crowd)
         return figures
 
     @property
@@ -244,16 +242,19 @@ class Server:
             self.terms.tls,
             seconds=self.terms.limits.login_timeout,
             balancers=self.terms.balancers,
+            heard=self._crowd.leave,
         )
         self._crowd.join(opening)
-        self._openings.add(opening)
         return opening
 
     def _proceed(self, client: Opening, packet: CancelRequest | Startup, rest: bytes) -> None:
         if isinstance(packet, CancelRequest):
+            client.transport.pause_reading()
             self._spawn(self._cancel(client, packet))
         else:
-            self._spawn(self._open(client, packet, rest))
+            talk = Talk()
+            talk.client.start(client.transport, rest)
+            self._spawn(self._open(talk, packet, client.origin))
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -269,13 +270,11 @@ class Server:
         finally:
             client.transport.close()
 
-    async def _open(self, client: Opening, startup: Startup, rest: bytes) -> None:
+    async def _open(self, talk: Talk, startup: Startup, origin: Origin) -> None:
         """Let a client in if there is room."""
-        caller, limits = Caller.of(startup, shown_origin(client.origin)), self.terms.limits
-        talk = Talk()
-        talk.client.start(client.transport, rest)
+        caller, limits = Caller.of(startup, shown_origin(origin)), self.terms.limits
         try:
-            number = self._admission.admit(limits, client.origin.address)
+            number = self._admission.admit(limits, origin.address)
         except TooManyClients as exc:
             self._refuse(talk, caller, exc)
             return
@@ -326,7 +325,8 @@ class Server:
         greeting = await self._entrance.greeting(startup)
         await self._logins.run(talk, startup, limits.login_timeout)
         self._admission.identify(limits, number, startup.user)
-        return Link(judge, self._edge, Session(judge, greeting=greeting), caller)
+        session = Session(judge, welcome=talk.welcome, greeting=greeting)
+        return Link(judge, self._edge, session, caller)
 
     def _refuse(self, talk: Talk, caller: Caller, error: PgtollError) -> None:
         sqlstate = sqlstate_of(error)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import multiprocessing
 import os
@@ -279,6 +280,9 @@ async def _serve_clients(start: Start, pipe: socket.socket) -> None:
 
     async with working(start, head) as worker:
         channel = Channel(pipe, worker.answer)
+        # What a worker begins with stays; to look through it for garbage would hold all clients up.
+        gc.collect()
+        gc.freeze()
         await worker.listen(start.numbers)
         loop.add_signal_handler(signal.SIGTERM, worker.stop)
         channel.tell(Ready())

@@ -21,7 +21,7 @@ def with_crowd(story: Callable[[Crowd, Come], Awaitable[None]]) -> None:
         here, clients = Crowd(), list[Client]()
 
         def arrival() -> Opening:
-            opening = Opening(lambda *_: None)
+            opening = Opening(lambda *_: None, heard=here.leave)
             here.join(opening)
             return opening
 

@@ -51,7 +51,6 @@ class Line(asyncio.Protocol):
         """Take a socket over, and what has come from it already."""
         transport.set_protocol(self)
         self.connection_made(transport)
-        transport.resume_reading()
         if data:
             self.data_received(data)
 
@@ -84,16 +83,15 @@ class Line(asyncio.Protocol):
             self.transport.write(data)
 
     def hand_over(self, protocol: asyncio.Protocol) -> Callable[[], None]:
-        """Give the socket away; call what is returned when its bytes may come."""
+        """Give the socket away; call what is returned, at once, when its bytes may come."""
         self._taking = False
         if self.open:
-            self.transport.pause_reading()
             self.transport.set_protocol(protocol)
         protocol.connection_made(self.transport)
         return lambda: self._let_flow(protocol)
 
     def _let_flow(self, protocol: asyncio.Protocol) -> None:
-        if self.open:
+        if self.open and self._paused:
             self.transport.resume_reading()
         if self._data:
             protocol.data_received(bytes(self._data))

@@ -66,7 +66,7 @@ class Logins:
                 number, _ = read_authentication(await self._reach(talk, startup))
                 if number != Request.OK:
                     raise unanswerable(number)
-                talk.client.write(OK)
+                talk.welcome = OK
 
     async def _as_the_server_asks(self, talk: Talk, startup: Startup, how: Login) -> None:
         request = await self._reach(talk, startup)
@@ -99,7 +99,7 @@ class Logins:
         if binding is None and encrypted(talk.server.transport) and asks_for_scram(request):
             request = unbound(request)
         await prove(talk, proven, request, binding)
-        talk.client.write(proven.last + OK)
+        talk.welcome = proven.last + OK
 
 
 def _check_certificate(talk: Talk, user: str) -> None:

@@ -14,9 +14,10 @@ async def relay(talk: Talk, request: bytes) -> None:
     """Pass requests and answers on until the server lets the client in. Raises as `Talk` does."""
     while True:
         number, body = read_authentication(request)
-        talk.client.write(_unbound(body) if number == Request.SASL else request)
         if number == Request.OK:
+            talk.welcome = request
             return
+        talk.client.write(_unbound(body) if number == Request.SASL else request)
         # One answer a request; to the last of SASL there is none, to one of GSSAPI there may be.
         asked = number != Request.SASL_FINAL
         while message := await talk.either(TOKEN_LIMIT, asked=asked):

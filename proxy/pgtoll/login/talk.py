@@ -42,6 +42,7 @@ class Talk:
         self.client = Line(self._news.set)
         self.server = Line(self._news.set)
         self._left = MOST_MESSAGES
+        self.welcome = b""  # tells the client that it is in, with what the server says next
 
     async def answer(self, most: int, what: str = "SASL") -> bytes:
         """Return what the client answers to a request: a message of type p.
@@ -137,8 +138,9 @@ class Talk:
     async def refusal(self) -> bytes | None:
         """Return why the server does not let a client in whose password it has taken.
 
-        None when it does; nothing when it has left without a word.
+        None when it does; nothing when it has left without a word. The client is told so far.
         """
+        self.client.write(self.welcome)
         while self.server.kind is None:
             if self.server.lost:
                 return b""

@@ -42,12 +42,6 @@ class Answers:
         self._c = conversation
         self._later: deque[Piece] = deque()  # pieces that wait for an answer, oldest first
         self._first = False  # it was asked for before the oldest of them
-        self._special: dict[int, Callable[[bytes], None]] = {
-            _COMPLETE: self._completed,
-            _COPY_IN: self._copy_begins,
-            _PARAMETER: self._parameter,
-            _KEY: self._key,
-        }
 
     def _key(self, data: bytes) -> None:
         """The server process says which one it is (BackendKeyData)."""
@@ -100,8 +94,8 @@ class Answers:
             return
         if (trigger := trigger_of(kind, data)) and trigger == c.judge.own_trigger:
             return
-        if special := self._special.get(kind):
-            special(data)
+        if special := _SPECIAL.get(kind):
+            special(self, data)
             if c.closing:
                 return
         if kind in EXTENDED_ENDS:
@@ -304,6 +298,14 @@ class Answers:
         if c.surely_altered:
             c.surely_altered = False
             c.effects.append(Altered())
+
+
+_SPECIAL: dict[int, Callable[[Answers, bytes], None]] = {
+    _COMPLETE: Answers._completed,
+    _COPY_IN: Answers._copy_begins,
+    _PARAMETER: Answers._parameter,
+    _KEY: Answers._key,
+}
 
 
 def fatal(sqlstate: str, text: str) -> bytes:

@@ -6,6 +6,7 @@ it: what was noted, refused and recorded, and how it ends.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from weakref import proxy
 
 from pgtoll.session.additions import REFUSED, Additions
 from pgtoll.session.effects import Close, Confirm, Effect, Judged, Peer, Ruling, Write
@@ -20,7 +21,7 @@ from pgtoll_policy.verdict import Kind, Verdict
 _RENAMES = frozenset({"prepare", "deallocate", "discard"})
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, weakref_slot=True)
 class Conversation(Additions):
     """What both directions of a session know, and all that they may do."""
 
@@ -37,11 +38,13 @@ class Conversation(Additions):
     def __post_init__(self) -> None:
         self.check_row = data_row(b"f", self.nonce)
         self.identity = Identity(self.judge.impersonates)
+        # What refers to itself is not freed before somebody looks for garbage.
+        weak: Conversation = proxy(self)
         self.replies = Replies(
             watch_limit=self.limits.watched,
             proof=self.nonce,
-            refuse=self._witnessed,
-            holds=lambda: not self.judge.observes,
+            refuse=lambda error: weak._witnessed(error),
+            holds=lambda: not weak.judge.observes,
         )
 
     def substitute(self, ruling: Ruling, sql: bytes, name: bytes = REFUSED) -> bool:

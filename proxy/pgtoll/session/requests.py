@@ -34,29 +34,7 @@ class Requests:
         self.pending: deque[Piece] = deque()  # what waits, oldest first
         conversation.clear = conversation.judge.clear
         self._lacked = conversation.judge.lacked
-        simple, extended = Simple(conversation), Extended(conversation)
-        self._handlers: dict[int, Callable[[bytes], bool]] = {
-            OPAQUE: self._copy_data,
-            REST: self._rest,
-            ord("Q"): simple.query,
-            ord("F"): simple.function_call,
-            ord("P"): extended.parse,
-            ord("B"): extended.bind,
-            ord("E"): extended.execute,
-            ord("D"): extended.describe,
-            ord("C"): extended.close,
-            ord("S"): extended.sync,
-            ord("H"): extended.flush,
-            ord("c"): self._copy_end,
-            ord("f"): self._copy_end,
-            ord("X"): self._terminate,
-            ord("p"): self._password,
-            -ord("Q"): simple.long_query,
-            -ord("F"): simple.function_call,
-            -ord("P"): extended.long_parse,
-            -ord("B"): extended.bind,
-            -ord("f"): self._copy_end,
-        }
+        self._simple, self._extended = Simple(conversation), Extended(conversation)
 
     def take(self, pieces: list[Piece]) -> None:
         """Take pieces in order, until one has to wait."""
@@ -131,10 +109,10 @@ class Requests:
             raise ProtocolViolation(f"message {chr(abs(kind))!r} in the middle of copy data")
         if kind < 0:
             c.dropping = False
-        handler = self._handlers.get(kind)
-        if handler is None:
+        find = _HANDLERS.get(kind)
+        if find is None:
             raise ProtocolViolation(f"message {chr(-kind)!r} of more than the allowed length")
-        return handler
+        return find(self)
 
     def _queue(self, pieces: list[Piece]) -> None:
         """Hold messages back, but not that the client leaves before its session has begun."""
@@ -207,3 +185,28 @@ class Requests:
 
     def _password(self, data: bytes) -> bool:
         raise ProtocolViolation(f"invalid frontend message type {data[0]}")
+
+
+# Who takes which message: one table for all sessions, of which thousands may come and go.
+_HANDLERS: dict[int, Callable[[Requests], Callable[[bytes], bool]]] = {
+    OPAQUE: lambda requests: requests._copy_data,
+    REST: lambda requests: requests._rest,
+    ord("Q"): lambda requests: requests._simple.query,
+    ord("F"): lambda requests: requests._simple.function_call,
+    ord("P"): lambda requests: requests._extended.parse,
+    ord("B"): lambda requests: requests._extended.bind,
+    ord("E"): lambda requests: requests._extended.execute,
+    ord("D"): lambda requests: requests._extended.describe,
+    ord("C"): lambda requests: requests._extended.close,
+    ord("S"): lambda requests: requests._extended.sync,
+    ord("H"): lambda requests: requests._extended.flush,
+    ord("c"): lambda requests: requests._copy_end,
+    ord("f"): lambda requests: requests._copy_end,
+    ord("X"): lambda requests: requests._terminate,
+    ord("p"): lambda requests: requests._password,
+    -ord("Q"): lambda requests: requests._simple.long_query,
+    -ord("F"): lambda requests: requests._simple.function_call,
+    -ord("P"): lambda requests: requests._extended.long_parse,
+    -ord("B"): lambda requests: requests._extended.bind,
+    -ord("f"): lambda requests: requests._copy_end,
+}

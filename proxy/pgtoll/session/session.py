@@ -4,6 +4,7 @@ from pgtoll.session.answers import Answers, fatal
 from pgtoll.session.clear import pass_replies, pass_requests
 from pgtoll.session.conversation import Conversation
 from pgtoll.session.effects import Effect, Judge, Peer, Write
+from pgtoll.session.introduction import pass_introduction
 from pgtoll.session.progress import Limits, Waiting
 from pgtoll.session.proven import READY_BYTES, pass_answer
 from pgtoll.session.requests import Requests
@@ -18,10 +19,18 @@ class Session:
     """Begins when the server has let the client in, or has said why it does not."""
 
     def __init__(
-        self, judge: Judge, limits: Limits | None = None, *, greeting: bytes = b""
+        self,
+        judge: Judge,
+        limits: Limits | None = None,
+        *,
+        welcome: bytes = b"",
+        greeting: bytes = b"",
     ) -> None:
-        """`greeting` are notices for the client, ahead of its first ReadyForQuery."""
+        """`welcome` goes to the client with the first that the server says, which lets it in;
+        `greeting` are notices, ahead of its first ReadyForQuery."""
         self._conversation = Conversation(judge, limits or Limits(), greeting=greeting)
+        if welcome:
+            self._conversation.to_client.append(welcome)
         self._requests = Requests(self._conversation)
         self._answers = Answers(self._conversation)
         self._from_client = Splitter(
@@ -126,6 +135,10 @@ class Session:
             passed = pass_replies(c, data)
             if passed == len(data):
                 return [Write(Peer.CLIENT, data)]
+            c.to_client.append(data[:passed])
+            data = data[passed:]
+        elif not c.greeted and self._from_server.at_boundary and not c.replies.active:
+            passed = pass_introduction(c, data, SERVER_MESSAGE_BYTES)
             c.to_client.append(data[:passed])
             data = data[passed:]
         steps, c.short = c.short, 0

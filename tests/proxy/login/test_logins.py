@@ -212,7 +212,7 @@ async def with_certificate(name: str | None, asks: bytes = OK) -> Scene:
 def test_a_certificate_opens_for_whom_it_names() -> None:
     async def tell() -> None:
         scene = await with_certificate("dana")
-        assert scene.client.sent == OK
+        assert scene.talk.welcome == OK
         assert scene.kept.asked == 0
 
     story(tell)
@@ -246,6 +246,7 @@ async def ended(scene: Scene, task: "asyncio.Task[None]") -> PgtollError:
     with pytest.raises(PgtollError) as caught:
         await task
     assert scene.client.sent.count(OK) == 0
+    assert not scene.talk.welcome
     return caught.value
 
 
