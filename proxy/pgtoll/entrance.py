@@ -8,9 +8,12 @@ from pgtoll.gate import Gate, UserJudge
 from pgtoll.managers import Managers
 from pgtoll.wire.messages import notice_response
 from pgtoll.wire.startup import Startup
+from pgtoll_policy.policy import Policy
 from pgtoll_policy.reminders import reminders
 from pgtoll_policy.spelling import LICENSE_USER
+from pgtoll_policy.wording import Words
 
+LOOK_SECONDS = 1.0  # that what is due is good for: many may log in at once
 SUCCESSFUL = "00000"  # the SQLSTATE of a notice, PostgreSQL's own too
 
 
@@ -25,6 +28,9 @@ class Entrance:
         self._managers = managers
         self._database = database
         self._encoding = encoding
+        self._due: tuple[Words, ...] = ()
+        self._due_of: Policy | None = None
+        self._due_until = 0.0  # when to look again, by the gate's timer
 
     def admit(self, startup: Startup) -> UserJudge:
         """Return the judge of a client's statements. Raises RefusedStartup."""
@@ -54,7 +60,7 @@ class Entrance:
 
     async def greeting(self, startup: Startup) -> bytes:
         """Return what a license administrator is told first, of licenses that run out."""
-        due = reminders(self._gate.picture.policy, self._gate.now())
+        due = self._reminders()
         if (
             not due
             or startup.replication
@@ -65,3 +71,10 @@ class Entrance:
             notice_response({"C": SUCCESSFUL, "M": one.message, "D": one.detail, "H": one.hint})
             for one in due
         )
+
+    def _reminders(self) -> tuple[Words, ...]:
+        gate, policy = self._gate, self._gate.picture.policy
+        if self._due_of is not policy or gate.elapsed() >= self._due_until:
+            self._due, self._due_of = reminders(policy, gate.now()), policy
+            self._due_until = gate.elapsed() + LOOK_SECONDS
+        return self._due

@@ -10,6 +10,7 @@ import socket
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from ipaddress import ip_address
 from random import SystemRandom
 
@@ -188,6 +189,7 @@ async def _places(host: Host) -> list[Place]:
     return [Place(host.name, address, host.port) for address in addresses]
 
 
+@lru_cache  # asked for each connection
 def _is_address(name: str) -> bool:
     try:
         ip_address(name.partition("%")[0])

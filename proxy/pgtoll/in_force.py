@@ -10,13 +10,15 @@ from datetime import datetime
 from pgtoll.facts_cache import FactsCache
 from pgtoll.marks import Mark
 from pgtoll_policy.catalog import Catalog
-from pgtoll_policy.policy import Policy
+from pgtoll_policy.policy import Policy, Standing
 from pgtoll_policy.verdict import Kind
 
 # How long a statement waits for the catalog to be read again, in seconds: the first, when reading
 # it has failed; the second as long as it is only slow, as on a machine that is very busy.
 PATIENCE_SECONDS = 2.0
 LONGEST_SECONDS = 10.0
+
+MOST_STANDINGS = 10_000  # of users, kept for sessions that come
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
@@ -56,9 +58,21 @@ class InForce:
         self.readable = True  # the catalog could be read when that was last tried
         self._settled = asyncio.Event()
         self.facts = FactsCache()
+        self._standings: dict[str, Standing] = {}  # by user
+        self._standings_of = picture.policy
         self.judged = 0  # statements given a verdict since the start
         self.verdicts: Counter[tuple[Kind, str]] = Counter()  # those, by kind and product
         self.checks: Counter[str] = Counter()  # asked of the database, by kind
+
+    def standing(self, user: str, now: datetime) -> Standing:
+        """Return what the user's statements meet now: many sessions of one user may begin."""
+        policy = self.picture.policy
+        if self._standings_of is not policy or len(self._standings) >= MOST_STANDINGS:
+            self._standings_of, self._standings = policy, {}
+        known = self._standings.get(user)
+        if known is None or known.ends(now):
+            known = self._standings[user] = policy.standing(user, now)
+        return known
 
     def doubt_catalog(self) -> None:
         """The database may have another catalog than the picture, as of now."""

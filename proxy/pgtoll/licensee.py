@@ -66,7 +66,7 @@ class Licensee:
         known, self._picture = self._picture, gate.picture
         policy = self._picture.policy
         if known is None or known.policy is not policy or self.standing.ends(now):
-            self.standing = policy.standing(self.user, now)
+            self.standing = gate.standing(self.user, now)
             self.lacked = frozenset(self.standing.lacks)
             self._clear = self.standing.clear and not self.impersonates
         left = (self.standing.until - now).total_seconds() if self.standing.until else LOOK_SECONDS

@@ -8,6 +8,7 @@ from catalog_samples import DEMO, FREE, HALF, SEATED
 from gates import Clocks, gate_of
 from license_samples import DUE, STARTS
 
+from pgtoll import in_force
 from pgtoll.licensee import LOOK_SECONDS
 from pgtoll_policy.policy import Policy
 
@@ -39,6 +40,28 @@ def test_a_license_that_expires_ends_clearness_by_the_clock() -> None:
     clocks.advance(timedelta(seconds=0.1))
     assert not judge.clear
     assert judge.lacked == {"base", "marketing"}
+
+
+def test_what_is_known_of_a_user_is_no_older_than_the_policy_and_the_clock() -> None:
+    clocks = Clocks(now=STARTS)
+    gate = gate_of(SEATED, clocks)
+    first, other = gate.judge("alice"), gate.judge("bob")
+    assert gate.judge("alice").standing is first.standing
+    assert (first.clear, other.clear) == (True, False)
+    gate.picture = replace(gate.picture, policy=FREE)
+    assert gate.judge("bob").clear
+    clocks.advance(DUE - STARTS)
+    assert gate.judge("bob").lacked == {"base", "marketing"}
+
+
+def test_names_that_anybody_makes_up_are_not_kept_without_bound(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(in_force, "MOST_STANDINGS", 3)
+    gate = gate_of(SEATED)
+    for number in range(10):
+        assert gate.judge(f"user{number}").lacked == {"marketing"}
+        assert len(gate._standings) <= 3
 
 
 def test_a_license_that_begins_makes_clear_by_the_clock() -> None:

@@ -14,6 +14,7 @@ GSSENC_CODE = (1234 << 16) | 5680
 CANCEL_CODE = (1234 << 16) | 5678
 # Longest cancel key of protocol 3.2; protocol 3.0 has four bytes.
 MAX_CANCEL_KEY = 256
+_MOST_OF_CHARACTER = 4  # bytes of UTF-8
 NAME_BYTES = 63  # of a role or a database (NAMEDATALEN), wherever that cuts a character
 DECLINED = b"N"
 ACCEPTED = b"S"
@@ -122,6 +123,8 @@ def _parameters(body: bytes) -> dict[str, str]:
 
 
 def _cut(name: str) -> str:
+    if len(name) * _MOST_OF_CHARACTER <= NAME_BYTES:
+        return name
     return readable(name.encode("utf-8", "surrogateescape")[:NAME_BYTES])
 
 
