@@ -4,32 +4,41 @@ Run as `make bench-connections`, or `PYTHONPATH=.:tests python -m bench.connecti
 many clients log in and then are idle: the memory of the proxy's process per client. Then, in turn
 directly, past PgBouncer (which keeps the server's connections) and past the proxy, clients log in,
 run one query and leave: how many in a second, the CPU time of the process for each, and what it
-holds more afterwards. On a small machine PostgreSQL, which starts a process for each, limits the
-rate; a second divided by the proxy's CPU time for one is what a worker could take.
+holds more afterwards.
+
+PgBouncer, with session pooling, hands on servers that it has ready; the proxy has PostgreSQL start
+a process for each client and logs in to it, which is part of what is measured. On a small machine
+that limits the rate, so in the row "quick" the proxy's server is a PgBouncer: this is what one
+worker can take. With --tls clients encrypt, but for those that connect directly.
 """
 
 import argparse
 import os
 import re
 import resource
+import ssl
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
+from statistics import median
 
 from bench.pgbench import USER, Address, Pgbench
 from bench.processes import cpu_seconds
 from bench.sites import end_on_signal, machine, temporary_site
 from bench.table import columns
 from bench.targets import Target, started
-from raw_client import RawClient
+from raw_client import SSL_REQUEST, RawClient
 from servers import Postgres
 
 from pgtoll.wire.messages import TERMINATE, query
+from pgtoll.wire.startup import ACCEPTED
 
 AT_ONCE = 8  # clients that come and go side by side
+_IDLE = ("pgbouncer", "licensed", "judged")  # whose idle clients are measured
 SETTLE_SECONDS = 1.0  # for what a client leaves behind to be put away
 
 
@@ -52,9 +61,11 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, options.idle * 2)), hard))
     print(machine(), flush=True)
     settings = {"max_connections": str(options.idle + 100), "shared_buffers": "16MB"}
-    names = ["direct", "pgbouncer", "licensed", "judged"]
-    with temporary_site(1, _nothing, **settings) as (site, _), started(site, names) as targets:
-        rows = [idle(target, options.idle) for target in targets[2:]]
+    names = ["direct", "pgbouncer", "licensed", "judged", "quick"]
+    with ExitStack() as kept:
+        site, _ = kept.enter_context(temporary_site(1, _nothing, **settings))
+        targets = kept.enter_context(started(replace(site, encrypted=options.tls), names))
+        rows = [idle(target, options.idle) for target in targets if target.name in _IDLE]
         print("\n" + columns(["way", "clients", "kB per idle client"], rows), flush=True)
         rounds = [
             (target.name, churn(target, options.seconds))
@@ -63,6 +74,7 @@ def main() -> None:
         ]
     headings = ["way", "connections", "per second", "CPU us each", "descriptors", "kB more"]
     print("\n" + columns(headings, [_row(name, found) for name, found in rounds]))
+    print("\n" + columns(["way", "CPU us, median", "of PgBouncer's"], _compared(rounds)))
 
 
 def _options(arguments: list[str]) -> argparse.Namespace:
@@ -70,6 +82,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--idle", type=int, default=5000, help="clients that log in and wait")
     parser.add_argument("--seconds", type=float, default=5.0, help="of coming and going")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--tls", action="store_true", help="clients encrypt")
     return parser.parse_args(arguments)
 
 
@@ -85,12 +98,31 @@ def idle(target: Target, clients: int) -> list[str]:
     before = _kilobytes(target.pid)
     with ExitStack() as stack:
         for _ in range(clients):
-            client = stack.enter_context(RawClient(target.address.port))
+            client = stack.enter_context(connected(target.address))
             client.start(USER, target.address.dbname)
         time.sleep(SETTLE_SECONDS)
         grown = _kilobytes(target.pid) - before
     time.sleep(SETTLE_SECONDS)
     return [target.name, str(clients), f"{grown / clients:.1f}"]
+
+
+def connected(address: Address) -> RawClient:
+    """Connect, and encrypt if the address wants it."""
+    client = RawClient(address.port)
+    if address.encrypted:
+        client.send(SSL_REQUEST)
+        if client.read_byte() != ACCEPTED:
+            raise RuntimeError(f"port {address.port} has no TLS")
+        client.socket = _encrypting().wrap_socket(client.socket)
+    return client
+
+
+@cache
+def _encrypting() -> ssl.SSLContext:
+    """What clients make of TLS: it is made for once, and the certificate is believed."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
 
 
 def _kilobytes(pid: int) -> int:
@@ -127,7 +159,7 @@ def _visits(address: Address, until: float) -> int:
     """Log in, ask one thing and leave, until then; return how often."""
     done = 0
     while time.monotonic() < until:
-        with RawClient(address.port) as client:
+        with connected(address) as client:
             client.start(USER, address.dbname)
             client.send(query(b"SELECT 1"))
             client.replies()
@@ -142,6 +174,19 @@ def _cpu(pid: int) -> float:
 
 def _held(pid: int) -> int:
     return len(os.listdir(f"/proc/{pid}/fd")) if pid else 0
+
+
+def _compared(rounds: list[tuple[str, Churn]]) -> list[list[str]]:
+    """Return rows that compare what a connection costs with what it costs PgBouncer."""
+    costs: dict[str, list[float]] = {}
+    for name, found in rounds:
+        if found.cpu:
+            costs.setdefault(name, []).append(found.cpu / found.connections * 1e6)
+    medians = {name: median(each) for name, each in costs.items()}
+    return [
+        [name, f"{cost:.0f}", f"{cost / medians['pgbouncer']:.1f}"]
+        for name, cost in medians.items()
+    ]
 
 
 def _row(name: str, found: Churn) -> list[str]:

@@ -12,6 +12,7 @@ from bench.licenses import PGTOLL, Vendor, prepare
 from bench.pgbench import USER, Address
 from bench.processes import account, program, wait_for
 from certificates import Authority, Pair
+from psycopg.conninfo import make_conninfo
 from servers import Postgres, free_port
 
 COUNTERS = re.compile(r"statements judged=(\d+) facts hits exact=(\d+) shape=(\d+) misses=(\d+)")
@@ -69,12 +70,18 @@ def direct(site: Site) -> Iterator[Target]:
 @contextmanager
 def pgbouncer(site: Site) -> Iterator[Target]:
     """Debian's PgBouncer with session pooling: the yardstick for what a proxy may cost."""
-    database = site.database("pooled")
-    port, log = free_port(), site.directory / "pgbouncer.log"
-    (site.directory / "users.txt").write_text(f'"{USER}" ""\n')
-    config = site.directory / "pgbouncer.ini"
-    text = _pgbouncer_config(database, port, site.directory / "users.txt")
-    if site.encrypted:
+    with _pooler(site, site.database("pooled"), "pgbouncer", encrypted=site.encrypted) as target:
+        yield target
+
+
+@contextmanager
+def _pooler(site: Site, database: Postgres, name: str, *, encrypted: bool) -> Iterator[Target]:
+    """Run PgBouncer in front of a database."""
+    port, log = free_port(), site.directory / f"{name}.log"
+    users, config = site.directory / "users.txt", site.directory / f"{name}.ini"
+    users.write_text("".join(f'"{user}" ""\n' for user in (USER, database.user)))
+    text = _pgbouncer_config(database, port, users)
+    if encrypted:
         pair = site.certificate(account())
         text += "client_tls_sslmode = require\n"
         text += f"client_tls_cert_file = {pair.certificate}\nclient_tls_key_file = {pair.key}\n"
@@ -82,8 +89,7 @@ def pgbouncer(site: Site) -> Iterator[Target]:
     path = shutil.which("pgbouncer") or "/usr/sbin/pgbouncer"
     with program([path, str(config)], log, account=account()) as process:
         wait_for("process up", process, log)
-        address = Address(port, database.dbname, site.encrypted)
-        yield Target("pgbouncer", address, process.pid, log)
+        yield Target(name, Address(port, database.dbname, encrypted), process.pid, log)
 
 
 def _pgbouncer_config(database: Postgres, port: int, users: Path) -> str:
@@ -104,8 +110,29 @@ def pgtoll(site: Site, *, name: str, base: bool, add_on: bool) -> Iterator[Targe
     database, vendor = site.database(name), site.vendor(name)
     files = [vendor.base_license()] if base else []
     prepare(database.dsn, vendor, files + (vendor.lacked_add_on() if add_on else []))
+    with _proxy(site, name, vendor, database, ["--server", database.dsn]) as target:
+        yield target
+
+
+@contextmanager
+def quick(site: Site) -> Iterator[Target]:
+    """A proxy in front of PgBouncer, which has servers ready: its rate is not PostgreSQL's."""
+    database, vendor = site.database("quick"), site.vendor("quick")
+    prepare(database.dsn, vendor, [vendor.base_license()])
+    with _pooler(site, database, "pool", encrypted=False) as pool:
+        server = make_conninfo(database.dsn, port=pool.address.port)
+        options = ["--server", server, "--store", database.dsn]
+        with _proxy(site, "quick", vendor, database, options) as target:
+            yield target
+
+
+@contextmanager
+def _proxy(
+    site: Site, name: str, vendor: Vendor, database: Postgres, options: list[str]
+) -> Iterator[Target]:
+    """Run pgtoll with a vendor's licenses; `options` say which server it is for."""
     port, log = free_port(), site.directory / f"{name}.log"
-    command = [PGTOLL, "serve", "--server", database.dsn, "--listen", f"127.0.0.1:{port}"]
+    command = [PGTOLL, "serve", "--listen", f"127.0.0.1:{port}", *options]
     command += ["--trust", str(vendor.trust), "--workers", str(site.workers)]
     if site.encrypted:
         pair = site.certificate()
@@ -122,6 +149,7 @@ TARGETS: dict[str, Callable[[Site], AbstractContextManager[Target]]] = {
     "pgbouncer": pgbouncer,
     "licensed": partial(pgtoll, name="licensed", base=True, add_on=False),
     "judged": partial(pgtoll, name="judged", base=True, add_on=True),
+    "quick": quick,
     "demo": partial(pgtoll, name="demo", base=False, add_on=False),
 }
 
