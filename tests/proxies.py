@@ -162,13 +162,16 @@ class Site:
             return True
 
         def up_to_date() -> bool:
-            """Whether a check behind a statement is told of all DDL so far, if there is one."""
+            """Whether a check behind a statement is told of all DDL so far, if there is one.
+
+            A mark that was taken while DDL was being committed holds no more when that is done.
+            """
             session.execute("SELECT pg_backend_pid()")
             count = self.value("SELECT last_value FROM pgtoll.ddl_count")
             asked = "SELECT query FROM pg_stat_activity WHERE pid = %s AND query LIKE '%%steady(%%'"
             with self.database.connect() as beside:
                 row = beside.execute(asked.encode(), [session.info.backend_pid]).fetchone()
-            return row is None or f".steady({count}," in str(row[0])
+            return row is None or f".steady({count},ARRAY[]" in str(row[0])
 
         assert eventually(known, within=SETTLE_SECONDS)
         with (proxy or self.proxy).connect(self.bob) as session:

@@ -154,13 +154,16 @@ class Stage:
         self.settled.add(proxy.port)
 
     def _is_up_to_date(self, client: RawClient) -> bool:
-        """Whether a proxy that puts checks behind statements knows of all DDL so far."""
+        """Whether a proxy that puts checks behind statements knows of all DDL so far.
+
+        A mark that was taken while DDL was being committed holds no more when that is done.
+        """
         client.send(query(b"SELECT pg_backend_pid()"))
         client.replies()
         asked = self.rows_of("SELECT query FROM pg_stat_activity WHERE query LIKE '%steady(%'"
             " AND usename = 'clerk' AND datname = current_database()")  # fmt: skip
         count = self.value("SELECT last_value FROM pgtoll.ddl_count")
-        return all(f".steady({count}," in str(sql) for (sql,) in asked)
+        return all(f".steady({count},ARRAY[]" in str(sql) for (sql,) in asked)
 
     def _refuses(self, client: RawClient, view: str) -> bool:
         """Whether reading finds the vault behind a new view; if not, the view is only watched.

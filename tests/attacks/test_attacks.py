@@ -18,7 +18,7 @@ from attacks.site import AttackSite
 from attacks.talking import outcome
 from proxies import eventually
 
-pytestmark = [pytest.mark.live, pytest.mark.timeout(60)]
+pytestmark = pytest.mark.live
 
 EXTENT = os.environ.get("PGTOLL_ATTACKS", "")
 ALL = EXTENT == "all"
