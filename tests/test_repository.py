@@ -99,3 +99,15 @@ def test_every_setting_is_documented(key: str) -> None:
     manual = (ROOT / "docs" / "operating.md").read_text()
     for spelling in (f"`{key}`", f"`PGTOLL_{key.upper()}`", f"`--{key.replace('_', '-')}"):
         assert spelling in manual
+
+
+# A row of SECURITY.md: a class of flaws, what it is known as, and the tests that stand for it.
+CLASS = re.compile(r"^\| ([^|]+) \|[^|]*\| ((?:`tests/[^`]+`(?:, )?)+) \|$", re.MULTILINE)
+
+
+def test_each_class_of_flaws_has_tests_that_name_it() -> None:
+    rows = CLASS.findall((ROOT / "SECURITY.md").read_text())
+    assert len(rows) == 9
+    for name, files in rows:
+        for file in re.findall(r"`([^`]+)`", files):
+            assert re.search(rf"CVE class[^.]*{name}", (ROOT / file).read_text()), (name, file)

@@ -408,7 +408,10 @@ def test_direct_tls_is_garbage_where_there_is_no_tls(asking: ssl.SSLContext) -> 
 def test_bytes_that_came_before_the_handshake_are_refused(
     offered: ClientTls, asking: ssl.SSLContext
 ) -> None:
-    """CVE-2021-23214, CVE-2021-3935: what is put before the handshake must not count after it."""
+    """CVE class: plaintext before TLS (CVE-2021-23214, CVE-2021-3935).
+
+    What is put before the handshake must not count after it.
+    """
 
     async def work(door: Door) -> None:
         door.writer.write(SSL_REQUEST + STARTUP)

@@ -1,4 +1,7 @@
-"""Sets the search path at startup, and names the table without a schema."""
+"""Sets the search path at startup, and names the table without a schema.
+
+CVE class: start-up settings reaching our own SQL.
+"""
 
 from attacks.frames import ask, query
 from attacks.talking import Server

@@ -1,4 +1,4 @@
--- Has its search path in force from the start of the next session.
+-- CVE class: start-up settings reaching our own SQL. Has its search path in force from the start of the next session.
 -- wants: fill
 -- attack:
 CREATE FUNCTION public.pg_stat_get_xact_tuples_inserted(oid) RETURNS bigint

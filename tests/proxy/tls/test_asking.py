@@ -25,7 +25,10 @@ def test_one_byte_is_the_answer(answer: bytes, yes: bool) -> None:
 
 @pytest.mark.parametrize("answer", [b"S\x16\x03", b"Nx", b"SN"])
 def test_bytes_behind_the_answer_are_refused(answer: bytes) -> None:
-    """CVE-2021-23222: what is put there must not be taken for the server's."""
+    """CVE class: plaintext before TLS (CVE-2021-23222).
+
+    What is put there must not be taken for the server's.
+    """
 
     async def work(transport: asyncio.Transport) -> None:
         with pytest.raises(InsecureConnection, match="unencrypted data after SSL response"):
@@ -38,7 +41,10 @@ def test_bytes_behind_the_answer_are_refused(answer: bytes) -> None:
     ("answer", "words"), [(b"E\0\0\0\x09Mevil", "with an error"), (b"R", "invalid response")]
 )
 def test_any_other_answer_is_none(answer: bytes, words: str) -> None:
-    """CVE-2024-10977: nobody is shown the words of an error from before the handshake."""
+    """CVE class: plaintext before TLS (CVE-2024-10977).
+
+    Nobody is shown the words of an error from before the handshake.
+    """
 
     async def work(transport: asyncio.Transport) -> None:
         with pytest.raises(InsecureConnection, match=words) as caught:
