@@ -400,8 +400,11 @@ _STATEMENTS: list[tuple[re.Pattern[str], _Act]] = [
         (r"SELECT pgtoll\.forget\(\)", _plain("SELECT 1")),
         (r"SELECT pgtoll\.settings_held\((true|false)\),pgtoll\.before_watch\(\)", _held),
         (r"SELECT pgtoll\.before_watch\(\)", _plain("SELECT 1")),
-        (r"SELECT CASE WHEN true THEN pgtoll\.settings_held\((true)\) END", _held),
-        (r"SELECT CASE WHEN false THEN pgtoll\.settings_held\(true\) END", _plain("SELECT 1")),
+        (r"SELECT CASE WHEN true THEN COALESCE\(pgtoll\.settings_held\((true)\),''\) END", _held),
+        (
+            r"SELECT CASE WHEN false THEN COALESCE\(pgtoll\.settings_held\(true\),''\) END",
+            _plain("SELECT 1"),
+        ),
         (r"DO \$\$ DECLARE one (?s:.*)", _plain("DO")),
         (r"CREATE VIEW v AS SELECT 1", _plain("CREATE VIEW")),
         (

@@ -10,6 +10,7 @@ from pgtoll_policy.concerns import Concern
 from pgtoll_policy.effects import NO_EFFECT, Effect, combined, through
 from pgtoll_policy.facts import NO_NAMES, Name, Statement
 from pgtoll_policy.held import held_concern
+from pgtoll_policy.inventing import invents, sets_alone
 from pgtoll_policy.proof import (
     BY_NAMES,
     MAKES_ONE,
@@ -240,6 +241,7 @@ class Reach:
     catches: bool = False  # it may undo a part of what it did, with the locks that told of it
     later: bool = False  # it leaves code to the server's upkeep that is not proven
     probes: bool = False  # it may tell whether a parameter of some name is there
+    invents: bool = True  # False only when it is proven to make up no name of a parameter
 
 
 Found = Mapping[Name, list[Relation]]
@@ -282,7 +284,7 @@ def _reach(
     quiet = refuses_block(statement) and not (whole.fills or (worst and worst.function))
     aside = whole.aside | (catalog.ambient_aside if worst else 0)
     written = {relation for group in found.values() for relation in group}
-    reads = catalog.of_bits(certain)
+    reads, alone = catalog.of_bits(certain), sets_alone(statement, catalog.vocabulary.lexicon)
     return Reach(
         statement,
         reads=reads,
@@ -300,6 +302,7 @@ def _reach(
         catches=whole.catches,
         later=bool(kept),
         probes=statement.probes or whole.probes,
+        invents=invents(whole) and not (alone and not whole.touches),
     )
 
 
@@ -427,7 +430,7 @@ def _of_upkeep(statement: Statement, catalog: Catalog, found: Found) -> Iterable
 def doubted(reached: Reach, reason: str) -> Reach:
     """Return a reach of which nothing is proven any more, because the picture may be old."""
     opaque = reached.opaque or reason
-    return replace(reached, opaque=opaque, may_insert=True, elsewhere=True)
+    return replace(reached, opaque=opaque, may_insert=True, elsewhere=True, invents=True)
 
 
 def _of_block(statement: Statement, catalog: Catalog, *, discreet: bool) -> Reach:
@@ -493,4 +496,5 @@ def _united(statement: Statement, certain: Reach, others: list[Reach]) -> Reach:
         catches=any(one.catches for one in parts),
         later=any(one.later for one in parts),
         probes=any(one.probes for one in parts),
+        invents=any(one.invents for one in parts),
     )

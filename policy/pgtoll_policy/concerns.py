@@ -1,7 +1,7 @@
 """Why a name is no proof: what PostgreSQL's own functions and relations may do behind theirs."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pgtoll_policy.functions import HARMLESS, RUNNERS, SEQUENCES, SETS, UNWATCHABLE
 from pgtoll_policy.system_relations import ASKS_SEQUENCES, HARMLESS_RELATIONS
@@ -18,6 +18,7 @@ class Concern:
     inserts: bool = True  # whether it may insert rows
     runs_text: bool = False  # whether it runs a text that may name anything
     function: str = ""  # the user's function that a DBA would have to trust
+    invents: bool = True  # whether it may make up names of parameters
 
 
 def builtin_concern(name: str) -> Concern | None:
@@ -25,7 +26,7 @@ def builtin_concern(name: str) -> Concern | None:
     if name in HARMLESS:
         return None
     if name in SEQUENCES:
-        return Concern(f'function "{name}" touches a sequence', inserts=False)
+        return Concern(f'function "{name}" touches a sequence', inserts=False, invents=False)
     if name == SETS:
         return Concern(f'function "{name}" changes a setting', inserts=False)
     if name in RUNNERS:
@@ -47,18 +48,24 @@ def system_read_concern(schema: str, name: str) -> Concern | None:
     if schema != "pg_catalog" or name in HARMLESS_RELATIONS:
         return None
     if name == ASKS_SEQUENCES:
-        return Concern(f'system relation "{name}" asks every sequence', inserts=False)
+        told = f'system relation "{name}" asks every sequence'
+        return Concern(told, inserts=False, invents=False)
     fault = "may show values of tables without touching them"
     return Concern(f'system relation "{name}" is read', fault, inserts=False)
 
 
 def gravest(concerns: Iterable[Concern]) -> Concern | None:
     """Return one concern that stands for all: the worst of each, the words of the worst."""
-    worst, inserts, runs_text = None, False, False
+    worst, inserts, runs_text, invents = None, False, False, False
     for concern in concerns:
         inserts, runs_text = inserts or concern.inserts, runs_text or concern.runs_text
+        invents = invents or concern.invents
         if worst is None or (concern.unwatchable and not worst.unwatchable):
             worst = concern
-    if worst is None or (worst.inserts, worst.runs_text) == (inserts, runs_text):
+    if worst is None or (worst.inserts, worst.runs_text, worst.invents) == (
+        inserts,
+        runs_text,
+        invents,
+    ):
         return worst
-    return Concern(worst.opaque, worst.unwatchable, inserts, runs_text, worst.function)
+    return replace(worst, inserts=inserts, runs_text=runs_text, invents=invents)

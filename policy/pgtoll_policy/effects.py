@@ -22,6 +22,7 @@ class Effect:
     catches: bool = False  # whether errors may be caught, and what was done before be undone
     probes: bool = False  # whether it may ask if a parameter of some name is there
     runs: bool = False  # whether it may run a user's function that was read
+    invents: bool = False  # whether it makes up a name of one, besides what the concern says
 
 
 NO_EFFECT = Effect()
@@ -30,7 +31,7 @@ NO_EFFECT = Effect()
 def combined(effects: Iterable[Effect]) -> Effect:
     """Return what all of these may do together."""
     touches = fills = aside = 0
-    catches = probes = runs = False
+    catches = probes = runs = invents = False
     concerns: list[Concern] = []
     for one in effects:
         touches |= one.touches
@@ -39,9 +40,11 @@ def combined(effects: Iterable[Effect]) -> Effect:
         catches = catches or one.catches
         probes = probes or one.probes
         runs = runs or one.runs
+        invents = invents or one.invents
         if one.concern:
             concerns.append(one.concern)
-    return Effect(touches, fills, aside, gravest(concerns), catches, probes, runs)
+    worst = gravest(concerns)
+    return Effect(touches, fills, aside, worst, catches, probes, runs, invents)
 
 
 def through(effect: Effect, what: str) -> Effect:

@@ -128,14 +128,17 @@ def kind_concern(statement: Statement) -> Concern | None:
     if verb in BY_NAMES and not fault:
         return _text_concern(statement)
     opaque = statement.opaque or f"what {verb.upper()} touches is not all in its text"
-    return Concern(opaque, fault, inserts=not is_quiet(statement), runs_text=_runs_text(statement))
+    quiet = is_quiet(statement)  # whatever code that runs is looked at besides
+    runs_text = _runs_text(statement)
+    invents = not quiet or bool(statement.opaque)
+    return Concern(opaque, fault, inserts=not quiet, runs_text=runs_text, invents=invents)
 
 
 def waiting_concern(words: Statement) -> Concern | None:
     """Return what speaks against a block of these words that may wait: names may then become
     others before it looks them up."""
     waits = any(one.name in _WAITING for one in words.reads)
-    return Concern("it may wait in a DO block", inserts=False) if waits else None
+    return Concern("it may wait in a DO block", inserts=False, invents=False) if waits else None
 
 
 def change_concern(change: Statement) -> Concern:

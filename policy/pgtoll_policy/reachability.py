@@ -15,6 +15,7 @@ from pgtoll_policy.concerns import Concern, builtin_concern
 from pgtoll_policy.effects import NO_EFFECT, Effect, combined, of_function
 from pgtoll_policy.facts import Name, Statement
 from pgtoll_policy.functions import PROBES
+from pgtoll_policy.inventing import Inventing
 from pgtoll_policy.relations import Lineage, read_concern, unknown_concern, write_concern
 from pgtoll_policy.routines import Routine
 from pgtoll_policy.rows import CatalogRows
@@ -44,6 +45,7 @@ def close(
     graph = _Graph(rows, lineage, routines, lexicon, named)
     graph.add_relations()
     graph.add_functions()
+    graph.add_inventions()
     effects = graph.closed()
     first = WAYS * len(rows.relations)
     return Reachable(
@@ -165,6 +167,7 @@ class _Graph:
         for routine in self._routines.values():
             node = self._functions[routine.oid]
             self._note(node, routine.concern)
+            self._own[node].append(Effect(invents=routine.names))
             if routine.body:
                 self._own[node].append(Effect(runs=True))
                 self._add_body(node, routine.body)
@@ -231,6 +234,17 @@ class _Graph:
             self._run(node, function)
 
     # Closing
+
+    def add_inventions(self) -> None:
+        """Add what code that is not read may do to the names of parameters. It comes last."""
+        found = Inventing(
+            self._rows, self._lexicon, self._named, self._functions, self.builtins, WAYS
+        )
+        known = found.nodes(self._routines.values(), self._own, self._edges)
+        for routine in self._routines.values():
+            node = self._functions[routine.oid]
+            if routine.loose and known[node]:
+                self._own[node].append(Effect(invents=True))
 
     def closed(self) -> list[Effect]:
         """Return the effect of each node, with those of all that it leads to."""

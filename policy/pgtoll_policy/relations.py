@@ -97,4 +97,5 @@ def unknown_concern(name: Name, *, inserts: bool = True) -> Concern:
     """Return what speaks against a relation that the catalog does not hold."""
     if TOAST in (name.schema, name.name[: len(TOAST)]):
         return Concern(f'relation "{name}" holds values of another', "is not that table itself")
-    return Concern(f'relation "{name}" is not known', inserts=inserts)
+    # What is not there runs nothing, and what came in between is asked about.
+    return Concern(f'relation "{name}" is not known', inserts=inserts, invents=False)

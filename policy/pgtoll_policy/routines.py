@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from pgtoll_policy.body import AGGREGATE, READABLE, Body, BodyText
+from pgtoll_policy.coining import Loose, loose_body
 from pgtoll_policy.concerns import Concern
 from pgtoll_policy.effects import PARALLEL
 from pgtoll_policy.functions import RUNNERS, UNWATCHABLE
@@ -68,6 +69,7 @@ _TEXT_WORDS = frozenset({"execute", *RUNNERS})  # run a text
 _TABLE_WORDS = frozenset({"from", "table", *_TEXT_WORDS})  # name a table
 _ESCAPE = 'u&"'  # spells any name so that no word shows it
 
+_WORDED = READABLE - {AGGREGATE}  # have words that say what they may do
 _COMPILED = frozenset({"c", "internal"})
 # What CREATE TYPE ... AS RANGE makes of PostgreSQL's own code, in the name of whoever says so.
 _OF_RANGES = frozenset(
@@ -99,6 +101,8 @@ class Routine:
     body: Body | None = None  # what calling it does, if that is in its text
     in_worker: bool = False  # whether it may run in a parallel worker
     types: str | None = None  # of its arguments, if its name alone is not what a DBA would trust
+    loose: Loose | None = None  # what it may lead to, where that is all that can be said of it
+    names: bool = False  # calling it makes the name of a parameter known
 
     def __str__(self) -> str:
         name = f"{self.schema}.{self.name}"
@@ -158,14 +162,26 @@ def _routine(row: FunctionRow, body: Body | None, fault: str | None) -> Routine:
     """Return a function judged; `fault` is why it could not be watched, None if it is harmless."""
     types = None if row.vouched else row.types
     name = f"{row.schema}.{row.name}" + ("" if types is None else f"({types})")
-    concern = None
+    concern = loose = None
     if fault is not None and body is None:
         fault = fault or ("is for proxies alone" if row.schema == OUR_SCHEMA else "")
-        concern = Concern(f'function "{name}" runs code that is not read', fault, function=name)
+        loose = loose_body(row.body) if row.language in _WORDED and row.body else None
+        told, invents = f'function "{name}" runs code that is not read', loose is None
+        concern = Concern(told, fault, function=name, invents=invents)
     aside = body is not None and row.parallel == "s"
     by_dot = row.arguments == 1
     return Routine(
-        row.oid, row.schema, row.name, row.temporary, by_dot, concern, body, aside, types
+        row.oid,
+        row.schema,
+        row.name,
+        row.temporary,
+        by_dot,
+        concern,
+        body,
+        aside,
+        types,
+        loose,
+        row.names,
     )
 
 

@@ -36,6 +36,7 @@ class FunctionRow(NamedTuple):
     rewired: bool = False  # it sets a parameter that says how text is read
     types: str = ""  # of its arguments, such as "integer, text"
     vouched: bool = True  # its owner is a superuser or owns the database
+    names: bool = False  # it sets a parameter that is none of PostgreSQL's own, as by its dot
 
 
 class Attachment(NamedTuple):

@@ -1,7 +1,7 @@
 """Names in a statement that stand for code: functions, operators, types, columns that call."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from pgtoll_policy.concerns import Concern, builtin_concern, trap_concern
@@ -52,8 +52,17 @@ class Lexicon:
         """Return what speaks against a call if it means one of PostgreSQL's own functions."""
         known = bool(self.called(name))
         if name.schema in ("", "pg_catalog"):
-            return trap_concern(name.name) if known else builtin_concern(name.name)
-        return None if known else Concern(f'function "{name}" is not known', runs_text=True)
+            return trap_concern(name.name) if known else self._builtin_concern(name.name)
+        if known:
+            return None
+        told = f'function "{name}" is not known'
+        return Concern(told, runs_text=True, invents=name.name in self.builtins)
+
+    def _builtin_concern(self, name: str) -> Concern | None:
+        concern = builtin_concern(name)
+        if concern is None or name in self.builtins:
+            return concern
+        return replace(concern, invents=False)  # what is not there runs nothing
 
     def word_concern(self, word: str) -> Concern | None:
         """Return what speaks against a word that may be a call of one of PostgreSQL's own."""

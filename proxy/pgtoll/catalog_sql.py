@@ -101,7 +101,8 @@ SELECT p.oid, n.nspname, p.proname, p.prokind::text,
   pg_catalog.oidvectortypes(p.proargtypes),
   EXISTS (SELECT FROM pg_catalog.pg_roles r WHERE r.oid = p.proowner AND (r.rolsuper
     OR r.oid = (SELECT d.datdba FROM pg_catalog.pg_database d
-      WHERE d.datname = pg_catalog.current_database())))
+      WHERE d.datname = pg_catalog.current_database()))),
+  EXISTS (SELECT FROM pg_catalog.unnest(p.proconfig) s WHERE s ~ '^[^=]*[.]')
 FROM pg_catalog.pg_proc p
 JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
 JOIN pg_catalog.pg_language l ON l.oid = p.prolang

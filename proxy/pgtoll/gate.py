@@ -216,7 +216,7 @@ class UserJudge(Checked):
         if self.observes and not self._accountable(statement, verdict):
             verdict = unchecked(verdict, statement.unwatchable or self._doubt, self.user)
         ruling = self._ruling(statement, verdict, opaque=bool(reached.opaque))
-        ruling = ruling._replace(hides=ruling.opaque or reached.catches)
+        ruling = ruling._replace(hides=ruling.opaque or reached.catches, invents=reached.invents)
         if self.caps:
             ruling = ruling._replace(fills=_fills(reached), moves=_oids(reached.moves))
         steady = not self.standing.lacks  # nor does any name hold what they may not read

@@ -192,7 +192,7 @@ def test_being_run_by_a_worker_is_no_fault_of_what_was_read() -> None:
 def test_a_routine_is_what_its_row_says() -> None:
     row = F._replace(temporary=True, arguments=1, schema="pg_temp_3")
     routine = judge(row)["f"]
-    assert replace(routine, concern=None) == Routine(1, "pg_temp_3", "f", True, True)
+    assert replace(routine, concern=None, loose=None) == Routine(1, "pg_temp_3", "f", True, True)
     assert str(routine) == "pg_temp_3.f"
 
 

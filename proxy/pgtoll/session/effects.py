@@ -78,6 +78,7 @@ class Ruling(NamedTuple):
     # when that is not known; and partitioned ones in which rows may move.
     fills: frozenset[int] | None = None
     moves: frozenset[int] = NO_TABLES
+    invents: bool = True  # it may make up names of parameters
 
     @property
     def checked(self) -> bool:

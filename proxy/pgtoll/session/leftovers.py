@@ -28,12 +28,14 @@ class Leftovers:
 
     stained: bool = False  # they may have, in this session
     unread: bool = False  # since the server was last idle, something ran that may make up names
+    watched: bool = False  # something was watched at all, by a picture that may be an old one
     moved: bool = False  # and something may have changed settings, or has ended a transaction
     asked: bool = False  # the server was asked for the memory before that
     before: bytes = b""  # and has said so much; b"" if it has not, or cannot
     ended: bool = False  # since the server was last idle, something has ended a transaction
     spoilt: bool = False  # and something behind that may have changed settings
-    suspect: bool = False  # something that may have made up names was undone
+    suspect: bool = False  # something was undone that may have made up names
+    invented: bool = False  # by the very picture that it was judged by
     mark: object = None  # how far the catalog was before that
     comparing: bool = False  # the server is asked for the memory behind it
     known: bytes = b""  # parameters that are no names of clients': how many there were
@@ -42,7 +44,9 @@ class Leftovers:
         """Note a statement that is passed on."""
         statement = ruling.statement
         sets = ruling.opaque or bool(statement.settings)
-        self.unread |= ruling.verdict.kind is Kind.WATCH and (ruling.hides or sets)
+        watched = ruling.verdict.kind is Kind.WATCH
+        self.watched |= watched
+        self.unread |= watched and ruling.invents
         self.spoilt |= self.ended and sets
         self.ended |= statement.act in _ENDS
         self.moved |= sets or self.ended
@@ -54,7 +58,7 @@ class Leftovers:
     def measure(self) -> bytes:
         """The question for the memory, to go before something that runs unread; b\"\" if the answer
         would be of no use: not all that the end of the transaction undoes came behind it."""
-        if self.asked or self.moved:
+        if self.asked or self.moved or self.unread:
             return b""
         self.asked = True
         return b"SELECT " + _held(counted=not self.known) + b","
@@ -63,15 +67,17 @@ class Leftovers:
         """The question for the memory, behind what was undone; `steady` tells whether all of that
         was what it was judged as."""
         self.comparing = True
-        return b"SELECT CASE WHEN " + steady + b" THEN " + _held(counted=True) + b" END"
+        return (
+            b"SELECT CASE WHEN " + steady + b" THEN COALESCE(" + _held(counted=True) + b",'') END"
+        )
 
     def measured(self, answer: bytes | None) -> None:
         """The server has answered: the memory, and perhaps the number of parameters behind it."""
         memory, _, known = (answer or b"").partition(b"_")
         if self.comparing:
             same = bool(memory) and (memory, known) == (self.before, self.known)
-            self.stained |= self.spoilt or not same
-            self.suspect = self.comparing = False
+            self.stained |= answer is None or (self.invented and (self.spoilt or not same))
+            self.suspect = self.comparing = self.invented = False
             self.settled()
         self.before = memory or self.before
         self.known = known or self.known
@@ -79,12 +85,13 @@ class Leftovers:
     def undone(self, mark: object) -> None:
         """What ran is undone, and may have been refused. The picture that it was judged by has
         this `mark`."""
-        if self.unread and not self.suspect:
+        if (self.unread or self.watched) and not self.suspect:
             self.suspect, self.mark = True, mark
+        self.invented |= self.unread
 
     def settled(self) -> None:
         """The server is idle, and nothing has been passed on."""
-        self.unread = self.moved = self.asked = self.ended = False
+        self.unread = self.watched = self.moved = self.asked = self.ended = False
         if not self.suspect:
             self.before, self.spoilt = b"", False
 

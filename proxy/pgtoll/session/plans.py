@@ -77,6 +77,7 @@ def _plan(c: Conversation, sql: bytes, rulings: list[Ruling], *, may_commit: boo
             fickle=any(ruling.fickle for ruling in rulings),
             defers=any(ruling.defers for ruling in rulings),
             probes=any(ruling.probes for ruling in rulings),
+            invents=any(ruling.invents for ruling in rulings),
         ),
         next((statement.act for statement in statements if statement.act), None),
         any(statement.chains for statement in statements),

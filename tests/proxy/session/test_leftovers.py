@@ -7,7 +7,8 @@ from pgtoll_policy.verdict import Kind, Verdict
 
 ALLOWED, WATCHED = Verdict(Kind.ALLOW), Verdict(Kind.WATCH, watch=True)
 UNREAD = Ruling(Statement("do", 0, 0, opaque="a DO block"), WATCHED, opaque=True, hides=True)
-READ = Ruling(Statement("select", 0, 0), WATCHED)
+READ = Ruling(Statement("select", 0, 0), WATCHED, invents=False)
+TAME = Ruling(Statement("insert", 0, 0), WATCHED, opaque=True, hides=True, invents=False)
 SETS = Ruling(Statement("set", 0, 0, settings=("a.b",)), ALLOWED)
 ENDS = Ruling(Statement("rollback", 0, 0, act=Act.ROLLBACK), ALLOWED)
 PROBES = Ruling(Statement("select", 0, 0), ALLOWED, probes=True)
@@ -87,6 +88,14 @@ def test_what_was_set_before_it_leaves_no_measure() -> None:
     assert compared(leftovers, b"100_5")
 
 
+def test_names_that_were_made_up_before_it_leave_no_measure() -> None:
+    leftovers = Leftovers()
+    leftovers.note(UNREAD)
+    assert leftovers.measure() == b""
+    leftovers.undone(1)
+    assert compared(leftovers, b"100_5")
+
+
 def test_what_is_set_behind_the_end_of_the_transaction_spoils_the_measure() -> None:
     leftovers = Leftovers()
     refused(leftovers)
@@ -103,10 +112,38 @@ def test_the_end_of_the_transaction_alone_spoils_nothing() -> None:
 
 
 def test_code_that_was_read_makes_up_no_names() -> None:
+    for ruling in (READ, TAME):
+        leftovers = Leftovers()
+        leftovers.note(ruling)
+        leftovers.undone(1)
+        assert not compared(leftovers, b"")
+
+
+def test_code_that_was_read_may_be_another_by_now() -> None:
     leftovers = Leftovers()
     leftovers.note(READ)
     leftovers.undone(1)
-    assert not leftovers.suspect
+    assert leftovers.suspect
+    assert compared(leftovers, None)
+
+
+def test_names_that_are_not_made_up_are_no_stain() -> None:
+    for behind in (b"100_5", b"388_5", b""):
+        leftovers = Leftovers()
+        assert leftovers.measure()
+        leftovers.measured(b"100_5")
+        leftovers.note(TAME)
+        leftovers.undone(1)
+        assert not compared(leftovers, behind)
+
+
+def test_beside_what_makes_up_names_none_is_innocent() -> None:
+    leftovers = Leftovers()
+    leftovers.note(TAME)
+    leftovers.undone(1)
+    leftovers.note(UNREAD)
+    leftovers.undone(2)
+    assert compared(leftovers, b"")
 
 
 def test_statements_that_nobody_has_read_may_have() -> None:
@@ -122,7 +159,8 @@ def test_what_was_undone_is_asked_about_by_the_picture_it_was_judged_by() -> Non
     leftovers.undone(2)
     assert leftovers.mark == 1
     text = leftovers.compare(b"pgtoll.steady(7)")
-    assert text == b"SELECT CASE WHEN pgtoll.steady(7) THEN pgtoll.settings_held(true) END"
+    held = b"COALESCE(pgtoll.settings_held(true),'')"
+    assert text == b"SELECT CASE WHEN pgtoll.steady(7) THEN " + held + b" END"
 
 
 def test_in_a_stained_session_what_could_tell_of_names_ends_it() -> None:
