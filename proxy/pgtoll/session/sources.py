@@ -18,9 +18,11 @@ _NAME_ONLY = frozenset(
 )
 # Those of them, and others, that carry out commands and never evaluate an expression: what they
 # name stands in the text or hangs on what does, and need not be pointed at. Not typecmds.c: it says
-# whether the columns of a domain have values of some kind, in tables that no text names.
+# whether the columns of a domain have values of some kind, in tables that no text names. Not
+# pg_proc.c: validators can be called with any function's number.
 _COMMANDS = frozenset(
-    b"dependency.c extension.c functioncmds.c indexcmds.c schemacmds.c tablecmds.c".split()
+    b"dependency.c extension.c functioncmds.c heap.c indexcmds.c pg_namespace.c schemacmds.c "
+    b"tablecmds.c view.c".split()
 )
 # Drivers act on these; they are about the client's own message, so there is no context.
 _OF_MESSAGES = {

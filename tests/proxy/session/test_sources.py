@@ -41,7 +41,16 @@ def test_commands_say_what_is_wrong_with_what_they_name() -> None:
     error = {"C": b"2BP01", "F": b"dependency.c"}
     assert names_only(error)
     assert not names_only(error | {"W": b"PL/pgSQL function f() line 1 at EXECUTE"})
-    for file in (b"namespace.c", b"regproc.c", b"ri_triggers.c", b"typecmds.c", b"aclchk.c"):
+    for file in (b"heap.c", b"pg_namespace.c", b"view.c"):
+        assert names_only({"C": b"42P07", "F": file})
+    for file in (
+        b"namespace.c",
+        b"pg_proc.c",
+        b"regproc.c",
+        b"ri_triggers.c",
+        b"typecmds.c",
+        b"aclchk.c",
+    ):
         assert not names_only(error | {"F": file})
 
 
