@@ -105,6 +105,9 @@ UNION ALL SELECT format('ALTER ROLE %s RESET ALL', setrole::regrole)
 UNION ALL SELECT format('ALTER ROLE %s IN DATABASE %I RESET ALL', setrole::regrole,
   current_database()) FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase
   WHERE setrole <> 0 AND datname = current_database()
+UNION ALL SELECT format('ALTER DATABASE %I RESET ALL', datname)
+  FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase
+  WHERE setrole = 0 AND datname = current_database()
 UNION ALL SELECT format('REVOKE %s ON PARAMETER %s FROM %s', privilege_type, parname,
   CASE grantee WHEN 0 THEN 'PUBLIC' ELSE grantee::regrole::text END)
   FROM pg_parameter_acl, aclexplode(paracl) WHERE grantee <> 10
