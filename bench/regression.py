@@ -26,10 +26,11 @@ from statement_corpus import rows
 
 from pgtoll.snapshot import load_rows
 from pgtoll_policy.bodies import read_body
-from pgtoll_policy.catalog import Catalog, Reach, build_catalog, reach
+from pgtoll_policy.catalog import Catalog, build_catalog
 from pgtoll_policy.effects import NO_EFFECT
 from pgtoll_policy.facts import Statement
 from pgtoll_policy.libpg_query import QueryError, scan
+from pgtoll_policy.reach import Reach, reach
 from pgtoll_policy.routines import text_of
 from pgtoll_policy.statement import read_script
 

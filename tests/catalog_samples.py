@@ -7,9 +7,10 @@ from datetime import timedelta
 from license_samples import ISSUED, MARKETING, NOW, PERSONAL, SERVER
 
 from pgtoll_policy.bodies import read_statements
-from pgtoll_policy.catalog import Catalog, Reach, Relation, build_catalog, reach
+from pgtoll_policy.catalog import Catalog, Relation, build_catalog
 from pgtoll_policy.documents import BASE_PRODUCT
 from pgtoll_policy.policy import Grant, compile_policy
+from pgtoll_policy.reach import Reach, reach
 from pgtoll_policy.rows import (
     Attachment,
     BuiltinRow,

@@ -10,7 +10,8 @@ from servers import Postgres
 
 from pgtoll.snapshot import load_rows
 from pgtoll_policy.bodies import read_body, read_statements
-from pgtoll_policy.catalog import Catalog, Reach, build_catalog, reach
+from pgtoll_policy.catalog import Catalog, build_catalog
+from pgtoll_policy.reach import Reach, reach
 from pgtoll_policy.routines import text_of
 
 

@@ -6,10 +6,11 @@ from datetime import datetime
 from enum import Enum
 
 from pgtoll_policy import wording
-from pgtoll_policy.catalog import Reach, Relation
+from pgtoll_policy.catalog import Relation
 from pgtoll_policy.documents import BASE
 from pgtoll_policy.policy import Policy, ProductState, Standing
 from pgtoll_policy.proof import refuses_block
+from pgtoll_policy.reach import Reach
 from pgtoll_policy.spelling import LICENSE_USER
 from pgtoll_policy.wording import CONFIGURATION_LIMIT_EXCEEDED, INSUFFICIENT_PRIVILEGE, Words
 

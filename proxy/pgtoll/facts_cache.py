@@ -2,8 +2,9 @@
 
 from weakref import ReferenceType, ref
 
-from pgtoll_policy.catalog import Catalog, Reach, reach
+from pgtoll_policy.catalog import Catalog
 from pgtoll_policy.facts import Script
+from pgtoll_policy.reach import Reach, reach
 from pgtoll_policy.shape import shape_of
 
 # Two generations of each; the older is dropped when the younger is full.

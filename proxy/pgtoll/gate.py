@@ -14,9 +14,10 @@ from pgtoll.fickleness import is_fickle, is_plain, is_proven_anyway
 from pgtoll.in_force import InForce
 from pgtoll.rulings import LONGEST, KeptRulings
 from pgtoll.session.effects import Ruling
-from pgtoll_policy.catalog import Reach, Relation, doubted
+from pgtoll_policy.catalog import Relation
 from pgtoll_policy.facts import Script, Statement
 from pgtoll_policy.policy import Policy
+from pgtoll_policy.reach import Reach, doubted
 from pgtoll_policy.verdict import Kind, Verdict, decide_for, unchecked, unreadable
 
 # Where a statement ends that is the whole of every text of its shape.

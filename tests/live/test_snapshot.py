@@ -9,8 +9,9 @@ from pictures import connected, picture, reach_of
 from servers import Postgres
 
 from pgtoll.snapshot import fingerprint, load_rows
-from pgtoll_policy.catalog import Catalog, Reach
+from pgtoll_policy.catalog import Catalog
 from pgtoll_policy.functions import HARMLESS
+from pgtoll_policy.reach import Reach
 from pgtoll_policy.rows import CatalogRows
 from pgtoll_policy.system_relations import HARMLESS_RELATIONS
 

@@ -6,7 +6,8 @@ from license_samples import NOW
 
 from pgtoll_policy.bodies import read_body
 from pgtoll_policy.body import BodyText
-from pgtoll_policy.catalog import Reach, build_catalog
+from pgtoll_policy.catalog import build_catalog
+from pgtoll_policy.reach import Reach
 from pgtoll_policy.verdict import Kind, decide
 
 TIDY = next(BodyText(one.language, one.body) for one in FUNCTIONS if one.name == "tidy")

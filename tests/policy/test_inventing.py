@@ -2,10 +2,11 @@
 
 from pgtoll_policy.bodies import read_body
 from pgtoll_policy.body import BodyText
-from pgtoll_policy.catalog import Catalog, Reach, build_catalog, doubted, reach
+from pgtoll_policy.catalog import Catalog, build_catalog
 from pgtoll_policy.concerns import Concern
 from pgtoll_policy.effects import Effect
 from pgtoll_policy.inventing import invents
+from pgtoll_policy.reach import Reach, doubted, reach
 from pgtoll_policy.rows import (
     Attachment,
     BuiltinRow,

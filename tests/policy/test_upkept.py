@@ -7,7 +7,8 @@ from catalog_samples import CATALOG, OID, ROWS, reached
 
 from pgtoll_policy.bodies import read_body
 from pgtoll_policy.body import Body, BodyText
-from pgtoll_policy.catalog import Reach, build_catalog
+from pgtoll_policy.catalog import build_catalog
+from pgtoll_policy.reach import Reach
 from pgtoll_policy.rows import Attachment, CatalogRows, FunctionRow
 from pgtoll_policy.upkept import LATER, upkeep_words
 

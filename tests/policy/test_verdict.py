@@ -25,9 +25,10 @@ from catalog_samples import (
 )
 from license_samples import MARKETING, NOW, PERSONAL
 
-from pgtoll_policy.catalog import Reach, build_catalog, doubted
+from pgtoll_policy.catalog import build_catalog
 from pgtoll_policy.facts import Statement
 from pgtoll_policy.policy import Policy, compile_policy
+from pgtoll_policy.reach import Reach, doubted
 from pgtoll_policy.rows import PinRow
 from pgtoll_policy.verdict import (
     Kind,

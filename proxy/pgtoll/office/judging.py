@@ -14,11 +14,12 @@ from pgtoll.office.refusals import NotPossible
 from pgtoll.parsing import Parsers
 from pgtoll.session.effects import Ruling
 from pgtoll.snapshot import fingerprint, load_rows
-from pgtoll_policy.catalog import Catalog, CatalogRows, Reach, build_catalog, reach
+from pgtoll_policy.catalog import Catalog, CatalogRows, build_catalog
 from pgtoll_policy.documents import Product
 from pgtoll_policy.facts import Script, Statement
 from pgtoll_policy.pins import new_pins
 from pgtoll_policy.policy import Policy
+from pgtoll_policy.reach import Reach, reach
 from pgtoll_policy.rows import PinRow
 from pgtoll_policy.verdict import Kind, Verdict, products_of
 
