@@ -11,7 +11,7 @@ QUERIES = {
     for name, text in vars(catalog_sql).items()
     if name.isupper() and not name.startswith("_") and isinstance(text, str)
 }
-LOCAL = {"coded", "held", "hooks", "uses"}  # WITH queries
+LOCAL = {"coded", "held", "hooks", "spoken", "uses"}  # WITH queries
 
 
 @pytest.mark.parametrize("name", QUERIES)
