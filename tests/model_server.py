@@ -334,7 +334,8 @@ class ModelServer:
     def _check_syntax(self, sql: str, offset: int = 0) -> None:
         if not _GRAMMAR.match(sql):
             place = str(offset + 1)
-            raise SqlError("42601", f'syntax error at or near "{sql.split()[0]}"', P=place)
+            text = f'syntax error at or near "{sql.split()[0]}"'
+            raise SqlError("42601", text, P=place, F="scan.l")
 
     def _returns_rows(self, sql: str) -> bool:
         if found := re.match(r"EXECUTE (\w+)", sql):

@@ -10,7 +10,7 @@ _HARMLESS_VERBS = frozenset(
     {"show", "listen", "unlisten", "close", "discard", "deallocate", "set", "reset"}
 )
 # Statements that touch no row and run no code, whatever the names in them mean by now.
-_FIXED_VERBS = frozenset({"lock", "notify", "prepare", "checkpoint"})
+_FIXED_VERBS = frozenset({"lock", "notify", "checkpoint"})
 _PLAIN_VERBS = frozenset({"select", "insert", "update", "delete", "merge"})
 
 

@@ -170,6 +170,9 @@ class Answers:
     def _error(self, data: bytes) -> bytes:
         refused = self._find(data)
         self._c.parted |= b"\0VFATAL\0" in data or b"\0VPANIC\0" in data
+        if self._c.replies.rejecting and not names_only(read_fields(data)):
+            self._c.tx.unread()  # the server knows its grammar, and has run code in it
+            self._c.leftovers.doubt()
         self._failed()
         return data if refused is None else refused
 

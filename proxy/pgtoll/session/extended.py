@@ -6,7 +6,7 @@ from pgtoll.session.conversation import Conversation
 from pgtoll.session.effects import Ruling
 from pgtoll.session.ending import settle_round
 from pgtoll.session.observing import may_run, note_before
-from pgtoll.session.plans import Plan, plan_for
+from pgtoll.session.plans import Plan, makes_values, plan_for, plan_of
 from pgtoll.session.progress import Waiting
 from pgtoll.session.replies import Step, StepKind
 from pgtoll.session.settings import reads_the_same
@@ -28,6 +28,7 @@ _OBSERVED_STEPS = {
     Kind.CAP: StepKind.CLIENT,
     Kind.WATCH: StepKind.WOULD_WATCH,
 }
+_PASSED = Step(StepKind.CLIENT)
 _CURSOR = "SQL may have opened a cursor under this portal's name"
 
 
@@ -65,6 +66,8 @@ class Extended:
                 return self._unknown(data, name, sql, ruling)
             if ruling.noted:
                 c.record(sql, ruling.noted)
+        if makes_values(sql):
+            return self._analysed(data, name, plan_of(c, sql, rulings), rulings)
         return self._prepared(data, name, sql, rulings)
 
     def long_parse(self, data: bytes) -> bool:
@@ -81,7 +84,7 @@ class Extended:
     def bind(self, data: bytes) -> bool:
         c = self._c
         portal, name = messages.read_bind(data)
-        kind, fickle = StepKind.CLIENT, False
+        step = _PASSED
         if not c.clear:
             if not c.names.statements.certain(name):
                 return c.wait(Waiting.IDLE)
@@ -94,16 +97,11 @@ class Extended:
                 return False
             if c.stained_by(plan.sql, [plan.ruling]):
                 return True
-            watched = plan.verdict.kind is Kind.WATCH
-            if (watched or plan.ruling.fickle) and not c.begin_tracking():
+            if (ready := self._ready_for(plan)) is None:
                 return c.wait(Waiting.IDLE)
-            if watched:
-                kind = StepKind.WOULD_WATCH if c.observes else StepKind.BOUND
-                self._note_counts(plan)
-            self._planned(plan)
-            fickle = plan.ruling.fickle
+            step = ready
         c.names.bind(portal, name, c.sent)
-        return c.step(data, kind, fickle=fickle)
+        return c.step(data, step.kind, fickle=step.fickle)
 
     def execute(self, data: bytes) -> bool:
         c = self._c
@@ -122,7 +120,28 @@ class Extended:
         return c.stained_by(plan.sql, [plan.ruling]) or self._run(data, plan)
 
     def describe(self, data: bytes) -> bool:
-        return self._c.step(data)
+        """The server may analyse a statement anew that it describes; a portal's plan is there."""
+        c = self._c
+        if c.clear or data[5:6] != b"S":
+            return c.step(data)
+        _, name = messages.read_target(data)
+        if not c.names.statements.certain(name):
+            return c.wait(Waiting.IDLE)
+        prepared = c.names.statement(name)
+        if prepared and prepared.era in (None, c.names.era) and not makes_values(prepared.sql):
+            return c.step(data)
+        plan = plan_for(c, prepared, "")
+        if plan is None:
+            return False
+        if plan.verdict.kind is Kind.REFUSE:
+            return self._substitute(plan.ruling, plan.sql)
+        if c.observes and not may_run(c, (plan.ruling,)):
+            return False
+        if c.stained_by(plan.sql, [plan.ruling]):
+            return True
+        if (step := self._ready_for(plan)) is None:
+            return c.wait(Waiting.IDLE)
+        return c.step(data, step.kind, fickle=step.fickle)
 
     def close(self, data: bytes) -> bool:
         c = self._c
@@ -179,7 +198,12 @@ class Extended:
     # Parse
 
     def _prepared(
-        self, data: bytes, name: bytes, sql: bytes | None, rulings: tuple[Ruling, ...]
+        self,
+        data: bytes,
+        name: bytes,
+        sql: bytes | None,
+        rulings: tuple[Ruling, ...],
+        step: Step = _PASSED,
     ) -> bool:
         c = self._c
         if name and not c.names.odd:
@@ -188,7 +212,16 @@ class Extended:
         settings = None if fixed else c.settings.reports
         types = () if sql is None else messages.read_types(data, len(name) + len(sql) + 7)
         c.names.parse(name, sql, c.sent, settings=settings, types=types)
-        return c.step(data)
+        return c.step(data, step.kind, fickle=step.fickle)
+
+    def _analysed(self, data: bytes, name: bytes, plan: Plan, rulings: tuple[Ruling, ...]) -> bool:
+        """Pass a Parse on that may run code."""
+        c = self._c
+        if c.stained_by(plan.sql, [plan.ruling]):
+            return True
+        if (step := self._ready_for(plan)) is None:
+            return c.wait(Waiting.IDLE)
+        return self._prepared(data, name, plan.sql, rulings, step)
 
     def _unread(self, data: bytes, name: bytes, reason: str) -> bool:
         """Refuse what cannot be read, unless nothing is refused at all."""
@@ -207,7 +240,8 @@ class Extended:
             return c.wait(Waiting.IDLE)
         unread = UNREAD if name else b""  # the unnamed one is dropped in any case
         c.ours(messages.close(b"S", unread), StepKind.HIDDEN)  # it stays when it passes
-        c.ours(messages.parse(unread, sql), StepKind.SILENT)
+        c.checked_sql = sql
+        c.ours(messages.parse(unread, sql), StepKind.REJECTED)
         return self._substitute(ruling, sql, name)
 
     def _unknown(self, data: bytes, name: bytes, sql: bytes, ruling: Ruling) -> bool:
@@ -224,17 +258,32 @@ class Extended:
         c.dropping = True
         return c.substitute(ruling, sql) if name is None else c.substitute(ruling, sql, name)
 
-    # Execute
+    # What analyses or plans
+
+    def _ready_for(self, plan: Plan) -> Step | None:
+        """How a message goes behind which the server analyses a statement, which makes values of
+        its constants, or plans it, which may run functions that count as immutable; None: not yet.
+        """
+        c, ruling = self._c, plan.ruling
+        watched = plan.verdict.kind is Kind.WATCH
+        if (watched or ruling.fickle) and not c.begin_tracking():
+            return None
+        if watched:
+            self._note_counts(plan)
+        self._planned(plan)
+        kind = StepKind.WOULD_WATCH if c.observes else StepKind.BOUND
+        return Step(kind if watched else StepKind.CLIENT, fickle=ruling.fickle)
 
     def _planned(self, plan: Plan) -> None:
-        """A Bind plans the statement, which may run functions that count as immutable."""
         c = self._c
         c.tx.owe(plan.verdict, fickle=plan.ruling.fickle, defers=plan.ruling.defers)
         c.tx.sureties.note(plan.ruling)
+        c.checked_sql = plan.sql
         if c.observes:
-            c.checked_sql = plan.sql
             c.record_noted(plan.ruling)
         c.due |= plan.ruling.checked
+
+    # Execute
 
     def _run(self, data: bytes, plan: Plan) -> bool:
         """Pass an Execute on, with the checks that its verdict asks for."""

@@ -1,5 +1,7 @@
 """What is to become of a Bind or an Execute: the statement behind its names, judged."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pgtoll.session.conversation import Conversation
@@ -8,6 +10,8 @@ from pgtoll.session.names import Prepared
 from pgtoll_policy.facts import Act, Statement
 from pgtoll_policy.verdict import Kind, Verdict
 
+# Where the text of a constant begins: at a quote, or at a dollar that is no parameter's.
+_CONSTANT = re.compile(rb"'|\$[^0-9]")
 _STRICTNESS = {Kind.ALLOW: 0, Kind.CAP: 1, Kind.WATCH: 2, Kind.REFUSE: 3}
 
 
@@ -27,6 +31,14 @@ class Plan:
         return self.ruling.verdict
 
 
+def makes_values(sql: bytes | None) -> bool:
+    """Whether the server makes values of constants when it analyses a text, which may run code.
+
+    None is a text that was not read.
+    """
+    return sql is None or _CONSTANT.search(sql) is not None
+
+
 def plan_for(c: Conversation, prepared: Prepared | None, doubt: str) -> Plan | None:
     """Judge what a name stands for; None, and its facts are asked for, while they are not known.
 
@@ -35,12 +47,12 @@ def plan_for(c: Conversation, prepared: Prepared | None, doubt: str) -> Plan | N
     """
     if prepared is None:
         ruling = c.judge.rule_unseen(doubt or "SQL may have prepared what this name stands for")
-        return _plan(c, b"", [ruling], may_commit=bool(doubt))
+        return plan_of(c, b"", [ruling], may_commit=bool(doubt))
     if prepared.sql is None:
-        return _plan(c, b"", [c.judge.rule_unreadable("the text of this statement is not known")])
+        return plan_of(c, b"", [c.judge.rule_unreadable("the text of this statement is not known")])
     if prepared.settings not in (None, c.settings.reports):
         reason = "it was prepared under another client_encoding or standard_conforming_strings"
-        return _plan(c, prepared.sql, [c.judge.rule_unreadable(reason)])
+        return plan_of(c, prepared.sql, [c.judge.rule_unreadable(reason)])
     rulings = c.judge.rule(prepared.sql, c.doubt)
     if rulings is None:
         c.learn(prepared.sql)
@@ -54,7 +66,7 @@ def plan_for(c: Conversation, prepared: Prepared | None, doubt: str) -> Plan | N
             doubt = doubt or "making a parameter of its type runs a function"
         rulings = tuple(one._replace(fickle=_may_change(c, one)) for one in rulings)
     unseen = [c.judge.rule_unseen(doubt)] if doubt else []
-    return _plan(c, prepared.sql, [*rulings, *unseen], may_commit=may_commit)
+    return plan_of(c, prepared.sql, [*rulings, *unseen], may_commit=may_commit)
 
 
 def _may_change(c: Conversation, ruling: Ruling) -> bool:
@@ -64,7 +76,10 @@ def _may_change(c: Conversation, ruling: Ruling) -> bool:
     return ruling.fickle or (proven and lacks)
 
 
-def _plan(c: Conversation, sql: bytes, rulings: list[Ruling], *, may_commit: bool = False) -> Plan:
+def plan_of(
+    c: Conversation, sql: bytes, rulings: Sequence[Ruling], *, may_commit: bool = False
+) -> Plan:
+    """The plan for a text with these rulings on its statements."""
     if not rulings:
         return EMPTY
     statements = [ruling.statement for ruling in rulings]
@@ -86,7 +101,7 @@ def _plan(c: Conversation, sql: bytes, rulings: list[Ruling], *, may_commit: boo
     )
 
 
-def _strictest(rulings: list[Ruling]) -> Ruling:
+def _strictest(rulings: Sequence[Ruling]) -> Ruling:
     worst = max(rulings, key=lambda ruling: _STRICTNESS[ruling.verdict.kind])
     if len(rulings) == 1:
         return worst

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from pgtoll.session.additions import CHECK
 from pgtoll.session.clear import PLAIN_TAGS
 from pgtoll.session.conversation import Conversation
+from pgtoll.session.plans import makes_values
 from pgtoll.session.replies import EXTENDED_ENDS, SIMPLE_ENDS, Step, StepKind
 from pgtoll.session.rounds import QUERY_ROUND, SHORT_ROUNDS, Round
 from pgtoll.session.settings import reads_the_same
@@ -27,11 +28,15 @@ _CLIENT, _FICKLE = Step(StepKind.CLIENT), Step(StepKind.CLIENT, fickle=True)
 _HIDDEN, _CHECKED, _END = Step(StepKind.HIDDEN), Step(StepKind.CHECK), Step(StepKind.SYNC)
 _QUERY_STEPS = (_FICKLE, _CHECKED, _END)
 _OURS = (_HIDDEN, _HIDDEN, _CHECKED, _HIDDEN, _HIDDEN)
-# The steps of the rounds that drivers send, by the types of their messages.
-_ROUND_STEPS = {
-    kinds: (*(_FICKLE if kind in b"BE" else _CLIENT for kind in kinds[:-1]), *_OURS, _END)
-    for kinds in (b"PBDES", b"PBES", b"BDES", b"BES")
-}
+# The steps of the rounds that drivers send, by the types of their messages; and of those in which
+# the Parse makes values as well.
+_ROUND_STEPS, _MAKING_STEPS = (
+    {
+        kinds: (*(_FICKLE if kind in may_run else _CLIENT for kind in kinds[:-1]), *_OURS, _END)
+        for kinds in (b"PBDES", b"PBES", b"BDES", b"BES")
+    }
+    for may_run in (b"BE", b"PBE")
+)
 _RUN_CHECK = bind(CHECK, CHECK) + execute(CHECK) + close(b"P", CHECK) + close(b"S", CHECK)
 
 _ROW_DESCRIPTION, _ROW, _COMPLETE = b"TDC"
@@ -118,7 +123,7 @@ def _round(c: Conversation, data: bytes) -> bytes | None:
         names.parse(b"", sql, 0, settings=settings)
     if not names.binds_again(sent.name):
         names.bind(b"", sent.name, int(parsed))
-    c.replies.steps.extend(steps)
+    c.replies.steps.extend(_MAKING_STEPS[sent.kinds] if makes_values(sql) else steps)
     c.short = len(sent.kinds) - 1
     count = c.short + len(_OURS)
     c.rounds.append(

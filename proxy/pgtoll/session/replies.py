@@ -57,9 +57,10 @@ _OURS_ALONE = {"P": b"", "W": b"", "q": b"", "p": b""}
 class StepKind(Enum):
     CLIENT = auto()  # the client's: passes
     CAPPED = auto()  # the client's: passes up to its completion, which waits for a check
-    BOUND = auto()  # a Bind of a watched statement: notices and errors are held
+    BOUND = auto()  # analyses or plans a watched statement: notices and errors are held
     WATCHED = auto()  # the client's: everything waits for a check
     SILENT = auto()  # the client's: only an error passes
+    REJECTED = auto()  # the same, of unknown grammar: what it says must hold no value
     HIDDEN = auto()  # ours: only an error passes
     FIRING = auto()  # ours, but runs the client's deferred triggers: their notices pass as well
     FIRED = auto()  # the same behind a watched statement: what they say is held
@@ -79,6 +80,7 @@ class StepKind(Enum):
 
 _OURS = (
     StepKind.SILENT,
+    StepKind.REJECTED,
     StepKind.HIDDEN,
     StepKind.FIRING,
     StepKind.FIRED,
@@ -99,9 +101,10 @@ _FAILING = (
     StepKind.MEASURED,
 )
 # A check may have to run triggers that have been deferred behind its back.
-_SILENCED = (StepKind.HIDDEN, StepKind.CHECK, StepKind.MEASURED)
+_SILENCED = (StepKind.REJECTED, StepKind.HIDDEN, StepKind.CHECK, StepKind.MEASURED)
 _SYNCS = (StepKind.SYNC, StepKind.MUTE)
 _SECRET = (StepKind.BOUND, StepKind.WATCHED, StepKind.FIRED)
+_CLOSE = (*_SECRET, StepKind.REJECTED)  # of these even an error may say what was read
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +173,11 @@ class Replies:
     def active(self) -> bool:
         """Whether the round in progress is followed step by step."""
         return self._following or bool(self.steps or self._held)
+
+    @property
+    def rejecting(self) -> bool:
+        """Whether the next reply is to a text that no grammar of ours knows."""
+        return bool(self.steps) and self.steps[0].kind is StepKind.REJECTED
 
     @property
     def shown(self) -> bool:
@@ -373,7 +381,7 @@ class Replies:
             if verdict := self._refuse(data):
                 return Outcome(refused=verdict, roll_back=step.ends_transaction)
             return Outcome(with_fields(data, _OURS_ALONE), roll_back=step.ends_transaction)
-        if step.kind in _SECRET or self._secret is not None:
+        if step.kind in _CLOSE or self._secret is not None:
             before = b"".join(self._held[: self._secret])  # that was there to be seen anyway
             self._forget()
             verdict = withheld(data)

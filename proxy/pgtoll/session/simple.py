@@ -160,7 +160,8 @@ class Simple:
         if c.rounds:
             return c.wait(Waiting.IDLE)
         c.to_server += (messages.parse(b"", sql), messages.parse(b"", c.doom(ruling, sql)))
-        for kind in (StepKind.SILENT, StepKind.SILENT, StepKind.SYNC):
+        c.checked_sql = sql
+        for kind in (StepKind.REJECTED, StepKind.SILENT, StepKind.SYNC):
             c.replies.add(kind)
         return c.end_round(messages.SYNC, query=False)
 

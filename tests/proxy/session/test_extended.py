@@ -222,6 +222,29 @@ def test_code_that_may_execute_a_copy_is_waited_for_and_then_checked() -> None:
     assert t.say(copy_data(b"1\n") + COPY_DONE + SYNC) == "C ZI"
 
 
-def test_describing_and_closing_need_no_judgement() -> None:
+def test_what_makes_no_values_is_described_and_closed_without_a_judgement() -> None:
     t = talk(lacks=True)
-    assert t.say(describe(b"S", b"s") + SYNC + close(b"P", b"p") + SYNC) == "E26000 ZI 3 ZI"
+    t.say(parse(b"s", SELECT) + SYNC)
+    assert t.say(describe(b"S", b"s") + SYNC + close(b"P", b"p") + SYNC) == "t T ZI 3 ZI"
+    assert not t.server.engine.witnessed
+
+
+def test_a_name_that_sql_may_have_made_is_described_with_care() -> None:
+    t = talk(lacks=True)
+    assert t.say(describe(b"S", b"s") + SYNC) == "E42501 ZI"
+
+
+def test_a_parse_and_a_describe_that_make_values_are_checked() -> None:
+    t = talk(lacks=True)
+    assert t.say(parse(b"s", b"SELECT look() -- '") + SYNC) == "1 ZI"
+    checks = len(t.server.engine.witnessed)
+    assert checks
+    assert t.say(describe(b"S", b"s") + SYNC) == "t T ZI"
+    assert len(t.server.engine.witnessed) > checks
+
+
+def test_a_refused_statement_that_makes_values_is_not_described() -> None:
+    t = talk()
+    t.say(parse(b"s", b"TABLE secret -- '") + SYNC)
+    t.judge.become(lacks=True)
+    assert t.say(describe(b"S", b"s") + SYNC) == "E42501 ZI"

@@ -64,6 +64,12 @@ def test_a_query_goes_with_its_check_behind_it() -> None:
     assert (c.short, c.checked_sql) == (1, SELECT)
 
 
+def test_a_parse_that_makes_values_is_as_fickle_as_the_rest() -> None:
+    c = named(conversation())
+    assert pass_round(c, once(b"SELECT generate_series(1, 1) -- '")) is not None
+    assert [step.fickle for step in c.replies.steps][:4] == [True, True, False, True]
+
+
 @pytest.mark.parametrize(
     ("data", "steps"),
     [(once(SELECT), 4), (extended(SELECT).replace(describe(b"P"), b"") + SYNC, 3), (RUN, 2)],

@@ -119,6 +119,13 @@ def test_a_watched_bind_shows_that_it_was_understood() -> None:
     assert take(made, NOTICE).out == b""
 
 
+def test_a_text_of_unknown_grammar_says_nothing_but_what_is_wrong_with_it() -> None:
+    made = replies(StepKind.REJECTED)
+    assert take(made, NOTICE).out == b""
+    outcome = made.take(ord("E"), ERROR, lambda error: None)
+    assert outcome.out == ERROR
+
+
 def test_too_much_held_of_a_watched_statement_loses_the_session() -> None:
     made = replies(StepKind.WATCHED, limit=30)
     assert not take(made, row(b"1")).lost
@@ -187,7 +194,9 @@ def test_a_check_before_a_commit_leaves_a_block_to_be_ended() -> None:
     assert take(made, error_response({"C": "TOLL1", "M": "cap"})).roll_back
 
 
-@pytest.mark.parametrize("kind", [StepKind.WATCHED, StepKind.BOUND, StepKind.FIRED])
+@pytest.mark.parametrize(
+    "kind", [StepKind.WATCHED, StepKind.BOUND, StepKind.FIRED, StepKind.REJECTED]
+)
 def test_an_error_of_what_nobody_read_is_withheld(kind: StepKind) -> None:
     outcome = take(replies(kind), ERROR)
     assert outcome.out == b""
