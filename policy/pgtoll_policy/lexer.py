@@ -15,6 +15,8 @@ _COMMENTS = frozenset({TOKENS["SQL_COMMENT"], TOKENS["C_COMMENT"]})
 _CONSTANTS = frozenset(
     TOKENS[name] for name in ("SCONST", "USCONST", "ICONST", "FCONST", "BCONST", "XCONST")
 )
+# Where a string begins: at a quote, or at a dollar that is no parameter's.
+_STRING = re.compile(rb"'|\$[^0-9]")
 _WORD = re.compile(rb"\s*([A-Za-z]+)")
 SHOWN_BYTES = 8 << 10  # of a text that is shown to people
 _FLOAT = TOKENS["FCONST"]
@@ -45,6 +47,12 @@ class Lexeme(NamedTuple):
     kind: int
     start: int
     text: str
+
+
+def may_hold_strings(sql: bytes) -> bool:
+    """Whether a text may have string constants, of which the server makes values of any type when
+    it analyses the text: that may run code."""
+    return _STRING.search(sql) is not None
 
 
 def scan(sql: bytes) -> list[Lexeme]:

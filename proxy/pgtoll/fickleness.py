@@ -24,10 +24,15 @@ def is_proven_anyway(statement: Statement) -> bool:
     return is_harmless_anyway(statement) and not statement.probes
 
 
-def is_fixed(statement: Statement) -> bool:
-    """Whether a statement does the same whatever becomes of the catalog before it runs."""
+def is_fixed(statement: Statement, *, strings: bool = False) -> bool:
+    """Whether a statement does the same whatever becomes of the catalog before it runs.
+
+    Where it may hold `strings`, PREPARE makes values of them.
+    """
     if is_harmless_anyway(statement) or statement.verb in _FIXED_VERBS:
         return True
+    if statement.verb == "prepare":
+        return not strings
     names = statement.reads | statement.writes | statement.others | statement.types
     words = statement.functions or statement.operators or statement.columns
     return statement.verb == "select" and not (names or words)
@@ -39,10 +44,10 @@ def commits_by_itself(statement: Statement, catalog: Catalog) -> bool:
     return statement.may_commit and (statement.verb == "do" or any(called))
 
 
-def is_fickle(statement: Statement, catalog: Catalog) -> bool:
+def is_fickle(statement: Statement, catalog: Catalog, *, strings: bool = False) -> bool:
     """Whether a proven statement takes a check behind it: it may mean another thing when it runs,
     and there is room for one."""
-    if is_fixed(statement) or statement.unwatchable:
+    if is_fixed(statement, strings=strings) or statement.unwatchable:
         return False
     return not commits_by_itself(statement, catalog)
 

@@ -16,6 +16,7 @@ from pgtoll.rulings import LONGEST, KeptRulings
 from pgtoll.session.effects import Ruling
 from pgtoll_policy.catalog import Relation
 from pgtoll_policy.facts import Script, Statement
+from pgtoll_policy.lexer import may_hold_strings
 from pgtoll_policy.policy import Policy
 from pgtoll_policy.reach import Reach, doubted
 from pgtoll_policy.verdict import Kind, Verdict, decide_for, unchecked, unreadable
@@ -194,9 +195,9 @@ class UserJudge(Checked):
         catalog = picture.catalog
         reaches = facts.reaches(catalog, discreet=self._role in catalog.discreet)
         doubt = doubt or self._doubt or ("the catalog has changed" if self._gate.stale else "")
-        rulings = []
+        rulings, strings = [], may_hold_strings(sql)
         for reached in reaches:
-            rulings.append(self._rule_one(reached, picture.policy, doubt))
+            rulings.append(self._rule_one(reached, picture.policy, doubt, strings=strings))
             if rulings[-1].opaque or reached.statement.ddl:
                 doubt = doubt or "a statement before it may have changed the catalog"
         if len(rulings) == 1 and script.shapeable:
@@ -206,7 +207,9 @@ class UserJudge(Checked):
             return tuple(self._in_client_bytes(sql, rulings))
         return tuple(rulings)
 
-    def _rule_one(self, reached: Reach, policy: Policy, doubt: str) -> Ruling:
+    def _rule_one(
+        self, reached: Reach, policy: Policy, doubt: str, *, strings: bool = True
+    ) -> Ruling:
         if doubt and not is_proven_anyway(reached.statement):
             reached = doubted(reached, doubt)
         verdict = decide_for(
@@ -221,14 +224,16 @@ class UserJudge(Checked):
         if self.caps:
             ruling = ruling._replace(fills=_fills(reached), moves=_oids(reached.moves))
         steady = not self.standing.lacks  # nor does any name hold what they may not read
-        return ruling if steady else self._unsteady(ruling._replace(probes=reached.probes))
+        return ruling if steady else self._unsteady(ruling._replace(probes=reached.probes), strings)
 
-    def _unsteady(self, ruling: Ruling) -> Ruling:
+    def _unsteady(self, ruling: Ruling, strings: bool) -> Ruling:
         """Say of what is proven whether it may mean another thing when it runs."""
         statement, picture = ruling.statement, self._gate.picture
         catalog = picture.catalog
         proven = ruling.verdict.kind in (Kind.ALLOW, Kind.CAP) and not ruling.noted
-        if not proven or picture.mark is None or not is_fickle(statement, catalog):
+        if not proven or picture.mark is None:
+            return ruling
+        if not is_fickle(statement, catalog, strings=strings):
             return ruling
         # Who only observes has nothing run before its time, and looks back at what ran at the end.
         defers = catalog.defers or (self.observes and bool(statement.writes or statement.body))

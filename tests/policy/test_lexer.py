@@ -2,7 +2,13 @@
 
 import pytest
 
-from pgtoll_policy.lexer import rejoin, scan, without_comments, without_long_lists
+from pgtoll_policy.lexer import (
+    may_hold_strings,
+    rejoin,
+    scan,
+    without_comments,
+    without_long_lists,
+)
 from pgtoll_policy.libpg_query import QueryError
 
 
@@ -61,3 +67,18 @@ def test_only_constants_are_left_out_of_long_lists(sql: str, short: str) -> None
 )
 def test_comments_become_blanks_and_nothing_moves(sql: str, plain: str) -> None:
     assert without_comments(sql.encode()) == plain.encode()
+
+
+@pytest.mark.parametrize(
+    ("sql", "may"),
+    [
+        (b"SELECT 1", False),
+        (b"SELECT $1, $23", False),
+        (b"SELECT 'x'", True),
+        (b"SELECT $$x$$", True),
+        (b"SELECT $t$x$t$", True),
+        (b"SELECT $\xc3\xa4$x$\xc3\xa4$", True),
+    ],
+)
+def test_strings_begin_with_a_quote_or_a_dollar(sql: bytes, may: bool) -> None:
+    assert may_hold_strings(sql) is may

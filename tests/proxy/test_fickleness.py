@@ -67,6 +67,12 @@ def test_what_names_something_may_come_to_mean_another_thing(sql: str, fixed: bo
     assert is_fixed(read(sql)) is fixed
 
 
+def test_a_prepare_makes_values_of_strings() -> None:
+    prepared = read("PREPARE p AS SELECT 1")
+    assert is_fixed(prepared)
+    assert not is_fixed(prepared, strings=True)
+
+
 def test_procedures_that_commit_and_blocks_that_do_have_no_room_for_a_check() -> None:
     catalog = replace(CATALOG, committing=frozenset({"settle"}))
     assert commits_by_itself(read("CALL settle()"), catalog)

@@ -6,7 +6,7 @@ from pgtoll.session.conversation import Conversation
 from pgtoll.session.effects import Ruling
 from pgtoll.session.ending import settle_round
 from pgtoll.session.observing import may_run, note_before
-from pgtoll.session.plans import Plan, makes_values, plan_for, plan_of
+from pgtoll.session.plans import Plan, plan_for, plan_for_parse
 from pgtoll.session.progress import Waiting
 from pgtoll.session.replies import Step, StepKind
 from pgtoll.session.settings import reads_the_same
@@ -14,6 +14,7 @@ from pgtoll.session.simple import UNSURE_SETTINGS
 from pgtoll.session.transaction import ENDS_TRANSACTION, ENDS_WITH_COMMIT
 from pgtoll.wire import messages
 from pgtoll_policy.facts import Act
+from pgtoll_policy.lexer import may_hold_strings
 from pgtoll_policy.spelling import mentions_ours, respelled
 from pgtoll_policy.verdict import Kind
 
@@ -66,8 +67,8 @@ class Extended:
                 return self._unknown(data, name, sql, ruling)
             if ruling.noted:
                 c.record(sql, ruling.noted)
-        if makes_values(sql):
-            return self._analysed(data, name, plan_of(c, sql, rulings), rulings)
+        if may_hold_strings(sql):
+            return self._analysed(data, name, sql, rulings)
         return self._prepared(data, name, sql, rulings)
 
     def long_parse(self, data: bytes) -> bool:
@@ -128,7 +129,7 @@ class Extended:
         if not c.names.statements.certain(name):
             return c.wait(Waiting.IDLE)
         prepared = c.names.statement(name)
-        if prepared and prepared.era in (None, c.names.era) and not makes_values(prepared.sql):
+        if prepared and prepared.era in (None, c.names.era) and _is_bare(prepared.sql):
             return c.step(data)
         plan = plan_for(c, prepared, "")
         if plan is None:
@@ -210,18 +211,19 @@ class Extended:
             c.names.odd = not rulings or any(map(_is_odd, rulings))
         fixed = sql is None or reads_the_same(sql)
         settings = None if fixed else c.settings.reports
-        types = () if sql is None else messages.read_types(data, len(name) + len(sql) + 7)
+        types = () if sql is None else _types(data, name, sql)
         c.names.parse(name, sql, c.sent, settings=settings, types=types)
         return c.step(data, step.kind, fickle=step.fickle)
 
-    def _analysed(self, data: bytes, name: bytes, plan: Plan, rulings: tuple[Ruling, ...]) -> bool:
+    def _analysed(self, data: bytes, name: bytes, sql: bytes, rulings: tuple[Ruling, ...]) -> bool:
         """Pass a Parse on that may run code."""
         c = self._c
+        plan = plan_for_parse(c, sql, rulings, _types(data, name, sql))
         if c.stained_by(plan.sql, [plan.ruling]):
             return True
         if (step := self._ready_for(plan)) is None:
             return c.wait(Waiting.IDLE)
-        return self._prepared(data, name, plan.sql, rulings, step)
+        return self._prepared(data, name, sql, rulings, step)
 
     def _unread(self, data: bytes, name: bytes, reason: str) -> bool:
         """Refuse what cannot be read, unless nothing is refused at all."""
@@ -368,3 +370,13 @@ def _is_odd(ruling: Ruling) -> bool:
     """Whether a statement is more than a query, for SQL's EXECUTE may run it as well."""
     statement = ruling.statement
     return bool(statement.act or statement.copies_in or statement.may_commit or not statement.verb)
+
+
+def _types(data: bytes, name: bytes, sql: bytes) -> tuple[int, ...]:
+    """The types, none of PostgreSQL's own, that a Parse with this name and text declares."""
+    return messages.read_types(data, len(name) + len(sql) + 7)
+
+
+def _is_bare(sql: bytes | None) -> bool:
+    """Whether nothing is made a value when the server analyses a text anew."""
+    return sql is not None and not may_hold_strings(sql)

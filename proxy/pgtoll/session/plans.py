@@ -1,6 +1,5 @@
 """What is to become of a Bind or an Execute: the statement behind its names, judged."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -10,8 +9,6 @@ from pgtoll.session.names import Prepared
 from pgtoll_policy.facts import Act, Statement
 from pgtoll_policy.verdict import Kind, Verdict
 
-# Where the text of a constant begins: at a quote, or at a dollar that is no parameter's.
-_CONSTANT = re.compile(rb"'|\$[^0-9]")
 _STRICTNESS = {Kind.ALLOW: 0, Kind.CAP: 1, Kind.WATCH: 2, Kind.REFUSE: 3}
 
 
@@ -31,14 +28,6 @@ class Plan:
         return self.ruling.verdict
 
 
-def makes_values(sql: bytes | None) -> bool:
-    """Whether the server makes values of constants when it analyses a text, which may run code.
-
-    None is a text that was not read.
-    """
-    return sql is None or _CONSTANT.search(sql) is not None
-
-
 def plan_for(c: Conversation, prepared: Prepared | None, doubt: str) -> Plan | None:
     """Judge what a name stands for; None, and its facts are asked for, while they are not known.
 
@@ -47,12 +36,12 @@ def plan_for(c: Conversation, prepared: Prepared | None, doubt: str) -> Plan | N
     """
     if prepared is None:
         ruling = c.judge.rule_unseen(doubt or "SQL may have prepared what this name stands for")
-        return plan_of(c, b"", [ruling], may_commit=bool(doubt))
+        return _plan(c, b"", [ruling], bool(doubt))
     if prepared.sql is None:
-        return plan_of(c, b"", [c.judge.rule_unreadable("the text of this statement is not known")])
+        return _plan(c, b"", [c.judge.rule_unreadable("the text of this statement is not known")])
     if prepared.settings not in (None, c.settings.reports):
         reason = "it was prepared under another client_encoding or standard_conforming_strings"
-        return plan_of(c, prepared.sql, [c.judge.rule_unreadable(reason)])
+        return _plan(c, prepared.sql, [c.judge.rule_unreadable(reason)])
     rulings = c.judge.rule(prepared.sql, c.doubt)
     if rulings is None:
         c.learn(prepared.sql)
@@ -61,12 +50,25 @@ def plan_for(c: Conversation, prepared: Prepared | None, doubt: str) -> Plan | N
     may_commit = bool(doubt)
     if prepared.era is not None and prepared.era != c.names.era:
         doubt = doubt or "SQL may have prepared another statement under this name"
-    if prepared.types:  # Bind makes values of them
-        if c.judge.runs_code(prepared.types):
-            doubt = doubt or "making a parameter of its type runs a function"
-        rulings = tuple(one._replace(fickle=_may_change(c, one)) for one in rulings)
     unseen = [c.judge.rule_unseen(doubt)] if doubt else []
-    return plan_of(c, prepared.sql, [*rulings, *unseen], may_commit=may_commit)
+    return _plan(c, prepared.sql, [*_typed(c, rulings, prepared.types), *unseen], may_commit)
+
+
+def plan_for_parse(
+    c: Conversation, sql: bytes, rulings: Sequence[Ruling], types: tuple[int, ...]
+) -> Plan:
+    """Judge a text with these rulings on its statements, and these types of parameters."""
+    return _plan(c, sql, _typed(c, rulings, types))
+
+
+def _typed(c: Conversation, rulings: Sequence[Ruling], types: tuple[int, ...]) -> Sequence[Ruling]:
+    """The rulings where parameters are of such types: the server makes values of them."""
+    if not types:
+        return rulings
+    changing = [one._replace(fickle=_may_change(c, one)) for one in rulings]
+    if not c.judge.runs_code(types):
+        return changing
+    return [*changing, c.judge.rule_unseen("making a value of a parameter's type runs a function")]
 
 
 def _may_change(c: Conversation, ruling: Ruling) -> bool:
@@ -76,10 +78,7 @@ def _may_change(c: Conversation, ruling: Ruling) -> bool:
     return ruling.fickle or (proven and lacks)
 
 
-def plan_of(
-    c: Conversation, sql: bytes, rulings: Sequence[Ruling], *, may_commit: bool = False
-) -> Plan:
-    """The plan for a text with these rulings on its statements."""
+def _plan(c: Conversation, sql: bytes, rulings: Sequence[Ruling], may_commit: bool = False) -> Plan:
     if not rulings:
         return EMPTY
     statements = [ruling.statement for ruling in rulings]

@@ -11,12 +11,12 @@ from typing import NamedTuple
 from pgtoll.session.additions import CHECK
 from pgtoll.session.clear import PLAIN_TAGS
 from pgtoll.session.conversation import Conversation
-from pgtoll.session.plans import makes_values
 from pgtoll.session.replies import EXTENDED_ENDS, SIMPLE_ENDS, Step, StepKind
 from pgtoll.session.rounds import QUERY_ROUND, SHORT_ROUNDS, Round
 from pgtoll.session.settings import reads_the_same
 from pgtoll.wire.messages import SYNC, bind, close, execute, message, parse, read_types
 from pgtoll.wire.splitter import HEADER
+from pgtoll_policy.lexer import may_hold_strings
 from pgtoll_policy.verdict import Kind, Verdict
 
 _ALLOWED = Verdict(Kind.ALLOW)
@@ -123,7 +123,7 @@ def _round(c: Conversation, data: bytes) -> bytes | None:
         names.parse(b"", sql, 0, settings=settings)
     if not names.binds_again(sent.name):
         names.bind(b"", sent.name, int(parsed))
-    c.replies.steps.extend(_MAKING_STEPS[sent.kinds] if makes_values(sql) else steps)
+    c.replies.steps.extend(_MAKING_STEPS[sent.kinds] if may_hold_strings(sql) else steps)
     c.short = len(sent.kinds) - 1
     count = c.short + len(_OURS)
     c.rounds.append(

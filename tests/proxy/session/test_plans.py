@@ -6,7 +6,7 @@ from peers import ScriptedJudge
 from pgtoll.session import Read
 from pgtoll.session.conversation import Conversation
 from pgtoll.session.names import UNREAD, Prepared
-from pgtoll.session.plans import Plan, makes_values, plan_for
+from pgtoll.session.plans import Plan, plan_for
 from pgtoll.session.progress import Limits, Waiting
 from pgtoll_policy.facts import Act
 from pgtoll_policy.verdict import Kind
@@ -99,19 +99,3 @@ def test_a_changed_catalog_is_told_to_the_judge() -> None:
     c.altered = True
     plan(c, Prepared(SELECT))
     assert judge.doubts == ["the catalog may have changed in this transaction"]
-
-
-@pytest.mark.parametrize(
-    ("sql", "makes"),
-    [
-        (SELECT, False),
-        (b"SELECT $1, $23", False),
-        (b"SELECT 'x'", True),
-        (b"SELECT $$x$$", True),
-        (b"SELECT $t$x$t$", True),
-        (b"SELECT $\xc3\xa4$x$\xc3\xa4$", True),
-        (None, True),
-    ],
-)
-def test_constants_are_made_values_when_a_text_is_analysed(sql: bytes | None, makes: bool) -> None:
-    assert makes_values(sql) is makes
