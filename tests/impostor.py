@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 from raw_client import SSL_REQUEST
 
+from pgtoll.wire.startup import CANCEL_CODE
+
 SECONDS = 20.0
 AT_ONCE = 1 << 16  # bytes
 
@@ -20,6 +22,7 @@ class Impostor:
     victim: str
     script: list[bytes] = field(default_factory=list)  # of the next connection, piece by piece
     act: Callable[[socket.socket], None] | None = None  # instead of a script: hears and answers
+    cancels: list[bytes] = field(default_factory=list)  # the requests that came, of whomever
 
 
 @contextmanager
@@ -47,6 +50,8 @@ def _serve(client: socket.socket, it: Impostor, real: tuple[str, int]) -> None:
         if start == SSL_REQUEST:  # or nobody would be seen to be the victim
             client.sendall(b"N")
             start = client.recv(AT_ONCE)
+        if start[4:8] == CANCEL_CODE.to_bytes(4, "big"):
+            it.cancels.append(start)
         if f"user\0{it.victim}\0".encode() in start:
             script, it.script = it.script, []
             for piece in script:

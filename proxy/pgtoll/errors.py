@@ -10,7 +10,10 @@ class ProtocolViolation(PgtollError):
 
 
 class NoStartup(ProtocolViolation):
-    """What came first is no client of PostgreSQL's: it is told nothing, as PostgreSQL does it."""
+    """What came first is no client of PostgreSQL's, or a faulty cancel request.
+
+    It is told nothing, as PostgreSQL does it.
+    """
 
 
 class UnsupportedProtocol(ProtocolViolation):

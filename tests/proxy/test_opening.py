@@ -173,9 +173,10 @@ def test_the_same_encryption_is_not_asked_twice() -> None:
     at_the_door(work)
 
 
-def test_garbage_is_refused_at_once() -> None:
+@pytest.mark.parametrize("data", [b"GET / HTTP/1.1\r\n", b"\0\0\0\x0f" + CANCEL[4:15]])
+def test_garbage_is_refused_at_once(data: bytes) -> None:
     async def work(door: Door) -> None:
-        door.writer.write(b"GET / HTTP/1.1\r\n")
+        door.writer.write(data)
         assert await door.reader.read() == b""  # as PostgreSQL does it
         assert door.opening.done
 

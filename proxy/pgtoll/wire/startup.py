@@ -106,7 +106,7 @@ def _opening(raw: bytes, code: int) -> Opening:
         return EncryptionRequest(raw)
     if code == CANCEL_CODE:
         if not 16 <= len(raw) <= 12 + MAX_CANCEL_KEY:
-            raise ProtocolViolation("invalid length of cancel request")
+            raise NoStartup("invalid length of cancel request")
         return CancelRequest(raw)
     if code >> 16 != 3:
         raise UnsupportedProtocol(code >> 16, code & 0xFFFF)
