@@ -31,6 +31,7 @@ _ACCOUNT_BYTES = 8192  # more than an account's row has: it names a table and a 
 # A COMMIT in no block is warned about (no_active_sql_transaction).
 _IN_NO_BLOCK = b"25P01"
 _SYNTAX_ERROR = b"42601"
+_ENDS_IN = b"postgres.c"  # where the server's process finds that it is to end
 # Where its row, a DataRow, has the first column's one character: behind type and length of the
 # message, the number of columns, and the column's length.
 _VERDICT, _TRUE = 1 + 4 + 2 + 4, ord("t")
@@ -215,8 +216,7 @@ class Replies:
         self._incomplete = step.kind in _FAILING and not step.ends_transaction
         self._incomplete &= self.ends is SIMPLE_ENDS
         unsure = step.fickle or (self._unsure and step.kind not in _FAILING)
-        # What ends the session is never a statement's own doing, and nothing is asked after it.
-        return unsure and read_fields(data).get("V") != b"FATAL"
+        return unsure and not _is_an_end(data)
 
     @property
     def asks(self) -> bool:
@@ -423,6 +423,15 @@ def _is_hidden(step: StepKind, kind: int, data: bytes) -> bool:
     if step is StepKind.DESCRIBED:
         return kind == _NO_DATA
     return step in _OURS and kind not in _ASYNCHRONOUS
+
+
+def _is_an_end(error: bytes) -> bool:
+    """Whether the server itself ends the session, wherever a statement was: that tells nothing.
+
+    With exit_on_error on, any error ends it.
+    """
+    fields = read_fields(error)
+    return fields.get("V") == b"FATAL" and fields.get("F") == _ENDS_IN and "W" not in fields
 
 
 def _explained(error: bytes) -> bytes:

@@ -19,7 +19,7 @@ _OPENING = frozenset(b"X")
 # The messages that are answered one by one, or skipped up to a Sync; oversized ones included.
 _STEPWISE = frozenset([*b"PBEDC", -ord("P"), -ord("B")])
 # Those that are judged, for a user that must be known.
-_JUDGED = frozenset([*b"QFPBE", -ord("Q"), -ord("F"), -ord("P"), -ord("B")])
+_JUDGED = frozenset([*b"QFPBED", -ord("Q"), -ord("F"), -ord("P"), -ord("B")])
 
 
 class Requests:

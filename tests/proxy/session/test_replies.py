@@ -361,9 +361,17 @@ def test_a_round_that_ends_without_a_check_has_to_be_confirmed() -> None:
 def test_what_ends_the_session_passes_without_what_was_held() -> None:
     made = fickle(StepKind.CLIENT, behind=(StepKind.SYNC,))
     take(made, row(b"1"))
-    fatal = error_response({"C": "57P01", "M": "shutting down"}, "FATAL")
+    fatal = error_response({"C": "57P01", "M": "shutting down", "F": "postgres.c"}, "FATAL")
     assert not asks_first(made, fatal)
     assert take(made, fatal).out == fatal
+
+
+@pytest.mark.parametrize("fields", [{"F": "pl_exec.c"}, {"F": "postgres.c", "W": "secret"}, {}])
+def test_an_error_that_ends_the_session_is_asked_about_like_any_other(
+    fields: dict[str, str],
+) -> None:
+    made = fickle(StepKind.CLIENT)
+    assert asks_first(made, error_response({"C": "P0001", "M": "secret", **fields}, "FATAL"))
 
 
 def test_the_client_is_asked_for_copy_data_at_once() -> None:
