@@ -4,12 +4,13 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from pgtoll_policy import reachability as done
 from pgtoll_policy.body import Body, BodyText
 from pgtoll_policy.closure import members
 from pgtoll_policy.concerns import Concern
 from pgtoll_policy.effects import NO_EFFECT, Effect, combined, through
 from pgtoll_policy.facts import Name
-from pgtoll_policy.reachability import CHANGE, EMPTY, INSERT, READ, UPKEEP, Reachable, close
+from pgtoll_policy.reachability import Reachable, close
 from pgtoll_policy.relations import Lineage, Relation, trace
 from pgtoll_policy.routines import NO_BODIES, OUR_SCHEMA, judge_functions
 from pgtoll_policy.rows import CatalogRows, FunctionRow, IndexRow, RelationRow
@@ -159,16 +160,22 @@ def _relations(rows: CatalogRows, lineage: Lineage, reachable: Reachable) -> tup
             row.name,
             row.kind,
             reads=lineage.reads[place],
-            on_read=reachable.relations[place][READ],
-            on_insert=reachable.relations[place][INSERT],
-            on_change=reachable.relations[place][CHANGE],
-            on_upkeep=reachable.relations[place][UPKEEP],
-            on_empty=reachable.relations[place][EMPTY],
+            arrives=lineage.arrives[place],
+            on_read=effects[done.READ],
+            on_insert=effects[done.INSERT],
+            on_update=effects[done.UPDATE],
+            on_delete=effects[done.DELETE],
+            on_truncate=effects[done.TRUNCATE],
+            on_change=combined(effects[way] for way in done.CHANGES),
+            on_upkeep=effects[done.UPKEEP],
+            on_empty=effects[done.EMPTY],
             products=frozenset(pins.get(row.oid, ())),
             temporary=row.temporary,
             follows=lineage.follows[place],
         )
-        for place, row in enumerate(rows.relations)
+        for place, (row, effects) in enumerate(
+            zip(rows.relations, reachable.relations, strict=True)
+        )
     )
 
 

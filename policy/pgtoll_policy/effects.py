@@ -30,10 +30,13 @@ NO_EFFECT = Effect()
 
 def combined(effects: Iterable[Effect]) -> Effect:
     """Return what all of these may do together."""
+    parts = list({id(one): one for one in effects}.values())
+    if len(parts) == 1:
+        return parts[0]
     touches = fills = aside = 0
     catches = probes = runs = invents = False
     concerns: list[Concern] = []
-    for one in effects:
+    for one in parts:
         touches |= one.touches
         fills |= one.fills
         aside |= one.aside

@@ -50,8 +50,10 @@ class Statement:
     reads: frozenset[Name] = NO_NAMES
     writes: frozenset[Name] = NO_NAMES
     inserts: frozenset[Name] = NO_NAMES  # those of `writes` that may get new rows
-    upserts: frozenset[Name] = NO_NAMES  # those of `inserts` that are updated on a conflict
-    empties: frozenset[Name] = NO_NAMES  # those of `writes` emptied with all that refer to them
+    updates: frozenset[Name] = NO_NAMES  # those whose rows are updated, if only on a conflict
+    deletes: frozenset[Name] = NO_NAMES  # those of which rows are deleted
+    truncates: frozenset[Name] = NO_NAMES  # those that are emptied
+    empties: frozenset[Name] = NO_NAMES  # those of them emptied with all that refer to them
     functions: frozenset[Name] = NO_NAMES  # called by name
     operators: frozenset[str] = NO_WORDS  # these three may stand for code as well:
     types: frozenset[Name] = NO_NAMES  # targets of casts, types of declarations
@@ -78,6 +80,16 @@ class Statement:
     # Of a DO block that is read: what each run of it does, what it may do besides, its words, and
     # the changes of the catalog in it, one by one (see bodies.py).
     body: tuple["Statement", ...] = ()
+
+    @property
+    def told(self) -> frozenset[Name]:
+        """Those of `writes` of which it is told in what way they are changed."""
+        return self.inserts | self.updates | self.deletes | self.truncates
+
+    @property
+    def grows(self) -> frozenset[Name]:
+        """Those of `inserts` of which no row is looked at, nor of what inherits from them."""
+        return self.inserts - self.reads - self.updates - self.others
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from pgtoll_policy.proof import (
     refuses_block,
     waiting_concern,
 )
-from pgtoll_policy.relations import Relation, unknown_concern
+from pgtoll_policy.relations import Relation, changes_of, unknown_concern
 from pgtoll_policy.system_relations import ACTIVITY
 from pgtoll_policy.upkept import of_keeping
 
@@ -77,7 +77,7 @@ def _reach(
     """Return what a statement touches by the names in it, and by what it does `besides`."""
     found = _resolve(statement, catalog)
     shown = statement.discreet | {ACTIVITY} if discreet else statement.discreet
-    changes = _changes(statement, found)
+    changes = changes_of(statement, found)
     kept = of_keeping(statement, catalog.vocabulary, catalog.ambient, catalog.upkeep)
     effects = [
         *besides,
@@ -151,10 +151,14 @@ def _bits(statement: Statement, catalog: Catalog, found: Found) -> tuple[int, in
     if statement.verb not in QUERIES:
         asked = NO_NAMES
     certain = _lasting(row_types) | _certain_calls(statement, catalog)
-    certain |= _lasting(one for name, group in found.items() if name not in asked for one in group)
     possible = 0
-    for relation in [*row_types, *(one for group in found.values() for one in group)]:
+    for relation in row_types:
         possible |= relation.reads
+    for name, group in found.items():
+        for relation in group:
+            touched = relation.arrives if name in statement.grows else relation.reads
+            possible |= touched
+            certain |= 0 if relation.temporary or name in asked else touched
     return certain, possible
 
 
@@ -176,22 +180,6 @@ def _certain_calls(statement: Statement, catalog: Catalog) -> int:
     for one in calls:
         bits |= catalog.certain.get(one.oid, 0) if one else 0
     return bits
-
-
-def _changes(statement: Statement, found: Found) -> list[Effect]:
-    """Return what the changes of what is written may do. What only gets rows is not read."""
-    grow = statement.inserts - statement.reads - statement.upserts
-
-    def change(name: Name, relation: Relation) -> Effect:
-        if name in statement.empties:
-            return relation.on_empty
-        return relation.on_insert if name in grow else relation.on_change
-
-    return [
-        change(name, relation)
-        for name in sorted(statement.writes, key=str)
-        for relation in found[name]
-    ]
 
 
 def _unwatchable(worst: Concern, catalog: Catalog) -> str:
@@ -224,6 +212,8 @@ def _of_relations(
         if not group:
             yield Effect(concern=unknown_concern(name, inserts=not is_quiet(statement)))
         for relation in group:
+            if name in statement.grows:
+                continue
             if not (relation.name in shown and relation.schema == SYSTEM):
                 yield relation.on_read
     for name in statement.types:

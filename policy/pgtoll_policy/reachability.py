@@ -1,9 +1,8 @@
 """Catalog rows -> what may happen when a relation is read or changed, or a function is called.
 
 Code reads relations, and relations run code: views call functions, functions insert into tables
-that have triggers. So it is one graph. Its nodes are each relation being read, filled, changed,
-kept up or emptied with what refers to it, and each function being called; it is closed once, for
-all statements that ever name them.
+that have triggers. So it is one graph. Its nodes are each relation in all that is done to one, and
+each function being called; it is closed once, for all statements that ever name them.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -18,11 +17,16 @@ from pgtoll_policy.functions import PROBES
 from pgtoll_policy.inventing import Inventing
 from pgtoll_policy.relations import Lineage, read_concern, unknown_concern, write_concern
 from pgtoll_policy.routines import Routine
-from pgtoll_policy.rows import CatalogRows
+from pgtoll_policy.rows import Attachment, CatalogRows
 from pgtoll_policy.vocabulary import Lexicon
 
-READ, INSERT, CHANGE, UPKEEP, EMPTY = range(5)
-WAYS = 5
+# Rows arrive that are inserted, and that come from another partition; who empties a table may empty
+# all that refer to it.
+READ, INSERT, ARRIVE, UPDATE, DELETE, TRUNCATE, EMPTY, UPKEEP = range(8)
+WAYS = 8
+CHANGES = (ARRIVE, UPDATE, DELETE, TRUNCATE)
+QUERIED = (INSERT, UPDATE, DELETE)  # what rules may be of
+_OF_EVENTS = {4: ARRIVE, 8: DELETE, 16: UPDATE, 32: TRUNCATE}  # pg_trigger.tgtype
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ def _own_effect(concern: Concern | None, name: str) -> Effect:
 
 
 class _Graph:
-    """The nodes so far: five for each relation by its place, then one for each function."""
+    """The nodes so far: one for each relation by its place and way, then one for each function."""
 
     def __init__(
         self,
@@ -109,19 +113,41 @@ class _Graph:
             1 << place for place, row in enumerate(self._rows.relations) if not row.temporary
         )
         for place, row in enumerate(self._rows.relations):
-            at, reads = WAYS * place, self._lineage.reads[place]
-            self._own[at].append(Effect(touches=reads, concern=read_concern(row)))
-            self._own[at + INSERT].append(Effect(fills=reads & lasting))
-            self._lead(at + EMPTY, at + CHANGE)
-            for node in (at + INSERT, at + CHANGE):
-                self._lead(node, at)
-                self._note(node, write_concern(row))
-            for lower in self._lineage.below[place]:
-                for way in range(WAYS):
+            at, lineage = WAYS * place, self._lineage
+            touches = {READ: lineage.reads[place], ARRIVE: lineage.arrives[place]}
+            for way in self._looking(place):
+                self._own[at + way].append(Effect(touches=touches[way], concern=read_concern(row)))
+            self._own[at + INSERT].append(Effect(fills=lineage.reads[place] & lasting))
+            self._add_ways(place)
+            for way in CHANGES:
+                self._note(at + way, write_concern(row))
+            for lower in lineage.below[place]:
+                for way in self._lower_ways(place):
                     self._lead(at + way, WAYS * lower + way)
         self._add_rules()
         self._add_keys()
         self._add_code()
+
+    def _add_ways(self, place: int) -> None:
+        at = WAYS * place
+        self._lead(at + INSERT, at + ARRIVE)
+        self._lead(at + EMPTY, at + TRUNCATE)
+        if place not in self._lineage.alone:
+            self._lead(at + ARRIVE, at + READ)
+        for way in (UPDATE, DELETE, TRUNCATE):
+            self._lead(at + way, at + READ)
+        if self._rows.relations[place].kind == "p":  # a row that moves leaves one, arrives in one
+            self._lead(at + UPDATE, at + DELETE, at + ARRIVE)
+
+    def _looking(self, place: int) -> tuple[int, ...]:
+        """The ways that run what a look at rows runs, other than by leading to READ."""
+        return (READ, ARRIVE) if place in self._lineage.alone else (READ,)
+
+    def _lower_ways(self, place: int) -> Iterable[int]:
+        """What is done to those below whenever it is done to a relation."""
+        if place in self._lineage.alone:
+            return (way for way in range(WAYS) if way not in (INSERT, ARRIVE))
+        return range(WAYS)
 
     def _pairs(self, pairs: Iterable[tuple[int, int]]) -> Iterable[tuple[int, int]]:
         places = self._lineage.places
@@ -136,28 +162,30 @@ class _Graph:
         for start, end in self._pairs(
             [*self._rows.rules, *((relation, relation) for relation, _ in self._rows.rules)]
         ):
-            for way in (INSERT, CHANGE):
-                self._lead(start + way, end + INSERT, end + CHANGE)
+            for way in QUERIED:
+                self._lead(start + way, *(end + done for done in QUERIED))
 
     def _add_keys(self) -> None:
         for start, end in self._pairs(self._rows.policies):
-            self._lead(start, end)
+            for way in self._looking(start // WAYS):
+                self._lead(start + way, end)
         for start, end in self._pairs(self._rows.used):
-            self._lead(start + INSERT, end)
-            self._lead(start + CHANGE, end)
+            for way in CHANGES:
+                self._lead(start + way, end)
         for key in self._rows.keys:
             for child, parent in self._pairs([(key.child, key.parent)]):
-                self._lead(child + INSERT, parent)
-                self._lead(child + CHANGE, parent)
-                followed = CHANGE if key.on_update or key.on_delete else READ
-                self._lead(parent + CHANGE, child + followed)
+                self._lead(child + ARRIVE, parent)
+                self._lead(child + UPDATE, parent)
+                self._lead(parent + UPDATE, child + (UPDATE if key.on_update else READ))
+                self._lead(parent + DELETE, child + READ)
+                if key.on_delete:  # its rows are deleted, or refer to nothing or another one
+                    self._lead(parent + DELETE, child + DELETE, child + UPDATE)
                 self._lead(parent + EMPTY, child + EMPTY)
 
     def _add_code(self) -> None:
         for hook in self._rows.attached:
             if (place := self._lineage.places.get(hook.relation)) is not None:
-                ways = (INSERT, CHANGE, UPKEEP) if hook.upkeep else (INSERT, CHANGE)
-                for way in (READ,) if hook.reading else ways:
+                for way in self._looking(place) if hook.reading else _ways(hook):
                     self._run(WAYS * place + way, hook.function)
 
     # Functions
@@ -197,9 +225,14 @@ class _Graph:
             self._lead_to(node, name, READ)
         for name in statement.inserts:
             self._lead_to(node, name, INSERT)
-        grow = statement.inserts - statement.reads - statement.upserts
-        for name in statement.writes - grow:
-            self._lead_to(node, name, EMPTY if name in statement.empties else CHANGE)
+        for name in statement.updates:
+            self._lead_to(node, name, UPDATE)
+        for name in statement.deletes:
+            self._lead_to(node, name, DELETE)
+        for name in statement.truncates:
+            self._lead_to(node, name, EMPTY if name in statement.empties else TRUNCATE)
+        for name in statement.writes - statement.told:
+            self._lead_to(node, name, *CHANGES)
         for name in statement.types:
             self._lead(node, *(WAYS * place for place in self._named(name)))
             self._call_all(node, self._lexicon.made(name))
@@ -212,11 +245,11 @@ class _Graph:
         for column in statement.columns:
             self._add_column(node, column)
 
-    def _lead_to(self, node: int, name: Name, way: int) -> None:
+    def _lead_to(self, node: int, name: Name, *ways: int) -> None:
         places = list(self._named(name))
         if not places and (name.schema or name.name not in self._transitions):
             self._note(node, unknown_concern(name))
-        self._lead(node, *(WAYS * place + way for place in places))
+        self._lead(node, *(WAYS * place + way for place in places for way in ways))
 
     def _add_column(self, node: int, column: str) -> None:
         self._call_all(node, self._lexicon.columns.get(column, ()))
@@ -224,7 +257,8 @@ class _Graph:
 
     def _add_word(self, node: int, word: str) -> None:
         name = Name("", word)
-        self._lead(node, *(WAYS * place + CHANGE for place in self._named(name)))
+        for place in self._named(name):
+            self._lead(node, *(WAYS * place + way for way in CHANGES))
         self._call_all(node, self._lexicon.made(name))
         self._call_all(node, (one.oid for one in self._lexicon.routines.get(word, ())))
         self._own[node].append(_own_effect(self._lexicon.word_concern(word), word))
@@ -270,15 +304,24 @@ class _Graph:
         edges: list[list[int]] = []
         for routine in self._routines.values():
             always = routine.body.always if routine.body else None
-            own.append(self._lasting(always.reads | always.writes) if always else 0)
+            own.append(self._surely(always) if always else 0)
             calls = map(self._lexicon.the_one, always.functions if always else ())
             edges.append([numbers[one.oid] for one in calls if one])
         return dict(zip(numbers, united(own, edges), strict=True))
 
-    def _lasting(self, names: Iterable[Name]) -> int:
-        bits = 0
-        for name in names:
+    def _surely(self, always: Statement) -> int:
+        """Return the relations that these statements touch."""
+        bits, lineage = 0, self._lineage
+        for name in always.reads | always.writes:
+            touched = lineage.arrives if name in always.grows else lineage.reads
             for place in self._named(name):
                 if not self._rows.relations[place].temporary:
-                    bits |= self._lineage.reads[place]
+                    bits |= touched[place]
         return bits
+
+
+def _ways(hook: Attachment) -> Iterable[int]:
+    """Return what must be done to a relation for the code to run that is attached to it."""
+    if hook.events:
+        return (way for event, way in _OF_EVENTS.items() if hook.events & event)
+    return (*CHANGES, UPKEEP) if hook.upkeep else CHANGES

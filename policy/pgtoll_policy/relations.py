@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pgtoll_policy.closure import united
 from pgtoll_policy.concerns import SYSTEM_SCHEMAS, Concern, system_read_concern
 from pgtoll_policy.effects import NO_EFFECT, Effect
-from pgtoll_policy.facts import Name
+from pgtoll_policy.facts import Name, Statement
 from pgtoll_policy.rows import CatalogRows, Pair, RelationRow
 
 TOAST = "pg_toast"
@@ -28,11 +28,15 @@ class Relation:
     # table, the tables it inherits from, those that inherit from it
     on_read: Effect = NO_EFFECT
     on_insert: Effect = NO_EFFECT  # of inserting that updates nothing
-    on_change: Effect = NO_EFFECT  # of any other change
+    on_update: Effect = NO_EFFECT
+    on_delete: Effect = NO_EFFECT
+    on_truncate: Effect = NO_EFFECT
+    on_change: Effect = NO_EFFECT  # of any change, but that new rows are not told of
     on_upkeep: Effect = NO_EFFECT  # of making its indexes and statistics anew
     on_empty: Effect = NO_EFFECT  # of emptying it with all that refer to it
     products: frozenset[str] = NO_PRODUCTS  # by its pins; none: by its name
     temporary: bool = False
+    arrives: int = 0  # those of `reads` that new rows alone go to or are seen in
     follows: int = 0  # whose products are its own as well: parents, the relations of a materialized
     # view, a sequence's table
 
@@ -52,6 +56,8 @@ class Lineage:
     places: Mapping[int, int]  # by oid
     below: Sequence[Collection[int]]  # one step: a view's relations, children, a sequence's table
     reads: Sequence[int]  # all steps, and what those inherit from
+    arrives: Sequence[int]  # without the tables below that rows inserted above do not go to
+    alone: frozenset[int]  # tables of which others inherit that are no partitions
     follows: Sequence[int]
 
 
@@ -68,7 +74,39 @@ def trace(rows: CatalogRows) -> Lineage:
         (ancestors[place] | (standing_for[place] if row.kind in "mS" else 0)) & ~own[place]
         for place, row in enumerate(rows.relations)
     ]
-    return Lineage(places, below, united(ancestors, below), follows)
+    reads = united(ancestors, below)
+    alone = _parents(rows, places)
+    steps = [() if place in alone else lower for place, lower in enumerate(below)]
+    return Lineage(places, below, reads, united(ancestors, steps), alone, follows)
+
+
+def _parents(rows: CatalogRows, places: Mapping[int, int]) -> frozenset[int]:
+    """Return the tables with others below them that get no row by an INSERT into them."""
+    parents = {places[parent] for _, parent in rows.inheritance if parent in places}
+    return frozenset(place for place in parents if rows.relations[place].kind in "rf")
+
+
+def changes_of(statement: Statement, found: Mapping[Name, Iterable[Relation]]) -> list[Effect]:
+    """Return what the changes of what a statement writes may do; `found` is what names mean."""
+    return [
+        effect
+        for name in sorted(statement.writes, key=str)
+        for relation in found[name]
+        for effect in _of_changing(relation, name, statement)
+    ]
+
+
+def _of_changing(relation: Relation, name: Name, statement: Statement) -> Iterable[Effect]:
+    if name in statement.inserts:
+        yield relation.on_insert
+    if name in statement.updates:
+        yield relation.on_update
+    if name in statement.deletes:
+        yield relation.on_delete
+    if name in statement.truncates:
+        yield relation.on_empty if name in statement.empties else relation.on_truncate
+    if name not in statement.told:
+        yield relation.on_change
 
 
 def _steps(pairs: Iterable[Pair], places: Mapping[int, int]) -> list[list[int]]:

@@ -46,6 +46,7 @@ class Attachment(NamedTuple):
     function: int
     reading: bool  # it runs when the relation is read as well
     upkeep: bool = False  # it is of an index or of statistics: it runs when those are made anew
+    events: int = 0  # bits of pg_trigger.tgtype: what a trigger runs at; 0: at any change
 
 
 class IndexRow(NamedTuple):

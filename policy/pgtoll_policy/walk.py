@@ -59,7 +59,9 @@ class Walk:
         self.reads: set[Name] = set()
         self.writes: set[Name] = set()
         self.inserts: set[Name] = set()
-        self.upserts: set[Name] = set()
+        self.updates: set[Name] = set()
+        self.deletes: set[Name] = set()
+        self.truncates: set[Name] = set()
         self.empties: set[Name] = set()
         self.functions: set[Name] = set()
         self.operators: set[str] = set()
@@ -108,19 +110,27 @@ class Walk:
     def _insert(self, node: Node, scope: Scope, querying: bool) -> None:
         conflict = node.node("onConflictClause")
         if conflict is not None and conflict.text("action") == "ONCONFLICT_UPDATE":
-            self.upserts.update(_relation(relation) for relation in node.nodes("relation"))
+            self.updates.update(map(_relation, node.nodes("relation")))
         self._target(node, inserts=True, reads=False)
         self._push(node.children("relation", "withClause"), self._with(node, scope), querying=True)
 
-    def _change(self, node: Node, scope: Scope, querying: bool) -> None:
+    def _update(self, node: Node, scope: Scope, querying: bool) -> None:
+        self.updates.update(map(_relation, node.nodes("relation")))
+        self._target(node, inserts=False, reads=True)
+        self._push(node.children("relation", "withClause"), self._with(node, scope), querying=True)
+
+    def _delete(self, node: Node, scope: Scope, querying: bool) -> None:
+        self.deletes.update(map(_relation, node.nodes("relation")))
         self._target(node, inserts=False, reads=True)
         self._push(node.children("relation", "withClause"), self._with(node, scope), querying=True)
 
     def _merge(self, node: Node, scope: Scope, querying: bool) -> None:
-        inserts = any(
-            when.text("commandType") == "CMD_INSERT" for when in node.nodes("mergeWhenClauses")
-        )
-        self._target(node, inserts=inserts, reads=True)
+        does = {when.text("commandType") for when in node.nodes("mergeWhenClauses")}
+        if "CMD_UPDATE" in does:
+            self.updates.update(map(_relation, node.nodes("relation")))
+        if "CMD_DELETE" in does:
+            self.deletes.update(map(_relation, node.nodes("relation")))
+        self._target(node, inserts="CMD_INSERT" in does, reads=True)
         self._push(node.children("relation", "withClause"), self._with(node, scope), querying=True)
 
     def _with(self, node: Node, scope: Scope) -> Scope:
@@ -235,6 +245,7 @@ class Walk:
 
     def _truncate(self, node: Node, scope: Scope, querying: bool) -> None:
         self._target(node, inserts=False, reads=False, field="relations")
+        self.truncates.update(map(_relation, node.nodes("relations")))
         if node.text("behavior") == "DROP_CASCADE":
             self.empties.update(map(_relation, node.nodes("relations")))
 
@@ -343,8 +354,8 @@ _VISITS: dict[str, Callable[[Walk, Node, Scope, bool], None]] = {
     "RangeVar": Walk._range_var,
     "SelectStmt": Walk._select,
     "InsertStmt": Walk._insert,
-    "UpdateStmt": Walk._change,
-    "DeleteStmt": Walk._change,
+    "UpdateStmt": Walk._update,
+    "DeleteStmt": Walk._delete,
     "MergeStmt": Walk._merge,
     "RangeTableSample": Walk._sampled,
     "FuncCall": Walk._function,

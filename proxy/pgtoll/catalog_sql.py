@@ -138,36 +138,38 @@ WHERE oid < 16384 AND proname <> ALL (%(harmless_functions)s)
 # there directly are held against it.
 _HOOKS = """
 SELECT 'pg_catalog.pg_attrdef'::pg_catalog.regclass AS class, d.oid, d.adrelid AS relation,
-  a.attgenerated = 'v' AS reading, false AS upkeep, d.adbin::text AS tree
+  a.attgenerated = 'v' AS reading, false AS upkeep, d.adbin::text AS tree, 0 AS events
 FROM pg_catalog.pg_attrdef d
 JOIN pg_catalog.pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
 UNION ALL
-SELECT 'pg_catalog.pg_constraint'::pg_catalog.regclass, oid, conrelid, false, false, conbin::text
+SELECT 'pg_catalog.pg_constraint'::pg_catalog.regclass, oid, conrelid, false, false, conbin::text,
+  0
 FROM pg_catalog.pg_constraint WHERE contype = 'c' AND conrelid <> 0
 UNION ALL
 SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, indexrelid, indrelid, false, true,
-  pg_catalog.concat(indexprs::text, indpred::text)
+  pg_catalog.concat(indexprs::text, indpred::text), 0
 FROM pg_catalog.pg_index WHERE indexprs IS NOT NULL OR indpred IS NOT NULL
 UNION ALL
 SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, p.partrelid, t.relid::pg_catalog.oid, false,
-  false, p.partexprs::text
+  false, p.partexprs::text, 0
 FROM pg_catalog.pg_partitioned_table p CROSS JOIN pg_catalog.pg_partition_tree(p.partrelid) t
 WHERE p.partexprs IS NOT NULL
 UNION ALL
 SELECT 'pg_catalog.pg_statistic_ext'::pg_catalog.regclass, oid, stxrelid, false, true,
-  stxexprs::text
+  stxexprs::text, 0
 FROM pg_catalog.pg_statistic_ext WHERE stxexprs IS NOT NULL
 UNION ALL
 SELECT 'pg_catalog.pg_rewrite'::pg_catalog.regclass, oid, ev_class, ev_type = '1', false,
-  pg_catalog.concat(ev_action::text, ev_qual::text)
+  pg_catalog.concat(ev_action::text, ev_qual::text), 0
 FROM pg_catalog.pg_rewrite
 UNION ALL
 SELECT 'pg_catalog.pg_policy'::pg_catalog.regclass, p.oid, p.polrelid, true, false,
-  pg_catalog.concat(p.polqual::text, p.polwithcheck::text)
+  pg_catalog.concat(p.polqual::text, p.polwithcheck::text), 0
 FROM pg_catalog.pg_policy p
 JOIN pg_catalog.pg_class c ON c.oid = p.polrelid AND c.relrowsecurity
 UNION ALL
-SELECT 'pg_catalog.pg_trigger'::pg_catalog.regclass, oid, tgrelid, false, false, tgqual::text
+SELECT 'pg_catalog.pg_trigger'::pg_catalog.regclass, oid, tgrelid, false, false, tgqual::text,
+  tgtype & (4 | 8 | 16 | 32)
 FROM pg_catalog.pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'
 """
 
@@ -229,7 +231,8 @@ JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
 ATTACHED = f"""
 WITH RECURSIVE hooks AS MATERIALIZED (SELECT * FROM ({_HOOKS}) h WHERE relation >= 16384),
 {_CODED}
-SELECT h.relation, coalesce(o.oprcode::pg_catalog.oid, d.refobjid), h.reading, h.upkeep
+SELECT h.relation, coalesce(o.oprcode::pg_catalog.oid, d.refobjid), h.reading, h.upkeep,
+  h.events
 FROM hooks h
 JOIN pg_catalog.pg_depend d ON d.classid = h.class AND d.objid = h.oid
 LEFT JOIN pg_catalog.pg_operator o
@@ -237,7 +240,7 @@ LEFT JOIN pg_catalog.pg_operator o
 WHERE d.refclassid IN (
   'pg_catalog.pg_proc'::pg_catalog.regclass, 'pg_catalog.pg_operator'::pg_catalog.regclass)
 UNION
-SELECT h.relation, p.oid, h.reading, h.upkeep
+SELECT h.relation, p.oid, h.reading, h.upkeep, h.events
 FROM hooks h
 CROSS JOIN pg_catalog.regexp_matches(
   h.tree, ':(?:funcid|aggfnoid|winfnoid) (\\d+)', 'g') m
@@ -245,12 +248,12 @@ JOIN pg_catalog.pg_proc p ON p.oid = m[1]::pg_catalog.oid
 WHERE p.oid < 16384 AND p.proname <> ALL (%(harmless_functions)s)
   AND (p.proname <> 'nextval' OR h.class <> 'pg_catalog.pg_attrdef'::pg_catalog.regclass)
 UNION
-SELECT h.relation, c.function, h.reading, h.upkeep
+SELECT h.relation, c.function, h.reading, h.upkeep, h.events
 FROM hooks h
 JOIN pg_catalog.pg_depend d ON d.classid = h.class AND d.objid = h.oid
 JOIN coded c ON d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass AND c.type = d.refobjid
 UNION
-SELECT a.attrelid, c.function, true, false
+SELECT a.attrelid, c.function, true, false, 0
 FROM coded c JOIN pg_catalog.pg_attribute a ON a.atttypid = c.type
 WHERE a.attnum > 0 AND NOT a.attisdropped
 """

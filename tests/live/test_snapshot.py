@@ -140,6 +140,11 @@ def _names(reached: Reach) -> set[str]:
         ("SELECT * FROM information_schema.tables", set()),
         ("SELECT 'x'::short", set()),
         ("SELECT * FROM triggered", {"triggered"}),
+        ("DELETE FROM triggered", {"triggered"}),
+        ("UPDATE triggered SET a = 'b'", {"triggered"}),
+        ("TRUNCATE triggered CASCADE", {"triggered"}),
+        ("INSERT INTO parent VALUES (1, 'a') ON CONFLICT DO NOTHING", {"parent"}),
+        ("UPDATE parent SET a = 'b'", {"parent", "child"}),
     ],
 )
 def test_what_is_reached_is_proven(sql: str, reads: set[str], catalog: Catalog) -> None:

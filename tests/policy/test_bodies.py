@@ -45,7 +45,7 @@ def test_the_names_of_a_body_have_roles() -> None:
     assert always.types >= names("clean", "regclass")
     assert always.columns == {"field"}
     assert always.others == names("t")
-    assert (maybe.inserts, maybe.upserts) == (names("event"), names("event"))
+    assert (maybe.inserts, maybe.updates) == (names("event"), names("event"))
     assert maybe.operators == set()
 
 

@@ -9,6 +9,8 @@ from pgtoll_policy.catalog import build_catalog
 from pgtoll_policy.relations import Relation
 from pgtoll_policy.rows import Attachment, CatalogRows, ForeignKey, PinRow, RelationRow
 
+CHANGED = ["on_insert", "on_update", "on_delete", "on_truncate", "on_empty", "on_change"]
+
 
 def _table(name: str, rows: CatalogRows = ROWS) -> Relation:
     return build_catalog(rows).relations[OID[name]]
@@ -98,6 +100,72 @@ def test_cascades_run_the_triggers_of_where_they_end() -> None:
     assert contact.on_insert.concern is None
     assert contact.on_change.concern is not None
     assert contact.on_change.concern.function == "public.audit"
+
+
+@pytest.mark.parametrize(
+    ("events", "runs"),
+    [
+        (4, ["on_insert", "on_change"]),
+        (8, ["on_delete", "on_change"]),
+        (16, ["on_update", "on_change"]),
+        (32, ["on_truncate", "on_empty", "on_change"]),
+        (4 | 16, ["on_insert", "on_update", "on_change"]),
+        (0, ["on_insert", "on_update", "on_delete", "on_truncate", "on_empty", "on_change"]),
+    ],
+)
+def test_a_trigger_runs_at_its_events_alone(events: int, runs: list[str]) -> None:
+    attached = (Attachment(OID["log"], AUDIT, reading=False, events=events),)
+    log = _table("log", replace(ROWS, attached=attached))
+    assert [one for one in CHANGED if getattr(log, one).concern] == runs
+
+
+@pytest.mark.parametrize(("kind", "runs"), [("p", True), ("r", False)])
+def test_a_row_that_is_updated_may_move_to_another_partition(kind: str, runs: bool) -> None:
+    rows = _of_event(kind, Attachment(OID["event_1"], AUDIT, reading=False, events=4))
+    assert bool(_table("event", rows).on_update.concern) is runs
+    assert not _table("event", rows).on_update.fills
+    assert not _table("event", rows).on_delete.concern
+    assert not _table("event_1", rows).on_update.concern
+
+
+@pytest.mark.parametrize(
+    ("event", "deleted", "updated"), [(8, True, False), (16, True, True), (4, False, False)]
+)
+def test_keys_that_are_followed_run_triggers(event: int, deleted: bool, updated: bool) -> None:
+    keys = (ForeignKey(OID["log"], OID["stored"], on_update=True, on_delete=True),)
+    attached = (Attachment(OID["log"], AUDIT, reading=False, events=event),)
+    stored = _table("stored", replace(ROWS, keys=keys, attached=attached))
+    found = (bool(stored.on_delete.concern), bool(stored.on_update.concern))
+    assert found == (deleted, updated)
+
+
+def test_new_rows_reach_no_table_that_inherits() -> None:
+    looks = Attachment(OID["event_1"], TIDY, reading=True)
+    rows = _of_event("r", Attachment(OID["event_1"], AUDIT, reading=False), looks)
+    event = _table("event", rows)
+    assert event.arrives == _bits("event")
+    assert event.on_insert.touches == _bits("event")
+    assert event.on_insert.concern is None
+    assert event.on_update.touches == event.reads == _bits("event", "event_1")
+    assert event.on_update.concern is not None
+    assert _table("event_1", rows).on_insert.touches == _bits("event", "event_1")
+    assert _table("event", _of_event("p")).on_insert.touches == _bits("event", "event_1")
+
+
+def test_new_rows_are_held_against_policies_and_defaults_all_the_same() -> None:
+    rows = _of_event("r", Attachment(OID["event"], TIDY, reading=True))
+    rows = replace(rows, policies=((OID["event"], OID["stored"]),))
+    event = _table("event", rows)
+    assert event.on_insert.concern is not None
+    assert event.on_insert.touches == _bits("event", "stored")
+
+
+def _of_event(kind: str, *attached: Attachment) -> CatalogRows:
+    """The sample with a table "event" of a kind, from which "event_1" inherits."""
+    relations = tuple(
+        one._replace(kind=kind) if one.oid == OID["event"] else one for one in ROWS.relations
+    )
+    return replace(ROWS, relations=relations, attached=attached)
 
 
 def test_code_in_a_view_runs_when_it_is_read() -> None:

@@ -91,6 +91,35 @@ def test_roles(sql: str, reads: str, writes: str, inserts: str) -> None:
     assert found == [{Name("", name) for name in names} for names in (reads, writes, inserts)]
 
 
+MERGE = "MERGE INTO t USING a ON true "
+MOVES = "WHEN MATCHED AND true THEN UPDATE SET x = 1 WHEN MATCHED THEN DELETE"
+
+
+@pytest.mark.parametrize(
+    ("sql", "ways"),
+    [
+        ("INSERT INTO t SELECT 1", ["inserts"]),
+        ("INSERT INTO t VALUES (1) ON CONFLICT DO NOTHING", ["inserts"]),
+        ("INSERT INTO t VALUES (1) ON CONFLICT (x) DO UPDATE SET x = 1", ["inserts", "updates"]),
+        ("COPY t FROM STDIN", ["inserts"]),
+        ("UPDATE t SET x = 1", ["updates"]),
+        ("DELETE FROM ONLY t", ["deletes"]),
+        ("WITH d AS (DELETE FROM t RETURNING *) INSERT INTO t TABLE d", ["inserts", "deletes"]),
+        ("TRUNCATE t", ["truncates"]),
+        ("TRUNCATE t CASCADE", ["truncates", "empties"]),
+        (f"{MERGE}{MOVES}", ["updates", "deletes"]),
+        (f"{MERGE}WHEN NOT MATCHED THEN INSERT DEFAULT VALUES", ["inserts"]),
+        (f"{MERGE}WHEN MATCHED THEN DO NOTHING", []),
+        ("SELECT 1 FROM t FOR UPDATE", []),
+    ],
+)
+def test_ways_of_changing(sql: str, ways: list[str]) -> None:
+    walk = walked(sql)
+    names = ["inserts", "updates", "deletes", "truncates", "empties"]
+    assert [one for one in names if getattr(walk, one)] == ways
+    assert all(getattr(walk, one) == {Name("", "t")} for one in ways)
+
+
 def test_names_of_code() -> None:
     walk = walked(
         "SELECT f(a.g), (h).i, a.*, b, CASE WHEN c THEN 1 END "
