@@ -116,6 +116,18 @@ def test_what_makes_up_no_name_ends_nothing(session: Session, statements: tuple[
         assert session.execute("SELECT current_setting('app.tenant')").fetchone() == ("7",)
 
 
+@pytest.mark.parametrize("prepare", [False, True])
+def test_what_a_failed_transaction_ignores_ends_nothing(session: Session, prepare: bool) -> None:
+    session.execute("BEGIN")
+    with pytest.raises(errors.DivisionByZero):
+        session.execute("SELECT 1 / 0", prepare=prepare)
+    with pytest.raises(errors.InFailedSqlTransaction):
+        session.execute(MAKES_NAMES.encode(), prepare=prepare)
+    session.execute("ROLLBACK", prepare=prepare)
+    assert session.execute("SELECT word_of('plain')").fetchone() == ("open",)
+    assert session.execute("SELECT current_setting('made_up.hush', true)").fetchone() == (None,)
+
+
 def test_code_that_was_read_makes_up_no_names(bob: Person, session: Session) -> None:
     bob.site.run(
         f"CREATE OR REPLACE FUNCTION {bob.schema}.either(first boolean) RETURNS text"

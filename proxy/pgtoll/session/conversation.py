@@ -117,6 +117,15 @@ class Conversation(Additions):
         self.to_client.append(error_response({"C": "57P01", "M": text}, "FATAL"))
         self.closing = "the state of the connection is not known"
 
+    def runs(self, ruling: Ruling) -> None:
+        """Follow what a statement that is passed on may leave behind.
+
+        A transaction that has failed runs nothing but its end. That it has is the server's word,
+        unless a round is in flight that may have ended it.
+        """
+        if self.rounds or not self.tx.failed or ruling.statement.act:
+            self.leftovers.note(ruling)
+
     def stained_by(self, sql: bytes, rulings: Sequence[Ruling]) -> bool:
         """End the session before what could tell which names of parameters are left in it."""
         if self.clear or self.observes or not self.leftovers.ends(rulings):

@@ -319,7 +319,7 @@ class Extended:
         c.checked_sql = plan.sql
         c.note((plan.ruling,))
         fickle |= c.observes and commits and tx.fickle
-        c.leftovers.note(plan.ruling)
+        c.runs(plan.ruling)
         c.step(data, (_OBSERVED_STEPS if c.observes else _STEPS)[verdict.kind], fickle=fickle)
         c.due |= checked and not ended
         if plan.copies_in:

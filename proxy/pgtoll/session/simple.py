@@ -90,7 +90,7 @@ class Simple:
         c.copy_due = copies
         if plain:
             for ruling in rulings:
-                c.leftovers.note(ruling)
+                c.runs(ruling)
             return c.end_round(data, query=True)
         if not rulings:
             return self._empty(data)
@@ -139,7 +139,7 @@ class Simple:
             c.tx,
             c.witness,
             before_watch=c.before_watch,
-            passed=c.leftovers.note,
+            passed=c.runs,
             owed=c.due,
             guarded=c.names.odd,
         )

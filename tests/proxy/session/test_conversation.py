@@ -1,11 +1,16 @@
 """What was refused or cannot be followed is told, and nothing is written behind the end."""
 
+import pytest
 from peers import ScriptedJudge, refusal
 
 from pgtoll.session import Close, Judged, Peer, Write
 from pgtoll.session.conversation import Conversation
+from pgtoll.session.effects import Ruling
 from pgtoll.session.progress import Limits
+from pgtoll.session.rounds import QUERY_ROUND
 from pgtoll.wire.messages import error_response, read_fields
+from pgtoll_policy.facts import Act, Statement
+from pgtoll_policy.verdict import Kind, Verdict
 
 
 def conversation() -> Conversation:
@@ -44,3 +49,22 @@ def test_only_an_error_of_the_witness_is_a_refusal() -> None:
     assert c._witnessed(error_response({"C": "TOLL2"})) is not None
     assert c.dirty
     assert c._witnessed(error_response({"C": "40001"})) is None
+
+
+@pytest.mark.parametrize(
+    ("failed", "round_ahead", "act", "unread"),
+    [
+        (False, False, None, True),
+        (True, False, None, False),
+        (True, True, None, True),  # which may be what ends the transaction
+        (True, False, Act.ROLLBACK, True),
+    ],
+)
+def test_a_transaction_that_has_failed_runs_nothing_but_its_end(
+    failed: bool, round_ahead: bool, act: Act | None, unread: bool
+) -> None:
+    c = conversation()
+    c.tx.answered(b"E" if failed else b"T")
+    c.rounds.extend([QUERY_ROUND] * round_ahead)
+    c.runs(Ruling(Statement("do", 0, 0, act=act), Verdict(Kind.WATCH, watch=True), opaque=True))
+    assert c.leftovers.unread is unread
