@@ -99,6 +99,8 @@ PLAIN_CHANGES = frozenset(
 )
 # They make the one relation of theirs that may not exist yet.
 MAKES_ONE = frozenset({"create sequence", "create table", "create type"})
+# PostgreSQL makes values of the constants in a body when it checks that.
+MAKES_CODE = frozenset({"create function", "create procedure"})
 _WAITING = frozenset(
     [
         "lock",

@@ -12,6 +12,7 @@ from pgtoll_policy.held import held_concern
 from pgtoll_policy.inventing import invents, sets_alone
 from pgtoll_policy.proof import (
     BY_NAMES,
+    MAKES_CODE,
     MAKES_ONE,
     OF_ALL,
     OF_ENDING,
@@ -188,16 +189,14 @@ def _unwatchable(worst: Concern, catalog: Catalog) -> str:
 
 def _of_words(statement: Statement, catalog: Catalog) -> Iterable[Effect]:
     """What the code that a statement names may do, and what runs at any statement of its kind."""
-    words = catalog.vocabulary
-    yield from (words.of_function(name) for name in sorted(statement.functions, key=str))
-    yield from (words.of_operator(name) for name in sorted(statement.operators))
-    yield from (words.of_type(name) for name in sorted(statement.types, key=str))
-    yield from (words.of_column(name) for name in sorted(statement.columns))
+    yield from catalog.vocabulary.of_statement(statement)
+    if statement.verb in MAKES_CODE and statement.opaque:
+        yield catalog.vocabulary.of_constants()
     if statement.verb in OF_ALL:
         yield catalog.on_upkeep
     elif statement.verb in BY_NAMES | OF_INDEXES:
         yield catalog.ambient
-    if statement.ddl:
+    if statement.ddl or statement.verb == "reindex":  # fires event triggers since PostgreSQL 17
         yield catalog.on_ddl
     if statement.verb in OF_ENDING:
         yield catalog.on_commit

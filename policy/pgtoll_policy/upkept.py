@@ -75,10 +75,7 @@ def _kept(statement: Statement, vocabulary: Vocabulary, ambient: Effect) -> Effe
     own = {one for one in statement.functions if one.name in HARMLESS and one.schema in _SYSTEM}
     return combined(
         [
-            *(vocabulary.of_function(name) for name in statement.functions),
-            *(vocabulary.of_operator(name) for name in statement.operators),
-            *(vocabulary.of_type(name) for name in statement.types),
-            *(vocabulary.of_column(name) for name in statement.columns),
+            *vocabulary.of_statement(statement),
             *([ambient] if statement.functions - own else ()),
         ]
     )

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from pgtoll_policy.concerns import Concern, builtin_concern, trap_concern
 from pgtoll_policy.effects import NO_EFFECT, Effect, combined, through
-from pgtoll_policy.facts import Name
+from pgtoll_policy.facts import Name, Statement
 from pgtoll_policy.functions import HARMLESS, PROBES
 from pgtoll_policy.routines import Routine
 from pgtoll_policy.rows import CatalogRows
@@ -97,6 +97,18 @@ class Vocabulary:
 
     lexicon: Lexicon
     effects: Mapping[int, Effect]  # by function; of the harmless there is nothing
+
+    def of_statement(self, statement: Statement) -> Iterable[Effect]:
+        """Return what the code that a statement names may do."""
+        yield from (self.of_function(name) for name in sorted(statement.functions, key=str))
+        yield from (self.of_operator(name) for name in sorted(statement.operators))
+        yield from (self.of_type(name) for name in sorted(statement.types, key=str))
+        yield from (self.of_column(name) for name in sorted(statement.columns))
+
+    def of_constants(self) -> Effect:
+        """Return what constants in a text that is not read may do: they may be of any type."""
+        made = (one for group in self.lexicon.types.values() for _, one in group)
+        return self._through(made, "a type")
 
     def of_function(self, name: Name) -> Effect:
         """Return what calling a function may do. f('x') is a cast if there is a type f."""

@@ -133,49 +133,70 @@ SELECT oid, proname FROM pg_catalog.pg_proc
 WHERE oid < 16384 AND proname <> ALL (%(harmless_functions)s)
 """
 
-# What has expressions, the relation it belongs to, whether reading the relation runs them, and
-# whether its upkeep does. The key of a partitioned table is of all its partitions: rows that go
-# there directly are held against it.
+# What has expressions, the relation it belongs to, whether reading the relation runs them, whether
+# its upkeep does, and whether a query's planner works them out as far as they are constant. The key
+# of a partitioned table is of all its partitions: rows that go there directly are held against it.
 _HOOKS = """
 SELECT 'pg_catalog.pg_attrdef'::pg_catalog.regclass AS class, d.oid, d.adrelid AS relation,
-  a.attgenerated = 'v' AS reading, false AS upkeep, d.adbin::text AS tree, 0 AS events
+  a.attgenerated = 'v' AS reading, false AS upkeep, d.adbin::text AS tree, 0 AS events,
+  false AS planned
 FROM pg_catalog.pg_attrdef d
 JOIN pg_catalog.pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
 UNION ALL
 SELECT 'pg_catalog.pg_constraint'::pg_catalog.regclass, oid, conrelid, false, false, conbin::text,
-  0
+  0, true
 FROM pg_catalog.pg_constraint WHERE contype = 'c' AND conrelid <> 0
 UNION ALL
 SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, indexrelid, indrelid, false, true,
-  pg_catalog.concat(indexprs::text, indpred::text), 0
+  pg_catalog.concat(indexprs::text, indpred::text), 0, true
 FROM pg_catalog.pg_index WHERE indexprs IS NOT NULL OR indpred IS NOT NULL
 UNION ALL
 SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, p.partrelid, t.relid::pg_catalog.oid, false,
-  false, p.partexprs::text, 0
+  false, p.partexprs::text, 0, true
 FROM pg_catalog.pg_partitioned_table p CROSS JOIN pg_catalog.pg_partition_tree(p.partrelid) t
 WHERE p.partexprs IS NOT NULL
 UNION ALL
 SELECT 'pg_catalog.pg_statistic_ext'::pg_catalog.regclass, oid, stxrelid, false, true,
-  stxexprs::text, 0
+  stxexprs::text, 0, true
 FROM pg_catalog.pg_statistic_ext WHERE stxexprs IS NOT NULL
 UNION ALL
 SELECT 'pg_catalog.pg_rewrite'::pg_catalog.regclass, oid, ev_class, ev_type = '1', false,
-  pg_catalog.concat(ev_action::text, ev_qual::text), 0
+  pg_catalog.concat(ev_action::text, ev_qual::text), 0, false
 FROM pg_catalog.pg_rewrite
 UNION ALL
 SELECT 'pg_catalog.pg_policy'::pg_catalog.regclass, p.oid, p.polrelid, true, false,
-  pg_catalog.concat(p.polqual::text, p.polwithcheck::text), 0
+  pg_catalog.concat(p.polqual::text, p.polwithcheck::text), 0, false
 FROM pg_catalog.pg_policy p
 JOIN pg_catalog.pg_class c ON c.oid = p.polrelid AND c.relrowsecurity
 UNION ALL
 SELECT 'pg_catalog.pg_trigger'::pg_catalog.regclass, oid, tgrelid, false, false, tgqual::text,
-  tgtype & (4 | 8 | 16 | 32)
+  tgtype & (4 | 8 | 16 | 32), false
 FROM pg_catalog.pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'
 """
 
+# The functions of an operator: the planner may put its commutator or its negator in its place.
+_OPERATED = """
+swaps (operator, other) AS (
+  SELECT oid, oid FROM pg_catalog.pg_operator
+  WHERE oid >= 16384 OR oprcom >= 16384 OR oprnegate >= 16384
+  UNION
+  SELECT s.operator, n.other
+  FROM swaps s JOIN pg_catalog.pg_operator o ON o.oid = s.other
+  CROSS JOIN pg_catalog.unnest(ARRAY[o.oprcom, o.oprnegate]) n (other) WHERE n.other <> 0
+),
+operated (operator, function) AS (
+  SELECT s.operator, o.oprcode::pg_catalog.oid
+  FROM swaps s JOIN pg_catalog.pg_operator o ON o.oid = s.other
+)
+"""
+
+# JSON functions return a type that no dependency tells of.
+_RETURNED = r"' :typid (\d+)', 'g'"
+
 # Types that run a function when a value is made, through whatever they are built of: the checks of
 # domains, and their defaults, which are those of columns that have none of their own.
-_CODED = """
+_CODED = f"""
+{_OPERATED},
 spoken (type, class, object, tree) AS (
   SELECT contypid, 'pg_catalog.pg_constraint'::pg_catalog.regclass, oid, conbin::text
   FROM pg_catalog.pg_constraint WHERE contypid <> 0
@@ -199,13 +220,17 @@ uses (type, part) AS (
   SELECT s.type, d.refobjid
   FROM spoken s JOIN pg_catalog.pg_depend d ON d.classid = s.class AND d.objid = s.object
   WHERE d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass AND d.refobjid <> s.type
+  UNION
+  SELECT s.type, m[1]::pg_catalog.oid
+  FROM spoken s CROSS JOIN pg_catalog.regexp_matches(s.tree, {_RETURNED}) m
+  WHERE pg_catalog.strpos(s.tree, '{{JSONRETURNING ') > 0
 ),
 coded (type, function) AS (
-  SELECT s.type, coalesce(o.oprcode::pg_catalog.oid, d.refobjid)
+  SELECT s.type, coalesce(o.function, d.refobjid)
   FROM spoken s
   JOIN pg_catalog.pg_depend d ON d.classid = s.class AND d.objid = s.object
-  LEFT JOIN pg_catalog.pg_operator o
-    ON d.refclassid = 'pg_catalog.pg_operator'::pg_catalog.regclass AND o.oid = d.refobjid
+  LEFT JOIN operated o
+    ON d.refclassid = 'pg_catalog.pg_operator'::pg_catalog.regclass AND o.operator = d.refobjid
   WHERE d.refclassid IN (
     'pg_catalog.pg_proc'::pg_catalog.regclass, 'pg_catalog.pg_operator'::pg_catalog.regclass)
   UNION
@@ -219,46 +244,69 @@ coded (type, function) AS (
 )
 """
 
+# The functions that make ranges keep their names when the type gets another.
 TYPES = f"""
 WITH RECURSIVE {_CODED}
 SELECT n.nspname, t.typname, c.function, t.oid
 FROM coded c JOIN pg_catalog.pg_type t ON t.oid = c.type
 JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+UNION
+SELECT n.nspname, p.proname, c.function, c.type
+FROM coded c JOIN pg_catalog.pg_depend d ON d.refobjid = c.type
+JOIN pg_catalog.pg_proc p ON p.oid = d.objid
+JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+WHERE d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass AND d.deptype = 'i'
+  AND d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass
 """
 
 # PostgreSQL's own functions are not recorded as dependencies: the trees have them. The sequence of
-# a default is: see USED.
+# a default is: see USED. What the planner works out is what is marked IMMUTABLE, in the bodies of
+# SQL functions too.
 ATTACHED = f"""
 WITH RECURSIVE hooks AS MATERIALIZED (SELECT * FROM ({_HOOKS}) h WHERE relation >= 16384),
-{_CODED}
-SELECT h.relation, coalesce(o.oprcode::pg_catalog.oid, d.refobjid), h.reading, h.upkeep,
-  h.events
-FROM hooks h
-JOIN pg_catalog.pg_depend d ON d.classid = h.class AND d.objid = h.oid
-LEFT JOIN pg_catalog.pg_operator o
-  ON d.refclassid = 'pg_catalog.pg_operator'::pg_catalog.regclass AND o.oid = d.refobjid
-WHERE d.refclassid IN (
-  'pg_catalog.pg_proc'::pg_catalog.regclass, 'pg_catalog.pg_operator'::pg_catalog.regclass)
+{_CODED},
+found (relation, function, reading, upkeep, events, planned) AS (
+  SELECT h.relation, coalesce(o.function, d.refobjid), h.reading, h.upkeep,
+    h.events, h.planned
+  FROM hooks h
+  JOIN pg_catalog.pg_depend d ON d.classid = h.class AND d.objid = h.oid
+  LEFT JOIN operated o
+    ON d.refclassid = 'pg_catalog.pg_operator'::pg_catalog.regclass AND o.operator = d.refobjid
+  WHERE d.refclassid IN (
+    'pg_catalog.pg_proc'::pg_catalog.regclass, 'pg_catalog.pg_operator'::pg_catalog.regclass)
+  UNION
+  SELECT h.relation, p.oid, h.reading, h.upkeep,
+    h.events, h.planned
+  FROM hooks h
+  CROSS JOIN pg_catalog.regexp_matches(
+    h.tree, ':(?:funcid|aggfnoid|winfnoid) (\\d+)', 'g') m
+  JOIN pg_catalog.pg_proc p ON p.oid = m[1]::pg_catalog.oid
+  WHERE p.oid < 16384 AND p.proname <> ALL (%(harmless_functions)s)
+    AND (p.proname <> 'nextval' OR h.class <> 'pg_catalog.pg_attrdef'::pg_catalog.regclass)
+)
+SELECT relation, function, reading, upkeep, events FROM found
 UNION
-SELECT h.relation, p.oid, h.reading, h.upkeep, h.events
-FROM hooks h
-CROSS JOIN pg_catalog.regexp_matches(
-  h.tree, ':(?:funcid|aggfnoid|winfnoid) (\\d+)', 'g') m
-JOIN pg_catalog.pg_proc p ON p.oid = m[1]::pg_catalog.oid
-WHERE p.oid < 16384 AND p.proname <> ALL (%(harmless_functions)s)
-  AND (p.proname <> 'nextval' OR h.class <> 'pg_catalog.pg_attrdef'::pg_catalog.regclass)
+SELECT f.relation, f.function, true, false, 0
+FROM found f JOIN pg_catalog.pg_proc p ON p.oid = f.function
+JOIN pg_catalog.pg_language l ON l.oid = p.prolang
+WHERE f.planned AND (p.provolatile = 'i' OR l.lanname = 'sql')
 UNION
 SELECT h.relation, c.function, h.reading, h.upkeep, h.events
 FROM hooks h
 JOIN pg_catalog.pg_depend d ON d.classid = h.class AND d.objid = h.oid
 JOIN coded c ON d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass AND c.type = d.refobjid
 UNION
+SELECT h.relation, c.function, h.reading, h.upkeep, h.events
+FROM hooks h CROSS JOIN pg_catalog.regexp_matches(h.tree, {_RETURNED}) m
+JOIN coded c ON c.type = m[1]::pg_catalog.oid
+WHERE pg_catalog.strpos(h.tree, '{{JSONRETURNING ') > 0
+UNION
 SELECT a.attrelid, c.function, true, false, 0
 FROM coded c JOIN pg_catalog.pg_attribute a ON a.atttypid = c.type
 WHERE a.attnum > 0 AND NOT a.attisdropped
 """
 
-# Behind the defaults, the types of arguments and results, and the trees of bodies.
+# Behind the defaults, the types of arguments, results and states, and the trees of bodies.
 CALLS = f"""
 WITH RECURSIVE {_CODED}
 SELECT d.objid, d.refobjid
@@ -266,8 +314,8 @@ FROM pg_catalog.pg_depend d
 WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass
   AND d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND d.objid >= 16384
 UNION
-SELECT d.objid, o.oprcode::pg_catalog.oid
-FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_operator o ON o.oid = d.refobjid
+SELECT d.objid, o.function
+FROM pg_catalog.pg_depend d JOIN operated o ON o.operator = d.refobjid
 WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass
   AND d.refclassid = 'pg_catalog.pg_operator'::pg_catalog.regclass AND d.objid >= 16384
 UNION
@@ -275,6 +323,15 @@ SELECT d.objid, c.function
 FROM pg_catalog.pg_depend d JOIN coded c ON c.type = d.refobjid
 WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass
   AND d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass
+UNION
+SELECT a.aggfnoid::pg_catalog.oid, c.function
+FROM pg_catalog.pg_aggregate a JOIN coded c ON c.type IN (a.aggtranstype, a.aggmtranstype)
+UNION
+SELECT f.oid, c.function
+FROM pg_catalog.pg_proc f
+CROSS JOIN pg_catalog.regexp_matches(f.proargdefaults::text, {_RETURNED}) m
+JOIN coded c ON c.type = m[1]::pg_catalog.oid
+WHERE f.oid >= 16384 AND pg_catalog.strpos(f.proargdefaults::text, '{{JSONRETURNING ') > 0
 UNION
 SELECT f.oid, p.oid
 FROM pg_catalog.pg_proc f
@@ -292,17 +349,20 @@ JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE c.oid >= 16384 AND NOT pg_catalog.starts_with(n.nspname, 'pg_toast')
 """
 
-OPERATORS = """
-SELECT oprname, oprcode::pg_catalog.oid FROM pg_catalog.pg_operator WHERE oid >= 16384
+OPERATORS = f"""
+WITH RECURSIVE {_OPERATED}
+SELECT DISTINCT o.oprname, p.function
+FROM operated p JOIN pg_catalog.pg_operator o ON o.oid = p.operator
 """
 
-ANYWHERE = """
+ANYWHERE = f"""
+WITH RECURSIVE {_OPERATED}
 SELECT castfunc, 'a cast' FROM pg_catalog.pg_cast WHERE oid >= 16384 AND castfunc <> 0
 UNION
 SELECT amproc::pg_catalog.oid, 'an operator class' FROM pg_catalog.pg_amproc WHERE oid >= 16384
 UNION
-SELECT o.oprcode::pg_catalog.oid, 'an operator class'
-FROM pg_catalog.pg_amop a JOIN pg_catalog.pg_operator o ON o.oid = a.amopopr
+SELECT o.function, 'an operator class'
+FROM pg_catalog.pg_amop a JOIN operated o ON o.operator = a.amopopr
 WHERE a.oid >= 16384
 UNION
 SELECT f, 'a range type'
@@ -364,7 +424,7 @@ _WRITTEN = {
     "pg_cast": ("oid", "oid >= 16384"),
     "pg_amproc": ("oid", "oid >= 16384"),
     "pg_amop": ("oid", "oid >= 16384"),
-    "pg_type": ("oid", "oid >= 16384 AND typtype IN ('d', 'r')"),
+    "pg_type": ("oid", "oid >= 16384"),
     "pg_attribute": ("attrelid", "attrelid >= 16384 AND atttypid >= 16384"),
     "pg_event_trigger": ("oid", "true"),
     "pg_extension": ("oid", "true"),

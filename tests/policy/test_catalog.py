@@ -13,6 +13,7 @@ from pgtoll_policy.rows import (
     ForeignKey,
     FunctionRow,
     RelationRow,
+    TypeRow,
 )
 
 
@@ -46,6 +47,14 @@ def test_event_triggers_make_changes_of_the_catalog_opaque() -> None:
     found = reached("DROP TABLE note", catalog)
     assert (bool(found.opaque), found.elsewhere) == (True, True)
     assert reached("SELECT * FROM note", catalog).opaque == ""
+    assert reached("REINDEX TABLE note", catalog).elsewhere
+
+
+def test_a_function_made_from_a_text_runs_the_types_of_its_constants() -> None:
+    catalog = build_catalog(replace(ROWS, types=(TypeRow("public", "code", RUN),)))
+    sql = "CREATE FUNCTION f() RETURNS int LANGUAGE {}"
+    assert reached(sql.format("sql AS $$ SELECT '1'::code $$"), catalog).elsewhere
+    assert not reached(sql.format("sql RETURN 1"), catalog).elsewhere
 
 
 def test_deferred_triggers_make_the_end_of_a_transaction_opaque() -> None:

@@ -8,6 +8,7 @@ from pgtoll_policy.concerns import Concern
 from pgtoll_policy.effects import NO_EFFECT
 from pgtoll_policy.facts import Name
 from pgtoll_policy.rows import CatalogRows, FunctionRow, OperatorRow, TypeRow
+from pgtoll_policy.statement import read_script
 from pgtoll_policy.vocabulary import schema_matches
 
 WORDS = CATALOG.vocabulary
@@ -151,3 +152,20 @@ def test_a_word_may_be_anything() -> None:
         assert CATALOG.vocabulary.of_word(word).concern
     for word in ("contact", "similarity", "upper"):
         assert CATALOG.vocabulary.of_word(word).concern is None
+
+
+def test_a_constant_in_a_text_may_be_of_any_type_that_runs_code() -> None:
+    assert build_catalog(CatalogRows()).vocabulary.of_constants() == NO_EFFECT
+    rows = CatalogRows(
+        functions=(FunctionRow(1, "public", "checked", body="BEGIN EXECUTE x; END"),),
+        types=(TypeRow("public", "code", 1),),
+    )
+    concern = build_catalog(rows).vocabulary.of_constants().concern
+    assert concern is not None
+    assert concern.function == "public.checked"
+
+
+def test_a_statement_may_do_what_each_of_its_names_may() -> None:
+    (statement,) = read_script("SELECT tidy(1), run(x), a ||| b, c::int, t.f").statements
+    told = [one.concern.function for one in WORDS.of_statement(statement) if one.concern]
+    assert "public.tidy" in told

@@ -11,7 +11,7 @@ QUERIES = {
     for name, text in vars(catalog_sql).items()
     if name.isupper() and not name.startswith("_") and isinstance(text, str)
 }
-LOCAL = {"coded", "held", "hooks", "spoken", "uses"}  # WITH queries
+LOCAL = {"coded", "found", "held", "hooks", "operated", "spoken", "swaps", "uses"}  # WITH queries
 
 
 @pytest.mark.parametrize("name", QUERIES)
