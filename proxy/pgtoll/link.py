@@ -1,6 +1,7 @@
 """A connection to schema pgtoll that is made again when it breaks, and speaks in StoreErrors."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -27,6 +28,8 @@ WRITABLE = "read-write"  # licenses are kept where they can be written
 
 Connection = AsyncConnection[TupleRow]
 
+_NO_TEXT = re.compile("[\udc80-\udcff]")
+
 
 class _NameLoader(Loader):
     """Names of roles are shared by databases of different encodings: their bytes may be no text.
@@ -37,6 +40,13 @@ class _NameLoader(Loader):
     def load(self, data: Buffer) -> str:
         encoding = self.connection.info.encoding if self.connection else "utf-8"
         return bytes(data).decode(encoding, "surrogateescape")
+
+
+class ShownLoader(_NameLoader):
+    """For who only shows what is read: bytes that are no text become what bytea has for them."""
+
+    def load(self, data: Buffer) -> str:
+        return _NO_TEXT.sub(lambda found: f"\\{ord(found[0]) & 0xFF:o}", super().load(data))
 
 
 async def connect(dsn: str, kind: str = WRITABLE) -> Connection:

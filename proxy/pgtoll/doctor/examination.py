@@ -21,7 +21,7 @@ from pgtoll.doctor.sessions import HELD, LONG_SECONDS, judge_clocks
 from pgtoll.doctor.settings import SETTINGS
 from pgtoll.doctor.store import FUNCTIONS, OBJECTS, TRIGGERS, judge_functions, judge_triggers
 from pgtoll.errors import ConfigError
-from pgtoll.link import Connection, connect, first_line, store_errors
+from pgtoll.link import Connection, ShownLoader, connect, first_line, store_errors
 from pgtoll.login import Lookup
 from pgtoll.migrations import migrations
 from pgtoll_policy.keys import TrustedKeys
@@ -55,6 +55,8 @@ class Patient:
 async def examine(patient: Patient) -> Report:
     """Return everything that was found. Raises StoreError when the server cannot be asked."""
     connection = await connect(patient.dsn)
+    for kind in ("text", "name"):  # databases of other encodings share the roles
+        connection.adapters.register_loader(kind, ShownLoader)
     try:
         async with store_errors("examine the server"):
             return await _examined(connection, patient)

@@ -16,10 +16,19 @@ _HOLDERS = """
 """
 _WITH_SEAT = "SELECT username FROM pgtoll.seat WHERE product = %s"
 
-_PAGE = """
-    WITH named (name, may_log_in) AS (
-      SELECT r.rolname::text, true FROM pg_roles r
-      WHERE r.rolcanlogin AND strpos(lower(r.rolname::text), lower(%(search)s)) > 0
+# Databases of other encodings share the roles. A name that is no UTF-8 is told as bytea is written:
+# to handle it as text is an error, in PostgreSQL and here.
+_LOGINS = r"""
+    SELECT CASE WHEN getdatabaseencoding() <> 'UTF8' OR encode(namesend(r.rolname), 'hex') ~
+      '^([0-7].|(c[2-9a-f]|d.)[89ab].|e0[ab].[89ab].|e[1-9a-cef]([89ab].){2}|ed[89].[89ab].'
+      '|f0[9ab].([89ab].){2}|f[1-3]([89ab].){3}|f48.([89ab].){2})*$'
+    THEN r.rolname::text ELSE encode(namesend(r.rolname), 'escape') END
+    FROM pg_roles r WHERE r.rolcanlogin
+"""
+
+_PAGE = f"""
+    WITH login (name) AS ({_LOGINS}), named (name, may_log_in) AS (
+      SELECT name, true FROM login WHERE strpos(lower(name), lower(%(search)s)) > 0
       UNION ALL
       SELECT h, false FROM unnest(%(holders)s::text[]) h
       WHERE NOT EXISTS (SELECT FROM pg_roles r WHERE r.rolname::text = h AND r.rolcanlogin)
@@ -29,7 +38,7 @@ _PAGE = """
     )
     SELECT name, may_log_in, (SELECT count(*) FROM wanted) FROM wanted
     ORDER BY name COLLATE "C" LIMIT %(limit)s OFFSET %(offset)s
-"""
+"""  # noqa: S608  # words of this file
 
 # Which seats count depends on those granted before.
 _SEATS = """
@@ -71,7 +80,7 @@ async def read_names(
     asked: dict[str, object] = {"search": search, "holders": holders, "without": without}
     asked |= {"limit": some.limit, "offset": some.offset}
     # A plan for arrays of any length is quadratic: ten thousand names would take a minute.
-    cursor = await connection.execute(_PAGE, asked, prepare=False)
+    cursor = await connection.execute(_PAGE.encode(), asked, prepare=False)
     rows = await cursor.fetchall()
     total = rows[0][2] if rows else 0
     return {name: may_log_in for name, may_log_in, _ in rows}, total
