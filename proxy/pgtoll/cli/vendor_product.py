@@ -9,6 +9,7 @@ import typer
 from pgtoll.cli.options import JsonOption
 from pgtoll.cli.output import print_json, print_table, say
 from pgtoll.cli.signing import PassphraseOption, SerialOption, new_serial, sign_to, this_second
+from pgtoll.counts import plural
 from pgtoll.errors import ConfigError
 
 # The command loads the driver and the signatures itself: `pgtoll --help` needs neither.
@@ -188,8 +189,8 @@ def _print(made: "Product", found: "CustomTables") -> None:
         print_table(["ELEMENT", "CODE", "NAME"], rows)
     if found.views:
         say(f"left out, judged by the tables they read: {', '.join(found.views)}")
-    counts = (len(made.objects), len(made.operations), len(made.components))
-    say("{} objects, {} operations, {} components".format(*counts))
+    parts = {"object": made.objects, "operation": made.operations, "component": made.components}
+    say(", ".join(plural(len(found), one) for one, found in parts.items()))
 
 
 def _row(table: "CustomTable") -> tuple[str, str, str]:

@@ -15,13 +15,13 @@ from pgtoll.console.visible import (
     exact,
     finalized,
     minute,
-    plural,
     second,
     sentence,
     to_field,
     visible,
     visible_code,
 )
+from pgtoll.counts import plural
 from pgtoll_policy.coverage import last_day
 
 

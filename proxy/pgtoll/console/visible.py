@@ -59,11 +59,6 @@ def second(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M:%S} UTC"
 
 
-def plural(count: int, one: str, many: str = "") -> str:
-    """Return a count and its word, as in "1 seat" and "2 seats"."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
-
-
 def sentence(clause: object) -> str:
     """Return one clause, such as an exception's message, as a sentence."""
     text = str(clause)

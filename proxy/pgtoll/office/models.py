@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import Enum
 
 from pgtoll.archive import StoredDocument
+from pgtoll.counts import plural
 from pgtoll_policy.documents import Document, License
 from pgtoll_policy.policy import ProductState
 
@@ -280,8 +281,8 @@ class DeletePreview:
     def summary(self) -> str:
         """The sentence that the administrator decides by."""
         return (
-            f"{_plural(self.tables, 'table returns', 'tables return')} to demo mode, "
-            f"{_plural(len(self.over), 'is', 'are')} over the cap"
+            f"{plural(self.tables, 'table returns', 'tables return')} to demo mode, "
+            f"{plural(len(self.over), 'is', 'are')} over the cap"
         )
 
 
@@ -327,7 +328,3 @@ class Activity:
 
     refusals: tuple[RefusalLine, ...]
     version: str
-
-
-def _plural(count: int, one: str, many: str) -> str:
-    return f"{count} {one if count == 1 else many}"

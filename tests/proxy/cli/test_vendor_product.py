@@ -116,7 +116,7 @@ def test_a_review_signs_nothing_and_shows_everything(tmp_path: Path) -> None:
     assert (shown["objects"], shown["version"], shown["tables"]) == (["Mrkt*"], None, [])
     printed = done("vendor", "product", *what, "--operation", "M.Use=Use it", "--review")
     assert "operation   M.Use   Use it" in printed
-    assert "1 objects, 1 operations, 0 components\nproduct m not signed: --review" in printed
+    assert "1 object, 1 operation, 0 components\nproduct m not signed: --review" in printed
     assert "does not start with the prefix" in failed(
         2, "vendor", "product", *what, "--object", "Contact", "--review"
     )

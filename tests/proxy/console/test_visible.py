@@ -11,7 +11,6 @@ from pgtoll.console.visible import (
     finalized,
     from_field,
     minute,
-    plural,
     second,
     to_field,
     visible,
@@ -69,9 +68,3 @@ def test_times_are_told_in_utc() -> None:
     assert (day(moment), day(None)) == ("2026-03-04", "")
     assert minute(moment) == "2026-03-04 05:06 UTC"
     assert second(moment) == "2026-03-04 05:06:07 UTC"
-
-
-def test_counts_have_their_word() -> None:
-    assert plural(1, "seat") == "1 seat"
-    assert plural(20_000, "seat") == "20,000 seats"
-    assert plural(0, "is over", "are over") == "0 are over"
