@@ -9,6 +9,7 @@ from pathlib import Path
 import asyncpg
 import psycopg
 import pytest
+from licensing import Vendor
 from programs import linux
 from proxies import Proxy, Session, Site, eventually, running_proxy
 from psycopg import errors, sql
@@ -188,6 +189,16 @@ def test_a_reload_says_what_is_wrong(own: Proxy, tmp_path: Path) -> None:
         admin.execute("RELOAD")
         shown = {row["key"]: row["value"] for row in told(admin, "SHOW CONFIG")}
         assert (shown["admins"], shown["stats_users"]) == ("boss", "")
+
+
+def test_licenses_are_shown_by_the_keys_in_force(licensed_site: Site, tmp_path: Path) -> None:
+    """To who was there before a reload, too."""
+    (tmp_path / "vendor.pub").write_bytes(licensed_site.vendor.public)
+    with running_proxy(licensed_site.database, tmp_path) as proxy, console(proxy) as admin:
+        assert {row["state"] for row in told(admin, "SHOW LICENSES")} == {"in force"}
+        (tmp_path / "vendor.pub").write_bytes(Vendor.new().public)
+        admin.execute("RELOAD")
+        assert "in force" not in {row["state"] for row in told(admin, "SHOW LICENSES")}
 
 
 def test_the_program_stops_when_it_is_told_to(own: Proxy) -> None:

@@ -106,13 +106,14 @@ class Commands:
         self,
         rights: Callable[[Command], Awaitable[Rights]],
         program: Program,
-        desk: Desk,
+        desk: Callable[[], Awaitable[Desk]],
         now: Callable[[], datetime],
         shapes: Mapping[str, tuple[Column, ...]],
     ) -> None:
         """`rights` are asked for at each command: who may do it is told by what holds then.
 
-        `shapes` are the columns of what the program shows.
+        So is the desk: after a reload it is another. `shapes` are the columns of what the program
+        shows.
         """
         self._rights = rights
         self._program = program
@@ -150,7 +151,7 @@ class Commands:
 
     async def _show(self, word: str) -> Table:
         if word in LICENSING:
-            return await LICENSING[word][1](self._desk, self._now())
+            return await LICENSING[word][1](await self._desk(), self._now())
         match word:
             case "HELP":
                 return Table(HELP, _help())

@@ -48,15 +48,14 @@ class Reception:
             talk.refuse(said)
             return
         count()
-        desk = await self._current_desk()
-        rights = await self._rights(desk, user)
+        rights = await self._rights(await self._current_desk(), user)
         if not rights.any:
             raise RefusedStartup(
                 f'permission denied: role "{user}" may not use the console of pgtoll; it is for '
                 "superusers, the keys admins and stats_users, and members of pgtoll_manager"
             )
         needed = partial(self._rights_for, user)
-        commands = Commands(needed, self._program, desk, self._now, SHAPES)
+        commands = Commands(needed, self._program, self._current_desk, self._now, SHAPES)
         client = AdminClient(Conversation(commands.run, commands.describe))
         talk.take_client(client)
         await client.serve()

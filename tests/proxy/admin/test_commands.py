@@ -59,10 +59,14 @@ def having(*rights: Rights) -> Callable[[Command], Awaitable[Rights]]:
     return answer
 
 
+async def desk() -> Desk:
+    return Desk(Config())
+
+
 def run(text: str, rights: Rights = ADMIN, program: Program | None = None) -> Table | None:
     """Give a command; the desk is there, and its database is not."""
     (command,) = read_commands(text)
-    made = Commands(having(rights), program or Program(), Desk(Config()), lambda: NOW, SHAPES)
+    made = Commands(having(rights), program or Program(), desk, lambda: NOW, SHAPES)
     table = asyncio.run(made.run(command))
     if table is not None:
         assert table.columns == made.describe(command)
@@ -173,7 +177,7 @@ def test_a_password_is_hidden(dsn: str) -> None:
 def test_rights_are_those_of_the_moment() -> None:
     """CVE class: admin commands without permission. Who is demoted may do nothing more."""
     program = Program()
-    commands = Commands(having(ADMIN, Rights()), program, Desk(Config()), lambda: NOW, SHAPES)
+    commands = Commands(having(ADMIN, Rights()), program, desk, lambda: NOW, SHAPES)
 
     async def story() -> None:
         await commands.run(Command("PAUSE"))
@@ -190,13 +194,13 @@ def test_rights_that_cannot_be_known_are_none() -> None:
         raise StoreError("PostgreSQL does not answer")
 
     program = Program()
-    commands = Commands(lost, program, Desk(Config()), lambda: NOW, SHAPES)
+    commands = Commands(lost, program, desk, lambda: NOW, SHAPES)
     with pytest.raises(CommandError, match="PostgreSQL does not answer"):
         asyncio.run(commands.run(Command("SHUTDOWN")))
     assert program.told == []
 
 
 def test_every_command_is_described() -> None:
-    commands = Commands(having(ADMIN), Program(), Desk(Config()), lambda: NOW, SHAPES)
+    commands = Commands(having(ADMIN), Program(), desk, lambda: NOW, SHAPES)
     for word in SHOWN:
         assert commands.describe(Command("SHOW", word))
