@@ -16,7 +16,7 @@ from pgtoll_policy.effects import PARALLEL
 from pgtoll_policy.functions import RUNNERS, UNWATCHABLE
 from pgtoll_policy.rows import FunctionRow
 
-# Extensions of which every function is known to work on its arguments alone.
+# Extensions of which every compiled function is known to work on its arguments alone.
 SELF_CONTAINED = frozenset(
     [
         "bloom",
@@ -146,10 +146,11 @@ def _is_harmless(row: FunctionRow, trusted: Collection[str]) -> bool:
         return row.name not in FOR_PROXIES
     if _is_trusted(row, trusted):
         return True
+    if row.language not in {AGGREGATE, *_COMPILED}:
+        return False  # what names stand for in a text, the search path says
     if row.extension in SELF_CONTAINED or (row.language == "internal" and row.body in _OF_RANGES):
         return True
-    known = row.extension not in {"", *REACHING, *RUNNING_TEXT}
-    return known and row.volatility == "i" and row.language in {AGGREGATE, *_COMPILED}
+    return row.volatility == "i" and row.extension not in {"", *REACHING, *RUNNING_TEXT}
 
 
 def _is_trusted(row: FunctionRow, trusted: Collection[str]) -> bool:

@@ -29,7 +29,7 @@ def fault(*rows: FunctionRow) -> str:
     "row",
     [
         F._replace(schema="pgtoll"),
-        F._replace(extension="citext", language="sql"),
+        F._replace(extension="citext", language="internal"),
         F._replace(extension="pgcrypto", language="c"),
         F._replace(extension="postgis", language="c", volatility="i"),
         F._replace(extension="postgis", language=AGGREGATE, volatility="i"),
@@ -46,6 +46,7 @@ def test_harmless_functions(row: FunctionRow) -> None:
     [
         F,
         F._replace(language="sql", body="SELECT 1"),
+        F._replace(extension="citext", language="sql", body="SELECT $1 = 2"),
         F._replace(extension="postgis", language="c"),
         F._replace(extension="postgis", language="plpgsql", volatility="i"),
         F._replace(extension="tablefunc", language="c", volatility="i"),
