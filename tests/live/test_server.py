@@ -81,7 +81,7 @@ def test_what_is_no_start_is_a_violation(demo_site: Site, garbage: bytes) -> Non
         pytest.param(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", id="tls"),
     ],
 )
-def test_what_postgresql_answers_by_nothing_is_closed_without_a_word(demo_site: Site, garbage: bytes) -> None:
+def test_impossible_beginnings_are_closed_without_a_word(demo_site: Site, garbage: bytes) -> None:
     with RawClient(demo_site.proxy.port) as client:
         client.send(garbage)
         assert client.replies() == []
