@@ -101,7 +101,7 @@ class Extended:
             if (ready := self._ready_for(plan)) is None:
                 return c.wait(Waiting.IDLE)
             step = ready
-        c.names.bind(portal, name, c.sent)
+        c.names.bind(portal, name, c.sent, converted=c.settings.converts)
         return c.step(data, step.kind, fickle=step.fickle)
 
     def execute(self, data: bytes) -> bool:
@@ -148,7 +148,7 @@ class Extended:
         c = self._c
         if data[5:6] in (b"S", b"P"):  # nothing else can be closed: the server says so
             kind, name = messages.read_target(data)
-            c.names.close(kind, name, c.sent)
+            c.names.close(kind, name, c.sent, converted=c.settings.converts)
         return c.step(data)
 
     def sync(self, data: bytes) -> bool:
@@ -212,7 +212,8 @@ class Extended:
         fixed = sql is None or reads_the_same(sql)
         settings = None if fixed else c.settings.reports
         types = () if sql is None else _types(data, name, sql)
-        c.names.parse(name, sql, c.sent, settings=settings, types=types)
+        converted = c.settings.converts
+        c.names.parse(name, sql, c.sent, settings=settings, types=types, converted=converted)
         return c.step(data, step.kind, fickle=step.fickle)
 
     def _analysed(self, data: bytes, name: bytes, sql: bytes, rulings: tuple[Ruling, ...]) -> bool:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 # The server keeps so much of a name that a message gives (NAMEDATALEN, without the zero), and
 # takes names that are alike up to there for one.
 NAME_BYTES = 63
+# It takes them in its own encoding: of a name that it may have converted, only ASCII is known.
 # Text kept for one session's prepared statements, in bytes; a statement beyond it is kept unread.
 KEPT_BYTES = 16 << 20
 # PostgreSQL sets no bound on names; a session with more is not one we can follow.
@@ -78,6 +79,7 @@ class Names:
         self._last = self._changes  # of the round before; one copy serves rounds that are alike
         self._kept = 0
         self._lost = False  # more names than are kept
+        self._blurred = False  # a name was converted: it may be any other one
 
     # The client's side
 
@@ -89,17 +91,24 @@ class Names:
         *,
         settings: int | None = None,
         types: tuple[int, ...] = (),
+        converted: bool = False,
     ) -> None:
-        """A Parse was passed on; `sql` is None when its text was too large to be read."""
+        """A Parse was passed on; `sql` is None when its text was too large to be read.
+
+        `converted`, here and below, says that the server may have converted the names.
+        """
+        self._see(name, converted)
         prepared = Prepared(sql, self.era if name else None, settings, types)
         self._change(at, self.statements, name, prepared)
 
-    def bind(self, portal: bytes, statement: bytes, at: int) -> None:
+    def bind(self, portal: bytes, statement: bytes, at: int, *, converted: bool = False) -> None:
         """A Bind was passed on."""
+        self._see(portal, converted)
         self._change(at, self.portals, portal, self.statement(statement))
 
-    def close(self, kind: bytes, name: bytes, at: int) -> None:
+    def close(self, kind: bytes, name: bytes, at: int, *, converted: bool = False) -> None:
         """A Close was passed on."""
+        self._see(name, converted)
         self._change(at, self.portals if kind == b"P" else self.statements, name, None)
 
     def says_again(self, sql: bytes, settings: int | None) -> bool:
@@ -173,13 +182,20 @@ class Names:
 
     def statement(self, name: bytes) -> Prepared | None:
         """What a certain name stands for, or None if no Parse of the client's made it."""
-        found = self.statements.of(name)
-        return UNREAD if found is None and self._lost else found
+        return self._found(self.statements, name)
 
     def portal(self, name: bytes) -> Prepared | None:
         """What a certain portal was bound to, or None if no Bind of the client's made it."""
-        found = self.portals.of(name)
+        return self._found(self.portals, name)
+
+    def _found(self, kind: Meanings, name: bytes) -> Prepared | None:
+        if self._blurred and not _is_plain(name):
+            return UNREAD
+        found = kind.of(name)
         return UNREAD if found is None and self._lost else found
+
+    def _see(self, name: bytes, converted: bool) -> None:
+        self._blurred |= converted and not _is_plain(name)
 
     def _change(self, at: int, kind: Meanings, name: bytes, value: Prepared | None) -> None:
         name = name[:NAME_BYTES]
@@ -207,6 +223,11 @@ class Names:
             self._lost = True
         elif value is not None:
             known[change.name] = value
+
+
+def _is_plain(name: bytes) -> bool:
+    """Whether the server keeps a name as it came, whatever it converts from."""
+    return name[:NAME_BYTES].isascii()
 
 
 def _size(prepared: Prepared | None) -> int:

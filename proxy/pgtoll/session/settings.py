@@ -30,6 +30,13 @@ class Settings:
     in_flight: bool = False  # a message of a round that is not answered yet may have
     read_only: bool = False  # transactions are, unless they say otherwise
     standby: bool = False  # and may not say otherwise
+    client: bytes = b""  # the encoding in which it is sent text, by the last report
+    server: bytes = b""  # that of the database
+
+    @property
+    def converts(self) -> bool:
+        """Whether the server may convert what is sent to it now."""
+        return self.in_round or self.in_flight or not self.client == self.server != b""
 
     def report(self, name: bytes, value: bytes) -> None:
         """The server tells of a parameter."""
@@ -38,6 +45,10 @@ class Settings:
             self.read_only = value == b"on"
         elif name == b"in_hot_standby":
             self.standby = value == b"on"
+        elif name == b"client_encoding":
+            self.client = value
+        elif name == b"server_encoding":
+            self.server = value
 
     def note(self, statement: Statement, *, opaque: bool) -> None:
         """Note a statement that is passed on."""

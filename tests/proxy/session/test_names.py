@@ -187,3 +187,24 @@ def test_names_that_the_server_shortens_to_the_same_are_one_name() -> None:
     assert names.portals.certain(one)
     answer(names)
     assert prepared(names, one + b"more") == b"two"
+
+
+def test_of_a_name_that_may_have_been_converted_nothing_is_known() -> None:
+    names = Names()
+    names.parse(b"\xc3\xa9", b"one", 0)
+    names.bind(b"\xc3\xa9", b"\xc3\xa9", 1)
+    assert prepared(names, b"\xc3\xa9") == b"one"
+    names.close(b"S", b"\xe9", 2, converted=True)
+    assert names.statement(b"\xc3\xa9") is UNREAD
+    assert names.portal(b"\xc3\xa9") is UNREAD
+    assert names.statement(b"never seen \xe9") is UNREAD
+
+
+def test_a_converted_name_leaves_those_in_ascii_alone() -> None:
+    names = Names()
+    names.parse(b"a", b"one", 0, converted=True)
+    names.parse(b"a" * NAME_BYTES + b"\xe9", b"long", 1, converted=True)
+    names.bind(b"\xe9", b"a", 2, converted=True)
+    assert prepared(names) == b"one"
+    assert prepared(names, b"a" * NAME_BYTES) == b"long"
+    assert names.portal(b"\xe9") is UNREAD

@@ -73,3 +73,23 @@ def test_what_the_server_reports_is_remembered() -> None:
         settings.report(name, b"on")
     settings.report(b"default_transaction_read_only", b"off")
     assert (settings.reports, settings.read_only, settings.standby) == (1, False, True)
+
+
+def test_the_server_converts_unless_both_encodings_are_known_to_be_the_same() -> None:
+    settings = Settings()
+    assert settings.converts
+    settings.report(b"client_encoding", b"UTF8")
+    settings.report(b"server_encoding", b"UTF8")
+    assert not settings.converts
+    settings.report(b"client_encoding", b"LATIN1")
+    assert settings.converts
+
+
+def test_it_may_convert_while_a_change_is_not_answered() -> None:
+    settings = Settings(client=b"UTF8", server=b"UTF8")
+    settings.note(Statement("set", 0, 1, settings=("client_encoding",)), opaque=False)
+    assert settings.converts
+    settings.end_round()
+    assert settings.converts
+    settings.answered(idle=True)
+    assert not settings.converts
