@@ -10,6 +10,7 @@ from pgtoll_policy.closure import members
 from pgtoll_policy.concerns import Concern
 from pgtoll_policy.effects import NO_EFFECT, Effect, combined, through
 from pgtoll_policy.facts import Name
+from pgtoll_policy.foreign_names import may_stray, plain_bodies
 from pgtoll_policy.reachability import Reachable, close
 from pgtoll_policy.relations import Lineage, Relation, trace
 from pgtoll_policy.routines import NO_BODIES, OUR_SCHEMA, judge_functions
@@ -42,6 +43,7 @@ class Catalog:
     ambient_unwatchable: str = ""  # why text made at run time cannot be watched in this database
     ambient_aside: int = 0  # what such text may touch in a parallel worker
     defers: bool = False  # some trigger may wait for the end of the transaction
+    strays: bool = False  # names beyond ASCII may stand for what is not found by them
     committing: frozenset[str] = frozenset()  # procedures that may end a transaction, by name
     noticing: int = 0  # our function that notices changes of the catalog, by its oid
     version: int = 0
@@ -78,6 +80,8 @@ def build_catalog(
     """Return the picture that these rows make. `trusted` holds the qualified names of functions
     that a DBA vouches for, such as "public.f", or "public.f(integer)" whoever owns it: they count
     as harmless. `bodies` are those that have been read; a function without one is opaque."""
+    strays = may_stray(rows)
+    bodies = plain_bodies(bodies) if strays else bodies
     foreign = [row.name for row in rows.relations if row.kind == "f"]
     elsewhere = dict.fromkeys(VALUE_HOLDERS, "shows values without touching their tables")
     elsewhere |= dict.fromkeys(foreign, "uses another connection")
@@ -118,6 +122,7 @@ def build_catalog(
         ),
         ambient_aside=combined(own.values()).aside,
         defers=bool(rows.deferred),
+        strays=strays,
         committing=frozenset(one.name for one in rows.functions if _may_end(one)),
         noticing=next((one.oid for one in rows.functions if _notices(one)), 0),
         version=version,

@@ -8,6 +8,7 @@ from pgtoll_policy.catalog import Catalog
 from pgtoll_policy.concerns import Concern
 from pgtoll_policy.effects import Effect, combined
 from pgtoll_policy.facts import NO_NAMES, Name, Statement
+from pgtoll_policy.foreign_names import straying_concern
 from pgtoll_policy.held import held_concern
 from pgtoll_policy.inventing import invents, sets_alone
 from pgtoll_policy.proof import (
@@ -189,6 +190,7 @@ def _unwatchable(worst: Concern, catalog: Catalog) -> str:
 
 def _of_words(statement: Statement, catalog: Catalog) -> Iterable[Effect]:
     """What the code that a statement names may do, and what runs at any statement of its kind."""
+    yield from _of_spelling(statement, catalog)
     yield from catalog.vocabulary.of_statement(statement)
     if statement.verb in MAKES_CODE and statement.opaque:
         yield catalog.vocabulary.of_constants()
@@ -200,6 +202,12 @@ def _of_words(statement: Statement, catalog: Catalog) -> Iterable[Effect]:
         yield catalog.on_ddl
     if statement.verb in OF_ENDING:
         yield catalog.on_commit
+
+
+def _of_spelling(statement: Statement, catalog: Catalog) -> Iterable[Effect]:
+    """What the names of a statement may do that may stand for others than we find by them."""
+    if catalog.strays:
+        yield _effect(straying_concern(statement))
 
 
 def _of_relations(
@@ -252,6 +260,7 @@ def _effect(concern: Concern | None) -> Effect:
 
 def _of_left_over(words: Statement, catalog: Catalog) -> Iterable[Effect]:
     """What a block's words may do: any may be a relation, those outside of queries anything."""
+    yield from _of_spelling(words, catalog)
     for name in sorted(words.reads, key=str):
         yield from (Effect(touches=one.reads) for one in catalog.named(name))
     for word in sorted(words.columns):

@@ -95,6 +95,16 @@ class PinRow(NamedTuple):
     product: str
 
 
+class EncodingRow(NamedTuple):
+    """How the database writes text."""
+
+    foreign: bool = False  # not in UTF-8
+    several: bool = False  # a letter may have several bytes
+    folds: bool = False  # each has one, and the locale tells capitals beyond ASCII
+
+
+UTF8 = EncodingRow()
+
 Pair = tuple[int, int]
 
 
@@ -124,3 +134,4 @@ class CatalogRows:
     deferred: tuple[int, ...] = ()  # functions of triggers that may wait for COMMIT
     discreet: tuple[str, ...] = ()  # roles that see no other role's statements
     pins: tuple[PinRow, ...] = ()
+    encoding: EncodingRow = UTF8

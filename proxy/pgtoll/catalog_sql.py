@@ -12,6 +12,13 @@ WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
   AND NOT pg_catalog.starts_with(n.nspname, 'pg_toast')
 """
 
+ENCODING = """
+SELECT d.encoding <> pg_catalog.pg_char_to_encoding('UTF8'),
+  pg_catalog.pg_encoding_max_length(d.encoding) > 1,
+  pg_catalog.pg_encoding_max_length(d.encoding) = 1 AND d.datctype NOT IN ('C', 'POSIX')
+FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()
+"""
+
 INHERITANCE = """
 SELECT i.inhrelid, i.inhparent
 FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid

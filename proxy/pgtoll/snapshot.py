@@ -13,6 +13,7 @@ from pgtoll_policy.rows import (
     Attachment,
     BuiltinRow,
     CatalogRows,
+    EncodingRow,
     ForeignKey,
     FunctionRow,
     IndexRow,
@@ -68,6 +69,7 @@ async def load_rows(connection: Connection) -> CatalogRows:
             deferred=await rows(int, sql.DEFERRED),
             discreet=await rows(str, sql.DISCREET),
             pins=await rows(PinRow, sql.PINS) if await _value(connection, sql.HAS_PINS) else (),
+            encoding=(await rows(EncodingRow, sql.ENCODING))[0],
         )
 
 
