@@ -198,7 +198,7 @@ def _merge(
         maybe=_union(statement for piece, statement in pairs if not piece.always),
         words=frozenset(filter(None, map(_name, tokens))),
         left=frozenset(filter(None, map(_name, left))),
-        operators=frozenset(token.text for token in left if _is_operator(token)),
+        operators=frozenset(filter(None, map(_operator, left))),
         changes=changes,
     )
 
@@ -244,5 +244,8 @@ def _name(token: Lexeme) -> str:
     return fold(text) if text[0].isalpha() or text[0] == "_" or not text[0].isascii() else ""
 
 
-def _is_operator(token: Lexeme) -> bool:
-    return token.text[0] in "+-*/<>=~!@#%^&|`?"
+def _operator(token: Lexeme) -> str:
+    """Return the operator that a token stands for, "" if it is none. CASE looks for an equality."""
+    if token.text.lower() == "case":
+        return "="
+    return token.text if token.text[0] in "+-*/<>=~!@#%^&|`?" else ""

@@ -87,7 +87,7 @@ class Anywhere(NamedTuple):
     """A function that may run without any name of its own in the statement."""
 
     function: int
-    what: str  # "a cast", "an operator class"
+    what: str  # "a cast", "an equality", "an operator class"
 
 
 class PinRow(NamedTuple):

@@ -362,6 +362,8 @@ SELECT DISTINCT o.oprname, p.function
 FROM operated p JOIN pg_catalog.pg_operator o ON o.oid = p.operator
 """
 
+# What the server runs for statements in which nothing names it. It looks the text of a view or a
+# rule up by a query of its own, in which = is what the search path makes of it: pg_views too.
 ANYWHERE = f"""
 WITH RECURSIVE {_OPERATED}
 SELECT castfunc, 'a cast' FROM pg_catalog.pg_cast WHERE oid >= 16384 AND castfunc <> 0
@@ -371,6 +373,11 @@ UNION
 SELECT o.function, 'an operator class'
 FROM pg_catalog.pg_amop a JOIN operated o ON o.operator = a.amopopr
 WHERE a.oid >= 16384
+UNION
+SELECT o.function, 'an equality'
+FROM operated o JOIN pg_catalog.pg_operator e ON e.oid = o.operator
+WHERE e.oid >= 16384 AND e.oprname = '=' AND e.oprleft = e.oprright
+  AND e.oprleft = ANY (ARRAY['pg_catalog.oid', 'pg_catalog.name']::pg_catalog.regtype[])
 UNION
 SELECT f, 'a range type'
 FROM pg_catalog.pg_range, pg_catalog.unnest(

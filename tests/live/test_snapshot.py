@@ -369,6 +369,16 @@ def test_code_that_no_statement_names_is_ambient(any_database: Postgres) -> None
     assert not reach_of("BEGIN", catalog).opaque
 
 
+@pytest.mark.parametrize(("of", "ambient"), [("oid", True), ("name", True), ("int", False)])
+def test_an_equality_that_finds_definitions_is_ambient(
+    of: str, ambient: bool, any_database: Postgres
+) -> None:
+    made = f"CREATE FUNCTION f({of}, {of}) RETURNS bool LANGUAGE plpgsql AS 'BEGIN EXECUTE $1; END'"
+    any_database.execute(f"{made}; CREATE OPERATOR = (LEFTARG={of}, RIGHTARG={of}, FUNCTION=f)")
+    opaque = reach_of("SELECT definition FROM pg_views", picture(any_database)).opaque
+    assert ("an equality may run" in opaque) == ambient
+
+
 def test_names_in_a_search_path_of_the_connection_mean_nothing(database: Postgres) -> None:
     database.execute(
         """
@@ -392,12 +402,8 @@ def test_names_in_a_search_path_of_the_connection_mean_nothing(database: Postgre
 
 
 def test_pins_are_loaded_where_there_are_any(store_database: Postgres) -> None:
-    store_database.execute(
-        """
-        CREATE TABLE bought (id int);
-        INSERT INTO pgtoll.pin SELECT 'bought'::regclass, 0;
-        """
-    )
+    store_database.execute("CREATE TABLE bought (id int)")
+    store_database.execute("INSERT INTO pgtoll.pin SELECT 'bought'::regclass, 0")
     (relation,) = reach_of("SELECT * FROM bought", picture(store_database)).reads
     assert relation.products == {"base"}
 

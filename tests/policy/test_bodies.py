@@ -57,6 +57,11 @@ def test_every_word_is_kept() -> None:
     assert body.operators == {"%"}
 
 
+def test_case_compares_by_an_operator_that_is_not_in_its_text() -> None:
+    body = plpgsql("BEGIN CASE a WHEN b THEN RETURN 1; ELSE RETURN 2; END CASE; END")
+    assert body.operators == {"="}
+
+
 @pytest.mark.parametrize(
     ("text", "reads"),
     [
