@@ -57,7 +57,7 @@ async def initialise(dsn: str, *, steps: tuple[Migration, ...] | None = None) ->
             superuser = await _check_role(connection)
             applied = [step for step in steps or migrations() if await _apply(connection, step)]
             if superuser and steps is None:
-                await _listen_to_ddl(connection)
+                await _use_rights(connection)
     finally:
         await connection.close()
     return tuple(step.version for step in applied)
@@ -145,10 +145,11 @@ async def _version(connection: Connection) -> int:
     return row[0] or 0
 
 
-async def _listen_to_ddl(connection: Connection) -> None:
+async def _use_rights(connection: Connection) -> None:
+    """Do what only a superuser may, as far as it is not done."""
     async with connection.transaction():
         await connection.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-        await connection.execute("SELECT pgtoll.listen_to_ddl()")
+        await connection.execute("SELECT pgtoll.listen_to_ddl(), pgtoll.keep_row_types()")
 
 
 async def _tells_of_ddl(connection: Connection) -> bool:

@@ -133,6 +133,7 @@ FAULTS = [
     ),
     fault("catalog-grants", "SELECT on pg_statistic", "GRANT SELECT ON pg_statistic TO {bob}"),
     fault("statistics", "pg_stats", "GRANT SELECT ON pg_stats, pg_stats_ext TO PUBLIC"),
+    fault("row-types", "record_in", "GRANT EXECUTE ON FUNCTION record_in TO PUBLIC"),
     fault("catalog-grants", "UPDATE on pg_class", "GRANT UPDATE ON pg_class TO {bob}"),
     fault(
         "untrusted-functions",

@@ -104,6 +104,23 @@ def test_a_server_that_does_not_count_is_refused(store_database: Postgres) -> No
         asyncio.run(server_facts(store_database.dsn))
 
 
+def test_nobody_may_ask_what_rows_a_session_knows(any_database: Postgres) -> None:
+    role, asking = f"curious_{secrets.token_hex(4)}", "SELECT record_in('(1)', 2249, 0)"
+    any_database.execute(f"CREATE ROLE {role} LOGIN")
+    try:
+        run_initialise(any_database.dsn)
+        any_database.execute("GRANT EXECUTE ON FUNCTION array_in TO PUBLIC")
+        run_initialise(any_database.dsn)
+        with psycopg.connect(f"{any_database.dsn} user={role}", autocommit=True) as session:
+            for sql in (asking, "SELECT array_in('{1}', 23, -1)"):
+                with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                    session.execute(sql.encode())
+            made = session.execute("SELECT '{1}'::text::int[], (ROW(1, 2)::text)").fetchone()
+        assert made == ([1], "(1,2)")
+    finally:
+        any_database.execute(f"DROP ROLE {role}")
+
+
 def test_a_role_that_may_not_is_told_what_it_lacks(any_database: Postgres) -> None:
     role = f"weak_{secrets.token_hex(4)}"
     any_database.execute(f"CREATE ROLE {role} LOGIN")

@@ -61,6 +61,22 @@ DOORS = (
         severity=Severity.WARNING,
     ),
     Check(
+        name="row-types",
+        sql="""
+            SELECT string_agg(f::text, ', ' ORDER BY 1) AS routines
+            FROM unnest(ARRAY['pg_catalog.record_in(cstring, oid, int4)'::regprocedure,
+              'pg_catalog.array_in(cstring, oid, int4)']) f
+            WHERE has_function_privilege('public', f, 'EXECUTE')
+            HAVING count(*) > 0
+        """,
+        what="everybody may call {routines} by name",
+        why="A session keeps the names of the columns of rows, also those that a refused statement"
+        " has made of what it read, and these functions show them.",
+        fix=("REVOKE EXECUTE ON FUNCTION {routines} FROM PUBLIC;",),
+        fine="nobody may ask what rows a refused statement has made",
+        severity=Severity.WARNING,
+    ),
+    Check(
         name="untrusted-functions",
         sql=f"""
             SELECT p.oid::regprocedure::text AS routine, l.lanname AS language,

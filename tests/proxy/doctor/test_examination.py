@@ -123,7 +123,13 @@ def test_who_may_not_read_the_rules_is_told_how(server: Postgres) -> None:
     (found,) = clinic.faults("pg-hba")
     assert "believes everybody" in found.what
     wrong = [one for one in clinic.report().findings if one.severity is not Severity.OK]
-    assert {one.check for one in wrong} == {"pg-hba", "neighbours", "ddl-notice", "statistics"}
+    assert {one.check for one in wrong} == {
+        "pg-hba",
+        "neighbours",
+        "ddl-notice",
+        "row-types",
+        "statistics",
+    }
 
 
 def test_what_may_not_be_looked_at_is_said(server: Postgres) -> None:
