@@ -287,6 +287,9 @@ class ScriptedJudge:
     def failed_unchecked(self, sqlstate: str) -> Verdict:
         return Verdict(Kind.REFUSE, sqlstate="42501", message=f"withheld {sqlstate}")
 
+    def text_of(self, sql: bytes) -> str | None:
+        return sql.decode()
+
     def set_parameter(self, name: bytes, value: bytes) -> None:
         self.parameters[name] = value
 

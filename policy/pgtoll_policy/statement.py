@@ -19,6 +19,7 @@ from pgtoll_policy.kinds import (
     block_text,
     holds,
     kind_of,
+    parses_elsewhere,
     settings_of,
     unwatchable,
     user_named_by,
@@ -164,6 +165,7 @@ def _facts(one: Parsed, walk: Walk) -> Statement:
         may_commit=kind.may_commit,
         prepares=root.text("name") if root.kind == "PrepareStmt" else None,
         executes=walk.executes,
+        elsewhere=walk.executes is not None or parses_elsewhere(root),
         block=block_text(root) or "" if root.kind == "DoStmt" else "",
     )
 

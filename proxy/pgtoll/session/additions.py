@@ -8,6 +8,7 @@ from pgtoll.session.progress import Progress
 from pgtoll.session.replies import StepKind
 from pgtoll.session.rewrite import FIRE_DEFERRED, GUARD
 from pgtoll.wire.messages import bind, close, execute, parse
+from pgtoll_policy.facts import Statement
 
 # What our statements are called on the server while they are there: as no client would call one.
 _MARK = secrets.token_hex(8).encode()
@@ -106,13 +107,23 @@ class Additions(Progress):
         self.ours(close(b"S", CHECK), hidden, ends_transaction=ends)
 
     def ours(
-        self, data: bytes, kind: StepKind, *, ends_transaction: bool = False, fickle: bool = False
+        self,
+        data: bytes,
+        kind: StepKind,
+        *,
+        ends_transaction: bool = False,
+        fickle: bool = False,
+        statement: Statement | None = None,
     ) -> None:
         """Add a message of ours to the round."""
         self.to_server.append(data)
         self.sent += 1
         self.replies.add(
-            kind, ends_transaction=ends_transaction, sql=self.checked_sql, fickle=fickle
+            kind,
+            ends_transaction=ends_transaction,
+            sql=self.checked_sql,
+            fickle=fickle,
+            statement=statement,
         )
 
     def check(self) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from pgtoll.session.conversation import Conversation, refusal
 from pgtoll.session.effects import Altered, Judged
+from pgtoll.session.mistakes import shows_names
 from pgtoll.session.notices import trigger_of
 from pgtoll.session.own_rounds import (
     MOST_CLEARINGS,
@@ -15,9 +16,9 @@ from pgtoll.session.own_rounds import (
     unidentified,
 )
 from pgtoll.session.progress import Waiting
-from pgtoll.session.replies import EXTENDED_ENDS, StepKind
+from pgtoll.session.replies import EXTENDED_ENDS, Step, StepKind, shifted
 from pgtoll.session.rounds import SYNC_ROUND
-from pgtoll.session.sources import names_only, telling_state
+from pgtoll.session.sources import telling_state
 from pgtoll.wire.messages import SYNC, error_response, read_fields, read_parameter
 from pgtoll.wire.splitter import Piece
 from pgtoll_policy.verdict import Verdict
@@ -146,13 +147,18 @@ class Answers:
         if not (c.rounds or c.replies.steps):
             c.copy_due = False  # the statement has ended without asking for copy data
 
-    def _withheld(self, error: bytes) -> Verdict | None:
+    def _withheld(self, error: bytes, step: Step) -> Verdict | None:
         fields = read_fields(error)
-        if names_only(fields):
+        if self._shows_names(error, step):
             return None
         # What may have come of another catalog comes right, or is refused, at the next attempt.
         again = b"40001" if self._c.unconfirmed else b""
         return self._c.judge.failed_unchecked((telling_state(fields) or again).decode())
+
+    def _shows_names(self, error: bytes, step: Step) -> bool:
+        """Whether an error of a step holds nothing but names."""
+        fields = read_fields(shifted(error, step.shift))
+        return shows_names(fields, step.statement, step.sql, self._c.judge.text_of)
 
     def _lose(self) -> None:
         """End the session: what is held back can neither be kept nor shown."""
@@ -170,7 +176,8 @@ class Answers:
     def _error(self, data: bytes) -> bytes:
         refused = self._find(data)
         self._c.parted |= b"\0VFATAL\0" in data or b"\0VPANIC\0" in data
-        if self._c.replies.rejecting and not names_only(read_fields(data)):
+        rejected = self._c.replies.rejected
+        if rejected and not self._shows_names(data, rejected):
             self._c.tx.unread()  # the server knows its grammar, and has run code in it
             self._c.leftovers.doubt()
         self._failed()

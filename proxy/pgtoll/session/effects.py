@@ -128,6 +128,9 @@ class Judge(Protocol):
     def own_trigger(self) -> int:
         """The function of our event triggers in the session's database, by its oid; else 0."""
 
+    def text_of(self, sql: bytes) -> str | None:
+        """The text as the server reads it; None when it cannot be told."""
+
     def runs_code(self, types: tuple[int, ...]) -> bool:
         """Whether making a value of one of these types, by oid, may run a function."""
 

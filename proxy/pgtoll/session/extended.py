@@ -5,6 +5,7 @@ from pgtoll.session.additions import UNREAD
 from pgtoll.session.conversation import Conversation
 from pgtoll.session.effects import Ruling
 from pgtoll.session.ending import settle_round
+from pgtoll.session.mistakes import unknown
 from pgtoll.session.observing import may_run, note_before
 from pgtoll.session.plans import Plan, plan_for, plan_for_parse
 from pgtoll.session.progress import Waiting
@@ -102,7 +103,7 @@ class Extended:
                 return c.wait(Waiting.IDLE)
             step = ready
         c.names.bind(portal, name, c.sent, converted=c.settings.converts)
-        return c.step(data, step.kind, fickle=step.fickle)
+        return c.step(data, step.kind, fickle=step.fickle, statement=step.statement)
 
     def execute(self, data: bytes) -> bool:
         c = self._c
@@ -142,7 +143,7 @@ class Extended:
             return True
         if (step := self._ready_for(plan)) is None:
             return c.wait(Waiting.IDLE)
-        return c.step(data, step.kind, fickle=step.fickle)
+        return c.step(data, step.kind, fickle=step.fickle, statement=step.statement)
 
     def close(self, data: bytes) -> bool:
         c = self._c
@@ -214,7 +215,7 @@ class Extended:
         types = () if sql is None else _types(data, name, sql)
         converted = c.settings.converts
         c.names.parse(name, sql, c.sent, settings=settings, types=types, converted=converted)
-        return c.step(data, step.kind, fickle=step.fickle)
+        return c.step(data, step.kind, fickle=step.fickle, statement=step.statement)
 
     def _analysed(self, data: bytes, name: bytes, sql: bytes, rulings: tuple[Ruling, ...]) -> bool:
         """Pass a Parse on that may run code."""
@@ -244,7 +245,8 @@ class Extended:
         unread = UNREAD if name else b""  # the unnamed one is dropped in any case
         c.ours(messages.close(b"S", unread), StepKind.HIDDEN)  # it stays when it passes
         c.checked_sql = sql
-        c.ours(messages.parse(unread, sql), StepKind.REJECTED)
+        rejected = StepKind.REJECTED
+        c.ours(messages.parse(unread, sql), rejected, statement=unknown(sql))
         return self._substitute(ruling, sql, name)
 
     def _unknown(self, data: bytes, name: bytes, sql: bytes, ruling: Ruling) -> bool:
@@ -275,7 +277,8 @@ class Extended:
             self._note_counts(plan)
         self._planned(plan)
         kind = StepKind.WOULD_WATCH if c.observes else StepKind.BOUND
-        return Step(kind if watched else StepKind.CLIENT, fickle=ruling.fickle)
+        kind = kind if watched else StepKind.CLIENT
+        return Step(kind, fickle=ruling.fickle, statement=plan.statement)
 
     def _planned(self, plan: Plan) -> None:
         c = self._c
@@ -321,7 +324,8 @@ class Extended:
         c.note((plan.ruling,))
         fickle |= c.observes and commits and tx.fickle
         c.runs(plan.ruling)
-        c.step(data, (_OBSERVED_STEPS if c.observes else _STEPS)[verdict.kind], fickle=fickle)
+        kind = (_OBSERVED_STEPS if c.observes else _STEPS)[verdict.kind]
+        c.step(data, kind, fickle=fickle, statement=plan.statement)
         c.due |= checked and not ended
         if plan.copies_in:
             c.copy_due = True

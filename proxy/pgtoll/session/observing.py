@@ -99,7 +99,7 @@ def _as_extended(c: Conversation, sql: bytes, ruling: Ruling) -> bytes:
         (messages.message(b"D", b"P\0"), StepKind.DESCRIBED),
         (messages.execute(b""), kind),
     ):
-        c.ours(data, step, fickle=ruling.fickle)
+        c.ours(data, step, fickle=ruling.fickle, statement=ruling.statement)
     c.tx.owe(ruling.verdict, fickle=ruling.fickle, defers=ruling.defers)
     c.due |= ruling.checked
     end_round(c)
@@ -167,7 +167,8 @@ class Writer:
         kind = StepKind.WOULD_WATCH if verdict.kind is Kind.WATCH else StepKind.CLIENT
         fickle = ruling.fickle or (commits and state.fickle)
         self._last = len(self.steps)
-        self.steps.append(Step(kind, self._shift, sql=self._sql, fickle=fickle))
+        step = Step(kind, self._shift, sql=self._sql, fickle=fickle, statement=statement)
+        self.steps.append(step)
         self._text += self._sql[statement.start : statement.end]
         self._c.behind |= commits and state.unsettled and state.fires
         state.apply(statement.act, chains=statement.chains)

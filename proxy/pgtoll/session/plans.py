@@ -22,6 +22,7 @@ class Plan:
     chains: bool  # that begins the next transaction block at once
     copies_in: bool  # it may ask the client for copy data
     may_commit: bool  # it may end the transaction by itself
+    statement: Statement | None = None  # what runs, if that is certain
 
     @property
     def verdict(self) -> Verdict:
@@ -97,6 +98,7 @@ def _plan(c: Conversation, sql: bytes, rulings: Sequence[Ruling], may_commit: bo
         any(statement.chains for statement in statements),
         any(statement.copies_in for statement in statements) or (opaque and c.names.odd),
         may_commit or any(statement.may_commit for statement in statements),
+        statements[0] if len(statements) == 1 else None,
     )
 
 

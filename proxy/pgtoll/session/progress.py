@@ -12,6 +12,7 @@ from pgtoll.session.replies import Replies, StepKind
 from pgtoll.session.rounds import SYNC_ROUND, Round
 from pgtoll.session.settings import Settings
 from pgtoll.session.transaction import Transaction
+from pgtoll_policy.facts import Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +132,22 @@ class Progress:
         """Whether the server may hold, beside its counters, what is not to be fetched any more."""
         return self.outlived or self.remains
 
-    def step(self, data: bytes, kind: StepKind = StepKind.CLIENT, *, fickle: bool = False) -> bool:
+    def step(
+        self,
+        data: bytes,
+        kind: StepKind = StepKind.CLIENT,
+        *,
+        fickle: bool = False,
+        statement: Statement | None = None,
+    ) -> bool:
         """Pass an extended message on."""
         if not (self.rounds or self.sent):
             self.copy_ended = False  # that was no end of what follows
         self.to_server.append(data)
         self.sent += 1
         if self.replies.active:
-            self.replies.add(kind, sql=self.checked_sql, fickle=fickle)
+            sql = self.checked_sql
+            self.replies.add(kind, sql=sql, fickle=fickle, statement=statement)
         return True
 
     def skip(self, data: bytes) -> bool:

@@ -15,6 +15,7 @@ from enum import Enum, auto
 
 from pgtoll.wire.messages import read_column, read_fields, with_fields
 from pgtoll.wire.splitter import OPAQUE, REST
+from pgtoll_policy.facts import Statement
 from pgtoll_policy.verdict import Verdict
 
 # What is held of a capped statement is its completion; whatever passes this flows on, as it would
@@ -117,6 +118,10 @@ class Step:
     waits: bool = False  # the client's: its completion waits for our COMMIT behind it
     noted: Verdict | None = None  # what is recorded of a statement of unknown grammar
     fickle: bool = False  # everything waits for a check, or for word that names mean what they did
+    statement: Statement | None = None  # what runs in it, if that is certain
+
+
+Withheld = Callable[[bytes, Step], Verdict | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,9 +181,10 @@ class Replies:
         return self._following or bool(self.steps or self._held)
 
     @property
-    def rejecting(self) -> bool:
-        """Whether the next reply is to a text that no grammar of ours knows."""
-        return bool(self.steps) and self.steps[0].kind is StepKind.REJECTED
+    def rejected(self) -> Step | None:
+        """The step of the next reply, if that is to a text that no grammar of ours knows."""
+        one = bool(self.steps) and self.steps[0].kind is StepKind.REJECTED
+        return self.steps[0] if one else None
 
     @property
     def shown(self) -> bool:
@@ -198,8 +204,10 @@ class Replies:
         sql: bytes = b"",
         noted: Verdict | None = None,
         fickle: bool = False,
+        statement: Statement | None = None,
     ) -> None:
-        self.steps.append(Step(kind, 0, ends_transaction, sql, noted=noted, fickle=fickle))
+        step = Step(kind, 0, ends_transaction, sql, noted=noted, fickle=fickle, statement=statement)
+        self.steps.append(step)
 
     # Fickle statements
 
@@ -239,11 +247,11 @@ class Replies:
         self._confirmed, self._at_once = first, at_once
         return out
 
-    def take(self, kind: int, data: bytes, withheld: Callable[[bytes], Verdict | None]) -> Outcome:
+    def take(self, kind: int, data: bytes, withheld: Withheld) -> Outcome:
         """Take one piece of the server's stream, not a ReadyForQuery.
 
-        `withheld` gives, from a watched statement's own error, the refusal that stands for it, or
-        None when the error can hold nothing of a table.
+        `withheld` gives, from a watched statement's own error and its step, the refusal that stands
+        for it, or None when the error can hold nothing of a table.
         """
         if kind == REST and self._in_error:
             return NOTHING
@@ -352,17 +360,17 @@ class Replies:
         self._secret = None
         self._unsure, self._at_once = False, FICKLE_HELD_BYTES
 
-    def _doubtful(self, data: bytes, withheld: Callable[[bytes], Verdict | None]) -> Outcome:
+    def _doubtful(self, data: bytes, withheld: Withheld) -> Outcome:
         """An ErrorResponse; what would have become of a fickle statement's is noted."""
         step = self.steps[0] if self.steps else Step(StepKind.CLIENT)
         outcome = self._error(data, withheld)
         if self._doubted:
             self._doubted = False
-            noted = outcome.noted or withheld(data)
+            noted = outcome.noted or withheld(data, step)
             outcome = replace(outcome, sql=step.sql, noted=noted)
         return outcome
 
-    def _error(self, data: bytes, withheld: Callable[[bytes], Verdict | None]) -> Outcome:
+    def _error(self, data: bytes, withheld: Withheld) -> Outcome:
         """An ErrorResponse ends the round: what follows up to Sync is skipped by the server."""
         step = self.steps[0] if self.steps else Step(StepKind.CLIENT)
         while self.steps and self.steps[0].kind not in _SYNCS:
@@ -384,7 +392,7 @@ class Replies:
         if step.kind in _CLOSE or self._secret is not None:
             before = b"".join(self._held[: self._secret])  # that was there to be seen anyway
             self._forget()
-            verdict = withheld(data)
+            verdict = withheld(data, step)
             out = before if verdict else before + shifted(data, step.shift)
             return Outcome(out, verdict, roll_back=step.ends_transaction)
         if step.kind is StepKind.CAPPED:
@@ -393,15 +401,13 @@ class Replies:
             self._forget()
         return Outcome(self.release() + shifted(data, step.shift))
 
-    def _observed_error(
-        self, step: Step, data: bytes, withheld: Callable[[bytes], Verdict | None]
-    ) -> Outcome:
+    def _observed_error(self, step: Step, data: bytes, withheld: Withheld) -> Outcome:
         """The error passes, and what would have become of it is noted."""
         out = self.release() + shifted(data, step.shift)
         if step.kind is StepKind.UNKNOWN:
             rejected = read_fields(data).get("C") == _SYNTAX_ERROR
             return Outcome(out, sql=step.sql, noted=None if rejected else step.noted)
-        return Outcome(out, sql=step.sql, noted=withheld(data))
+        return Outcome(out, sql=step.sql, noted=withheld(data, step))
 
 
 # How much of the rows of these is looked at.

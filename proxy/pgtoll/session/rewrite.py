@@ -65,6 +65,7 @@ class Rewriter:
         owed: bool = False,
         guarded: bool = False,
     ) -> None:
+        self._whole = sql
         self._sql = memoryview(sql)  # of megabytes, perhaps: they are copied once, at the end
         self._state = state
         self._witness = witness
@@ -104,7 +105,9 @@ class Rewriter:
         if verdict.kind is Kind.WATCH and ruling.hides and not self._state.failed:
             self._note_counts()
         self._passed(ruling)
-        self._done.steps.append(Step(kind, self._shift, fickle=ruling.fickle))
+        fickle = ruling.fickle
+        step = Step(kind, self._shift, sql=self._whole, fickle=fickle, statement=statement)
+        self._done.steps.append(step)
         if verdict.kind is Kind.REFUSE:
             token = new_token()
             self._done.refusals.append((token, ruling))

@@ -4,6 +4,7 @@ from pgtoll.session.conversation import Conversation
 from pgtoll.session.effects import Ruling
 from pgtoll.session.ending import settle_round
 from pgtoll.session.identity import ruled
+from pgtoll.session.mistakes import unknown
 from pgtoll.session.observing import noted_before, observed_query
 from pgtoll.session.progress import Waiting
 from pgtoll.session.replies import StepKind
@@ -162,7 +163,7 @@ class Simple:
         c.to_server += (messages.parse(b"", sql), messages.parse(b"", c.doom(ruling, sql)))
         c.checked_sql = sql
         for kind in (StepKind.REJECTED, StepKind.SILENT, StepKind.SYNC):
-            c.replies.add(kind)
+            c.replies.add(kind, sql=sql, statement=unknown(sql))
         return c.end_round(messages.SYNC, query=False)
 
     def _unread(self, data: bytes, reason: str) -> bool:

@@ -2,28 +2,65 @@
 
 A function can raise any SQLSTATE with any text: what it says may be made from what it has read. But
 it cannot choose the source file that the server names ("Error and Notice Message Fields", F).
+docs/parsers.md says how these lists were verified.
 """
 
 from collections.abc import Mapping
 
 # PostgreSQL's own source files whose errors name what a statement's text names and never a value
-# of a table. That holds for errors that point into the text (P): others may come from a value that
-# was taken for a name, such as secret::regclass. An error with a context (W) comes from inside a
-# function, which may have made its text from anything. docs/parsers.md says how this was verified.
-_NAME_ONLY = frozenset(
-    b"scan.l gram.y analyze.c parse_agg.c parse_clause.c parse_cte.c parse_expr.c parse_func.c "
+# of a table. That holds for errors that point at a word of the text (P): others may come from a
+# value that was taken for a name, such as secret::regclass.
+WORDS = frozenset(
+    b"analyze.c parse_agg.c parse_clause.c parse_cte.c parse_expr.c parse_func.c "
     b"parse_oper.c parse_param.c parse_relation.c parse_target.c parse_type.c parse_utilcmd.c "
     b"namespace.c aclchk.c functioncmds.c heap.c indexcmds.c pg_proc.c prepare.c portalcmds.c "
     b"schemacmds.c tablecmds.c typecmds.c utility.c xact.c".split()
 )
-# Those of them, and others, that carry out commands and never evaluate an expression: what they
-# name stands in the text or hangs on what does, and need not be pointed at. Not typecmds.c: it says
-# whether the columns of a domain have values of some kind, in tables that no text names. Not
-# pg_proc.c: validators can be called with any function's number.
-_COMMANDS = frozenset(
-    b"dependency.c extension.c functioncmds.c heap.c indexcmds.c pg_namespace.c schemacmds.c "
-    b"tablecmds.c view.c".split()
+# Those that split a text into words. Of a text that was made at run time they say more (W, q).
+SYNTAX = frozenset({b"scan.l", b"gram.y"})
+# Those that carry out commands and that no expression leads to: what they name stands in the text
+# or hangs on what does, and need not be pointed at. Not typecmds.c: it says whether the columns of
+# a domain have values of some kind, in tables that no text names. Not what pg_get_object_address
+# finds objects with, nor what validators or lists of extensions say: they take any name or number.
+COMMANDS = frozenset(
+    b"dependency.c heap.c indexcmds.c pg_namespace.c schemacmds.c tablecmds.c view.c".split()
 )
+# Commands in which nothing is evaluated: no expression of theirs, none that their table's indexes,
+# defaults, checks or keys of partitions would have to be worked out for, and no row is looked at.
+# The constants in them are made values, but errors of that point at them.
+_BARE_VERBS = frozenset(
+    {
+        "alter default privileges", "alter function", "alter owner", "alter schema of",
+        "comment", "create cast", "create collation", "create domain", "create function",
+        "create operator", "create policy", "create procedure", "create role", "create rule",
+        "create sequence", "create type", "drop owned", "drop role", "grant", "grant role",
+        "lock", "reassign owned", "revoke", "revoke role",
+    }
+)  # fmt: skip
+# What tells of them that a name in them is not there, or there already, or somebody else's.
+_OF_BARE_VERBS = frozenset(
+    b"acl.c aclchk.c alter.c collationcmds.c comment.c dropcmds.c extension.c foreign.c "
+    b"functioncmds.c lockcmds.c namespace.c objectaddress.c operatorcmds.c parse_func.c "
+    b"parse_oper.c parse_type.c pg_collation.c pg_operator.c pg_proc.c pg_shdepend.c pg_type.c "
+    b"policy.c proclang.c rewriteDefine.c rewriteRemove.c rewriteSupport.c sequence.c trigger.c "
+    b"typecmds.c user.c xact.c".split()
+)
+# The rest of an extension's errors is that of its script.
+_OF_EXTENSIONS = frozenset({b"extension.c"})
+_EXTENDING = frozenset({"create extension", "alter extension"})
+_NONE: frozenset[bytes] = frozenset()
+_OWNED = ("table", "view", "materialized view", "sequence", "index", "foreign table", "schema")
+# What is usually said of one name, whatever else the statement does. The server may translate it.
+SAYS_OF = {
+    b"namespace.c": ('relation "{}" does not exist', 'schema "{}" does not exist'),
+    b"parse_type.c": ('type "{}" does not exist',),
+    b"createas.c": ('relation "{}" already exists',),
+    b"aclchk.c": tuple(
+        f"{what} {owned} {{}}"
+        for what in ("must be owner of", "permission denied for")
+        for owned in _OWNED
+    ),
+}
 # Drivers act on these; they are about the client's own message, so there is no context.
 _OF_MESSAGES = {
     b"0A000": frozenset({b"plancache.c"}),
@@ -45,11 +82,11 @@ _OF_OTHERS = {
 }
 
 
-def names_only(fields: Mapping[str, bytes]) -> bool:
-    """Tell whether an error holds nothing but what the statement's own text says."""
-    if "W" in fields:
-        return False
-    return fields.get("F", b"") in (_NAME_ONLY if "P" in fields else _COMMANDS)
+def files_of(verb: str) -> frozenset[bytes]:
+    """Return the files whose errors name nothing but what is in a statement of this verb."""
+    if verb in _EXTENDING:
+        return _OF_EXTENSIONS
+    return _OF_BARE_VERBS if verb in _BARE_VERBS or verb.startswith("drop ") else _NONE
 
 
 def telling_state(fields: Mapping[str, bytes]) -> bytes:

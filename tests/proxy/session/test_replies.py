@@ -36,7 +36,7 @@ def _refuse(error: bytes) -> Verdict | None:
 
 def take(made: Replies, data: bytes) -> Outcome:
     kind = OPAQUE if data[:1] == b"D" else data[0]
-    return made.take(kind, data, lambda error: refusal("withheld"))
+    return made.take(kind, data, lambda error, step: refusal("withheld"))
 
 
 def test_a_clients_reply_passes_and_ends_its_step() -> None:
@@ -122,7 +122,7 @@ def test_a_watched_bind_shows_that_it_was_understood() -> None:
 def test_a_text_of_unknown_grammar_says_nothing_but_what_is_wrong_with_it() -> None:
     made = replies(StepKind.REJECTED)
     assert take(made, NOTICE).out == b""
-    outcome = made.take(ord("E"), ERROR, lambda error: None)
+    outcome = made.take(ord("E"), ERROR, lambda error, step: None)
     assert outcome.out == ERROR
 
 
@@ -149,7 +149,7 @@ def test_a_check_tells_that_the_catalog_was_written() -> None:
 def test_the_row_of_a_check_may_come_in_pieces() -> None:
     made = replies(StepKind.CHECK)
     for at in range(len(PASSED)):
-        made.take(OPAQUE, PASSED[at : at + 1], lambda error: None)
+        made.take(OPAQUE, PASSED[at : at + 1], lambda error, step: None)
     assert not take(made, COMPLETE).lost
 
 
@@ -213,7 +213,7 @@ def test_what_was_held_before_a_watched_statement_is_shown_when_that_fails() -> 
 def test_an_error_that_holds_no_value_passes_from_a_watched_statement() -> None:
     made = replies()
     made.steps.append(Step(StepKind.WATCHED, 5))
-    outcome = made.take(ord("E"), ERROR, lambda error: None)
+    outcome = made.take(ord("E"), ERROR, lambda error, step: None)
     assert read_fields(outcome.out)["P"] == b"15"
     assert outcome.refused is None
 
@@ -227,11 +227,11 @@ def test_a_round_that_is_all_ours_fails_silently() -> None:
 
 def test_the_rest_of_an_oversized_error_follows_its_head_or_is_dropped_with_it() -> None:
     made = replies(StepKind.CLIENT)
-    assert made.take(-ord("E"), ERROR, lambda error: None).out == ERROR
-    assert made.take(REST, b"rest", lambda error: None).out == b"rest"
+    assert made.take(-ord("E"), ERROR, lambda error, step: None).out == ERROR
+    assert made.take(REST, b"rest", lambda error, step: None).out == b"rest"
     made = replies(StepKind.WATCHED)
-    assert made.take(-ord("E"), ERROR, lambda error: refusal()).out == b""
-    assert made.take(REST, b"rest", lambda error: None) == NOTHING
+    assert made.take(-ord("E"), ERROR, lambda error, step: refusal()).out == b""
+    assert made.take(REST, b"rest", lambda error, step: None) == NOTHING
 
 
 def test_a_round_is_followed_from_what_is_not_answered_yet() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pgtoll.session.sources import names_only, telling_state
+from pgtoll.session.sources import COMMANDS, files_of, telling_state
 
 
 @pytest.mark.parametrize(
@@ -37,12 +37,9 @@ def test_an_unsupported_feature_is_no_changed_result_type() -> None:
     assert telling_state({"C": b"0A000", "F": b"xml.c"}) == b""
 
 
-def test_commands_say_what_is_wrong_with_what_they_name() -> None:
-    error = {"C": b"2BP01", "F": b"dependency.c"}
-    assert names_only(error)
-    assert not names_only(error | {"W": b"PL/pgSQL function f() line 1 at EXECUTE"})
-    for file in (b"heap.c", b"pg_namespace.c", b"view.c"):
-        assert names_only({"C": b"42P07", "F": file})
+def test_files_that_an_expression_leads_to_say_nothing_of_themselves() -> None:
+    for file in (b"dependency.c", b"heap.c", b"tablecmds.c", b"view.c"):
+        assert file in COMMANDS
     for file in (
         b"namespace.c",
         b"pg_proc.c",
@@ -50,14 +47,27 @@ def test_commands_say_what_is_wrong_with_what_they_name() -> None:
         b"ri_triggers.c",
         b"typecmds.c",
         b"aclchk.c",
+        b"extension.c",  # pg_extension_update_paths(name)
+        b"functioncmds.c",  # pg_get_object_address('cast', ...)
     ):
-        assert not names_only(error | {"F": file})
+        assert file not in COMMANDS
 
 
-def test_only_errors_that_point_into_the_text_hold_nothing_but_names() -> None:
-    error = {"C": b"42703", "F": b"parse_relation.c", "P": b"8"}
-    assert names_only(error)
-    assert not names_only(error | {"W": b"SQL function f"})
-    assert not names_only(error | {"F": b"pl_exec.c"})
-    del error["P"]
-    assert not names_only(error)
+@pytest.mark.parametrize("verb", ["drop table", "drop function", "grant", "comment", "lock"])
+def test_commands_that_evaluate_nothing_say_what_is_wrong_with_names(verb: str) -> None:
+    assert {b"namespace.c", b"aclchk.c", b"objectaddress.c"} <= files_of(verb)
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [
+        *("select", "insert", "call", "do", "truncate", "alter table", "alter domain", "rename"),
+        *("create table", "create index", "create aggregate", "create trigger", "create schema"),
+    ],
+)
+def test_others_may_have_evaluated_something(verb: str) -> None:
+    assert not files_of(verb)
+
+
+def test_making_an_extension_runs_its_script() -> None:
+    assert files_of("create extension") == {b"extension.c"}

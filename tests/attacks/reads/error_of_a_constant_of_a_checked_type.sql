@@ -1,0 +1,7 @@
+-- Has a constant's check look for a relation with a name from the vault: the error points at the constant.
+-- wants: read
+-- attack:
+CREATE FUNCTION one_of(sql text) RETURNS text LANGUAGE plpgsql AS 'DECLARE one text; BEGIN EXECUTE sql INTO one; RETURN one; END';
+CREATE FUNCTION looks_for(text) RETURNS boolean LANGUAGE sql AS 'SELECT one_of(''SELECT quote_ident(secret) FROM vlt'' || ''_account WHERE id = 1'')::regclass IS NOT NULL';
+CREATE DOMAIN looked_for AS text CHECK (looks_for(VALUE));
+SELECT '{1}'::looked_for[];
