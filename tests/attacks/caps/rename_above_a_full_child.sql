@@ -1,0 +1,8 @@
+-- Gives the parent of a full table a capped name: the child is capped by its parent.
+-- wants: fill
+-- proof: SELECT EXISTS (SELECT FROM pg_class WHERE relname = 'dmo_own') AND (SELECT count(*) > 1000 FROM kid)
+-- attack:
+CREATE TABLE own (id int, v text);
+CREATE TABLE kid () INHERITS (own);
+INSERT INTO kid SELECT n, 'x' FROM generate_series(2001, 5990) n;
+ALTER TABLE own RENAME TO dmo_own;
