@@ -45,8 +45,10 @@ def main() -> int:
         print(columns(HEADINGS, rows), flush=True)
     how = f"{options.role}{', TLS' if setting.tls else ''}"
     print(f"\nPostgreSQL {setting.major}, {how}: {', '.join(workshop.versions)}")
-    ran = all(row[2] != "0" for row in rows)
-    return int(_report(found) > 0 or not ran)
+    unrun = [f"{row[0]}, {row[1]}" for row in rows if row[2] == "0"]
+    for one in unrun:
+        print(f"NO TEST WAS RUN: {one}; {options.cache / 'runs'} says why")
+    return int(_report(found) > 0 or bool(unrun))
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
