@@ -44,8 +44,10 @@ _NO_DATA = ord("n")
 SIMPLE_ENDS = frozenset(b"CI")
 EXTENDED_ENDS = frozenset(b"123nTCsI")
 _ASYNCHRONOUS = (_NOTICE, _NOTIFICATION, _PARAMETER)
-# What a watched statement may show before it is checked: that it was understood.
-_HARMLESS = frozenset(b"12nTt")
+# What a watched statement may show before it is checked: that it was understood. Not how it is
+# described: code that runs while it is analysed may give columns other names and types.
+_HARMLESS = frozenset(b"12n")
+_DESCRIPTIONS = frozenset(b"Tt")
 # What a COMMIT in a procedure fails with in a transaction that is not the procedure's own.
 _CANNOT_COMMIT = b"2D000"
 _WHY_NO_COMMIT = {
@@ -170,6 +172,7 @@ class Replies:
         self._secret: int | None = None  # from where on what is held may not flow on
         self._unsure = False  # what is held may be what was not judged
         self._confirmed = False  # but all that has come so far is not
+        self._analysed = False  # a watched statement was, and that is not checked yet
         self._at_once = FICKLE_HELD_BYTES  # of that, so much is held before it is asked for
         self._incomplete = False  # the last statement, whose transaction has failed at its end
         self._in_error = False  # the rest of an oversized error is not for the client
@@ -297,6 +300,7 @@ class Replies:
         seen, self._seen = self._seen, b""
         if self._proof not in seen:
             return Outcome(lost=True)
+        self._analysed = False
         return Outcome(out + self.release(), altered=seen[_VERDICT] == _TRUE)
 
     def begin_query(self) -> None:
@@ -307,7 +311,7 @@ class Replies:
         """A ReadyForQuery has come: the step it ends, or None if another was due before it."""
         step = self.steps.popleft() if self.steps else Step(StepKind.SYNC)
         self.ends = EXTENDED_ENDS
-        self._following = self._confirmed = False
+        self._following = self._confirmed = self._analysed = False
         if step.kind not in _SYNCS or self._secret is not None:
             return None
         return step.kind
@@ -336,9 +340,10 @@ class Replies:
         fickle = one.fickle and self._holds()
         if (fickle or step is StepKind.WATCHED) and kind in (_COPY_IN, _COPY_BOTH):
             return data
+        self._analysed |= step is StepKind.BOUND
         if fickle:
             self._unsure = True
-        elif step in _SECRET and kind not in (_HARMLESS if step is StepKind.BOUND else ()):
+        elif self._is_secret(step, kind):
             self._secret = len(self._held) if self._secret is None else self._secret
         elif not self._held and not ((one.waits or step is StepKind.CAPPED) and kind in self.ends):
             return data
@@ -347,6 +352,12 @@ class Replies:
         if not self._unsure and self._secret is None and self._held_bytes > CAP_HELD_BYTES:
             return self.release()
         return b""
+
+    def _is_secret(self, step: StepKind, kind: int) -> bool:
+        """Whether a reply may say what was read."""
+        if step in _SECRET:
+            return step is not StepKind.BOUND or kind not in _HARMLESS
+        return self._analysed and kind in _DESCRIPTIONS
 
     def release(self) -> bytes:
         """What was held back, which may now go to the client."""

@@ -58,7 +58,7 @@ def test_a_flush_behind_an_error_or_in_a_failed_block_checks_nothing() -> None:
 def test_each_watched_execute_has_its_own_check() -> None:
     t = talk(lacks=True)
     data = extended(b"SELECT look()") + extended(SELECT) + extended(b"SELECT peek()") + SYNC
-    assert t.say(data) == "1 2 T D C 1 2 T D C 1 2 T E42501 ZI"
+    assert t.say(data) == "1 2 T D C 1 2 T D C 1 2 E42501 ZI"
 
 
 def test_a_watched_bind_that_is_never_run_shows_no_notice_unchecked() -> None:

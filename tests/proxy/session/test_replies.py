@@ -387,3 +387,20 @@ def test_a_round_may_be_answered_at_once() -> None:
     assert [step.kind for step in made.steps] == [StepKind.SYNC]
     assert made.ready() is StepKind.SYNC
     assert not made.active
+
+
+def test_what_was_analysed_unread_is_described_behind_its_check() -> None:
+    described = message(b"T", b"\0\0")
+    made = replies(StepKind.BOUND, StepKind.CLIENT, StepKind.CHECK, StepKind.CLIENT)
+    assert take(made, message(b"1", b"")).out == message(b"1", b"")
+    assert take(made, described).out == b""  # of the portal, say
+    take(made, PASSED)
+    assert take(made, COMPLETE).out == described
+    assert take(made, described).out == described
+
+
+def test_what_was_analysed_unread_and_failed_is_not_described() -> None:
+    made = replies(StepKind.BOUND, StepKind.BOUND, StepKind.SYNC)
+    take(made, message(b"1", b""))
+    assert take(made, message(b"T", b"\0\0")).out == b""
+    assert take(made, ERROR).out == b""
