@@ -70,6 +70,25 @@ async def connect(dsn: str, kind: str = WRITABLE) -> Connection:
     return connection
 
 
+# Only a superuser may; without such rights no look-ups of anyone are compared either.
+_UNCOUNTED = """
+SELECT pg_catalog.set_config('track_counts', 'off', false)
+FROM pg_catalog.pg_roles WHERE rolname = current_user AND rolsuper
+"""
+
+
+async def connect_uncounted(dsn: str) -> Connection:
+    """Return a new connection for questions that come behind everybody's DDL. Raises StoreError.
+
+    What their planning looks up in statistics is kept out of the server's counts: before
+    PostgreSQL 16, nobody could tell it there from what a parallel worker has read (ADR 3).
+    """
+    connection = await connect(dsn)
+    async with store_errors("connect to the store"):
+        await connection.execute(_UNCOUNTED.encode())
+    return connection
+
+
 @asynccontextmanager
 async def store_errors(doing: str) -> AsyncIterator[None]:
     """Turn what PostgreSQL says into a StoreError that begins with what we were doing."""

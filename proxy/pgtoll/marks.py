@@ -14,7 +14,7 @@ import psycopg
 from psycopg.rows import TupleRow
 
 from pgtoll.errors import StoreError
-from pgtoll.link import connect, first_line
+from pgtoll.link import connect_uncounted, first_line
 
 Connection = psycopg.AsyncConnection[TupleRow]
 
@@ -200,7 +200,7 @@ class Confirming:
 
     async def _ask(self) -> Answer:
         if self._connection is None or self._connection.broken:
-            self._connection = await connect(self._dsn)
+            self._connection = await connect_uncounted(self._dsn)
         row = await (await self._connection.execute(_ASKED.encode())).fetchone()
         if row is None:
             raise StoreError("the count of DDL is gone")

@@ -14,7 +14,7 @@ from pgtoll.config import Config
 from pgtoll.errors import PgtollError, StoreError
 from pgtoll.gate import Gate
 from pgtoll.in_force import Picture
-from pgtoll.link import Connection, connect, store_errors
+from pgtoll.link import Connection, connect_uncounted, store_errors
 from pgtoll.managers import Managers
 from pgtoll.marks import Confirming, Mark, forget_old, take_mark
 from pgtoll.migrations import server_facts
@@ -274,7 +274,7 @@ class Upkeep:
 
     async def _connection(self) -> Connection:
         if self._catalog_connection is None or self._catalog_connection.broken:
-            self._catalog_connection = connection = await connect(self._dsn)
+            self._catalog_connection = connection = await connect_uncounted(self._dsn)
             async with store_errors("read the catalog"):
                 await connection.execute(f"SET lock_timeout = '{LOCK_SECONDS}s'".encode())
         return self._catalog_connection

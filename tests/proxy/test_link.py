@@ -4,10 +4,11 @@ import asyncio
 
 import pytest
 from psycopg import errors
-from servers import free_port
+from psycopg.conninfo import make_conninfo
+from servers import Postgres, free_port
 
 from pgtoll.errors import StoreError
-from pgtoll.link import Link, connect, first_line, store_errors
+from pgtoll.link import Link, connect, connect_uncounted, first_line, store_errors
 
 
 def test_a_server_that_is_not_there_is_a_store_error() -> None:
@@ -47,3 +48,17 @@ def test_an_error_without_text_has_its_name() -> None:
 
 def test_a_link_that_was_never_open_can_be_closed() -> None:
     asyncio.run(Link("").close())
+
+
+@pytest.mark.parametrize("superuser", [True, False])
+def test_a_superuser_s_look_ups_are_not_counted(any_database: Postgres, superuser: bool) -> None:
+    any_database.execute("DROP ROLE IF EXISTS looker; CREATE ROLE looker LOGIN")
+    dsn = any_database.dsn if superuser else make_conninfo(any_database.dsn, user="looker")
+
+    async def counts() -> object:
+        connection = await connect_uncounted(dsn)
+        async with connection:
+            row = await (await connection.execute("SHOW track_counts")).fetchone()
+        return row and row[0]
+
+    assert asyncio.run(counts()) == ("off" if superuser else "on")
