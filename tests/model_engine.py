@@ -155,7 +155,7 @@ class Engine:
     def analyse(self, sql: str, offset: int = 0) -> None:
         """Raise what PostgreSQL finds wrong with a statement before it runs it."""
         if self.aborted and not _EXITS.match(sql):
-            raise SqlError("25P02", "current transaction is aborted")
+            raise SqlError("25P02", "current transaction is aborted", F="postgres.c")
         if token := re.match(r"SELECT '(.*)'::pg_catalog.int4$", sql):
             text = f'invalid input syntax for type integer: "{token[1]}"'
             raise SqlError("22P02", text, P=str(offset + 8))

@@ -18,7 +18,7 @@ from pgtoll.session.own_rounds import (
 from pgtoll.session.progress import Waiting
 from pgtoll.session.replies import EXTENDED_ENDS, Step, StepKind, shifted
 from pgtoll.session.rounds import SYNC_ROUND
-from pgtoll.session.sources import telling_state
+from pgtoll.session.sources import ran_nothing, telling_state
 from pgtoll.wire.messages import SYNC, error_response, read_fields, read_parameter
 from pgtoll.wire.splitter import Piece
 from pgtoll_policy.verdict import Verdict
@@ -149,7 +149,7 @@ class Answers:
 
     def _withheld(self, error: bytes, step: Step) -> Verdict | None:
         fields = read_fields(error)
-        if self._shows_names(error, step):
+        if self._shows_names(error, step) or ran_nothing(fields):
             return None
         # What may have come of another catalog comes right, or is refused, at the next attempt.
         again = b"40001" if self._c.unconfirmed else b""

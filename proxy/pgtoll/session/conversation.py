@@ -14,6 +14,7 @@ from pgtoll.session.identity import Identity
 from pgtoll.session.leftovers import STAINED, STAINED_HINT
 from pgtoll.session.replies import Replies
 from pgtoll.session.rewrite import doomed, new_token
+from pgtoll.session.transaction import ENDS_FAILURE
 from pgtoll.wire.messages import data_row, error_response, parse, read_fields
 from pgtoll_policy.verdict import Kind, Verdict
 
@@ -59,6 +60,7 @@ class Conversation(Additions):
 
     def note(self, rulings: Sequence[Ruling]) -> None:
         """Remember what statements that pass may change of what later ones are judged by."""
+        ignored = self.ignores
         for ruling in rulings:
             statement = ruling.statement
             unseen = self.observes or ruling.verdict.kind is Kind.ALLOW  # no check tells of it
@@ -73,12 +75,19 @@ class Conversation(Additions):
                 self.judge.identify(user)
             if ruling.opaque or statement.verb in _RENAMES:
                 self.names.taint()
-            self.record_noted(ruling)
+            ignored &= statement.act not in ENDS_FAILURE
+            if not ignored:
+                self.record_noted(ruling, self.checked_sql)
 
-    def record_noted(self, ruling: Ruling) -> None:
-        """Observe mode: record what reading would have refused of the statement at hand."""
+    @property
+    def ignores(self) -> bool:
+        """Whether the server, by its own word, ignores all but the end of the transaction."""
+        return self.tx.failed and not self.rounds
+
+    def record_noted(self, ruling: Ruling, sql: bytes) -> None:
+        """Observe mode: record what reading would have refused of a statement."""
         if ruling.noted:
-            self.record(self.checked_sql, ruling.noted)
+            self.record(sql, ruling.noted)
 
     def record(self, sql: bytes, verdict: Verdict) -> None:
         """Observe mode: record, once a transaction, what would have been refused."""
@@ -123,7 +132,7 @@ class Conversation(Additions):
         A transaction that has failed runs nothing but its end. That it has is the server's word,
         unless a round is in flight that may have ended it.
         """
-        if self.rounds or not self.tx.failed or ruling.statement.act:
+        if not self.ignores or ruling.statement.act:
             self.leftovers.note(ruling)
 
     def stained_by(self, sql: bytes, rulings: Sequence[Ruling]) -> bool:

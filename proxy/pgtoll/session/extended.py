@@ -66,8 +66,8 @@ class Extended:
                 return self._refused(name, sql, ruling)
             if ruling.noted and ruling.rejected:
                 return self._unknown(data, name, sql, ruling)
-            if ruling.noted:
-                c.record(sql, ruling.noted)
+            if not c.ignores:
+                c.record_noted(ruling, sql)
         if may_hold_strings(sql):
             return self._analysed(data, name, sql, rulings)
         return self._prepared(data, name, sql, rulings)
@@ -285,8 +285,8 @@ class Extended:
         c.tx.owe(plan.verdict, fickle=plan.ruling.fickle, defers=plan.ruling.defers)
         c.tx.sureties.note(plan.ruling)
         c.checked_sql = plan.sql
-        if c.observes:
-            c.record_noted(plan.ruling)
+        if c.observes and not c.ignores:
+            c.record_noted(plan.ruling, plan.sql)
         c.due |= plan.ruling.checked
 
     # Execute

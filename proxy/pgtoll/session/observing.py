@@ -16,9 +16,8 @@ from pgtoll.session.effects import Ruling
 from pgtoll.session.own_rounds import note_ahead
 from pgtoll.session.progress import Waiting
 from pgtoll.session.replies import Step, StepKind
-from pgtoll.session.transaction import ENDS_TRANSACTION, ENDS_WITH_COMMIT
+from pgtoll.session.transaction import ENDS_FAILURE, ENDS_TRANSACTION, ENDS_WITH_COMMIT
 from pgtoll.wire import messages
-from pgtoll_policy.facts import Act
 from pgtoll_policy.verdict import Kind
 
 # In a text of one statement that is no block, these run at the top level, where they may commit,
@@ -149,7 +148,7 @@ class Writer:
             statement = ruling.statement
             self._text += self._sql[at : statement.start]
             at = statement.end
-            ends = statement.act in ENDS_TRANSACTION or statement.act is Act.ROLLBACK_TO
+            ends = statement.act in ENDS_FAILURE
             if (self._watched or (self._owed and ends)) and not self._c.tx.failed:
                 self._look(before=True)
             self._client_statement(ruling)

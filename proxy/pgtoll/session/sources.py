@@ -89,6 +89,12 @@ def files_of(verb: str) -> frozenset[bytes]:
     return _OF_BARE_VERBS if verb in _BARE_VERBS or verb.startswith("drop ") else _NONE
 
 
+def ran_nothing(fields: Mapping[str, bytes]) -> bool:
+    """Tell whether an error says that the server has ignored a statement, its transaction having
+    failed before: that is asked for first, and says the same of whatever was ignored."""
+    return telling_state(fields) == b"25P02"
+
+
 def telling_state(fields: Mapping[str, bytes]) -> bytes:
     """Return the SQLSTATE of an error if clients act on it and it is the server's own, or b\"\"."""
     state = fields.get("C", b"")

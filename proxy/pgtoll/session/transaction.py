@@ -8,6 +8,7 @@ from pgtoll_policy.verdict import Kind, Verdict
 
 ENDS_WITH_COMMIT = (Act.COMMIT, Act.PREPARE)
 ENDS_TRANSACTION = (Act.COMMIT, Act.PREPARE, Act.ROLLBACK)
+ENDS_FAILURE = (*ENDS_TRANSACTION, Act.ROLLBACK_TO)
 
 
 @dataclass(slots=True)

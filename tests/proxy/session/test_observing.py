@@ -211,3 +211,21 @@ def test_nothing_of_it_is_held() -> None:
     t.client(query(b"SELECT look()"))
     first = message(b"D", b"\0\1\0\0\0\1x")
     assert t.session.server_data(first) == [Write(Peer.CLIENT, first)]
+
+
+def test_what_the_server_ignores_is_not_recorded() -> None:
+    t = talk(lacks=True)
+    t.say(query(b"BEGIN; TABLE nosuch"))
+    for sql in (b"TABLE secret", b"SELECT peek()", b"SELECT blurt()"):
+        assert t.say(query(sql)) == "E25P02 ZE"
+        assert t.say(once(sql)) == "E25P02 ZE"
+    assert t.judged == []
+
+
+def test_what_runs_behind_the_end_of_a_failed_transaction_is_recorded() -> None:
+    t = talk(lacks=True)
+    t.say(query(b"BEGIN; TABLE nosuch"))
+    t.say(query(b"ROLLBACK; TABLE secret"))
+    t.say(query(b"BEGIN; SAVEPOINT a; TABLE nosuch"))
+    t.say(extended(b"ROLLBACK TO a") + once(b"SELECT peek()"))
+    assert [message for _, message in recorded(t)] == ["refused", "watch"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pgtoll.session.sources import COMMANDS, files_of, telling_state
+from pgtoll.session.sources import COMMANDS, files_of, ran_nothing, telling_state
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,13 @@ def test_what_is_said_of_a_message_is_not_told_of_a_function() -> None:
     inside = {"W": b"PL/pgSQL function f() line 1 at EXECUTE"}
     assert telling_state({"C": b"26000", "F": b"prepare.c"} | inside) == b""
     assert telling_state({"C": b"40001", "F": b"trigger.c"} | inside) == b"40001"
+
+
+def test_what_was_ignored_ran_nothing() -> None:
+    ignored = {"C": b"25P02", "F": b"postgres.c"}
+    assert ran_nothing(ignored)
+    for other in ({"F": b"pl_exec.c"}, {"C": b"26000"}, {"W": b"PL/pgSQL function f()"}):
+        assert not ran_nothing(ignored | other)
 
 
 def test_an_unsupported_feature_is_no_changed_result_type() -> None:
