@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from pgtoll_policy.body import AGGREGATE, READABLE, Body, BodyText, as_script
-from pgtoll_policy.facts import NO_NAMES, NO_WORDS, Script, Statement
+from pgtoll_policy.facts import NO_NAMES, NO_WORDS, Name, Script, Statement
 from pgtoll_policy.identifiers import fold, truncate
 from pgtoll_policy.kinds import PLPGSQL
 from pgtoll_policy.lexer import Lexeme, scan
@@ -221,8 +221,15 @@ def _union(statements: Iterable[Statement]) -> Statement:
         types=NO_NAMES.union(*(one.types for one in found)),
         columns=NO_WORDS.union(*(one.columns for one in found)),
         others=NO_NAMES.union(*(one.others for one in found)),
+        only=_only(found),
         discreet=_discreet(found),
     )
+
+
+def _only(found: Sequence[Statement]) -> frozenset[Name]:
+    """Return what all of these that name it name with ONLY."""
+    whole = (one.reads.union(one.writes, one.others) - one.only for one in found)
+    return NO_NAMES.union(*(one.only for one in found)).difference(*whole)
 
 
 def _discreet(found: Sequence[Statement]) -> frozenset[str]:

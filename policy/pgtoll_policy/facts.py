@@ -59,6 +59,7 @@ class Statement:
     types: frozenset[Name] = NO_NAMES  # targets of casts, types of declarations
     columns: frozenset[str] = NO_WORDS  # the last field of t.f and (x).f, which may mean f(t), f(x)
     others: frozenset[Name] = NO_NAMES  # other relations named: DDL, GRANT, LOCK, 't'::regclass
+    only: frozenset[Name] = NO_NAMES  # wherever one is named, that is with ONLY: nothing below it
     discreet: frozenset[str] = NO_WORDS  # what holds values, but only columns without are asked for
     opaque: str = ""  # why the text cannot tell what is touched
     unwatchable: str = ""  # why no check of ours can run behind it, in the same transaction

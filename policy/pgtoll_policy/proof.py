@@ -79,6 +79,33 @@ QUIET_DDL = frozenset(
 OF_INDEXES = frozenset({"create index", "create statistics", "create type"})
 # They do if they are CONCURRENTLY: without CASCADE, and for no more than one object.
 OF_ONE = frozenset({"drop index", "alter table"})  # DETACH PARTITION
+# Whatever becomes of it, their code is that of the tables that they name and of those below and
+# above them: rows are checked and written anew, indexes made, a view's query run.
+_REFRESH = "refresh materialized view"
+OF_ITS_OWN = frozenset({"alter foreign table", "alter materialized view", "alter table", _REFRESH})
+# Or that of a query in their text.
+OF_A_QUERY = frozenset({"create materialized view", "create table as", "select into"})
+# Or only what making values of their constants runs. They change what is kept of names.
+_OF_NAMES = frozenset(
+    {
+        "alter default privileges",
+        "alter depends",
+        "alter function",
+        "alter index",
+        "alter policy",
+        "alter publication",
+        "alter schema of",
+        "alter sequence",
+        "alter statistics",
+        "alter view",
+        "create policy",
+        "create publication",
+        "create rule",
+        "drop owned",
+        "reassign owned",
+        "rename",
+    }
+)
 # Changes of the catalog of which no row and no code is part but what they name. In a DO block they
 # are proven by that: whatever else is in the block, its names are looked at too.
 PLAIN_CHANGES = frozenset(
@@ -132,8 +159,15 @@ def kind_concern(statement: Statement) -> Concern | None:
     opaque = statement.opaque or f"what {verb.upper()} touches is not all in its text"
     quiet = is_quiet(statement)  # whatever code that runs is looked at besides
     runs_text = _runs_text(statement)
-    invents = not quiet or bool(statement.opaque)
+    invents = not _runs_what_is_named(statement)
     return Concern(opaque, fault, inserts=not quiet, runs_text=runs_text, invents=invents)
+
+
+def _runs_what_is_named(statement: Statement) -> bool:
+    """Tell whether all code that a statement of this kind runs is that of what it names."""
+    if statement.opaque:
+        return statement.verb == _REFRESH
+    return is_quiet(statement) or statement.verb in OF_ITS_OWN | OF_A_QUERY | _OF_NAMES
 
 
 def waiting_concern(words: Statement) -> Concern | None:

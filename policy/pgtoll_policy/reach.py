@@ -15,9 +15,11 @@ from pgtoll_policy.proof import (
     BY_NAMES,
     MAKES_CODE,
     MAKES_ONE,
+    OF_A_QUERY,
     OF_ALL,
     OF_ENDING,
     OF_INDEXES,
+    OF_ITS_OWN,
     PLAIN_CHANGES,
     QUERIES,
     change_concern,
@@ -100,6 +102,7 @@ def _reach(
     aside = whole.aside | (catalog.ambient_aside if worst else 0)
     written = {relation for group in found.values() for relation in group}
     reads, alone = catalog.of_bits(certain), sets_alone(statement, catalog.vocabulary.lexicon)
+    its_own = combined([whole, *_of_its_own(statement, catalog, possible)])
     return Reach(
         statement,
         reads=reads,
@@ -117,7 +120,7 @@ def _reach(
         catches=whole.catches,
         later=bool(kept),
         probes=statement.probes or whole.probes,
-        invents=invents(whole) and not (alone and not whole.touches),
+        invents=invents(its_own) and not (alone and not whole.touches),
     )
 
 
@@ -159,6 +162,7 @@ def _bits(statement: Statement, catalog: Catalog, found: Found) -> tuple[int, in
     for name, group in found.items():
         for relation in group:
             touched = relation.arrives if name in statement.grows else relation.reads
+            touched = relation.only if name in statement.only else touched
             possible |= touched
             certain |= 0 if relation.temporary or name in asked else touched
     return certain, possible
@@ -222,7 +226,7 @@ def _of_relations(
             if name in statement.grows:
                 continue
             if not (relation.name in shown and relation.schema == SYSTEM):
-                yield relation.on_read
+                yield relation.on_only if name in statement.only else relation.on_read
     for name in statement.types:
         yield from (relation.on_read for relation in catalog.named(name))
 
@@ -235,6 +239,16 @@ def _of_upkeep(statement: Statement, catalog: Catalog, found: Found) -> Iterable
         yield catalog.of_all
     for group in found.values():
         yield from (relation.on_upkeep for relation in group)
+
+
+def _of_its_own(statement: Statement, catalog: Catalog, possible: int) -> Iterable[Effect]:
+    """What may run of the tables at hand, and what is looked for anywhere, such as casts, where a
+    statement does more than its kind tells."""
+    if statement.verb in OF_ITS_OWN | OF_A_QUERY:
+        yield catalog.ambient
+    if statement.verb in OF_ITS_OWN:
+        for relation in catalog.of_bits(possible):
+            yield from (relation.on_read, relation.on_change, relation.on_upkeep)
 
 
 def doubted(reached: Reach, reason: str) -> Reach:

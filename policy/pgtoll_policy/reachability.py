@@ -21,9 +21,9 @@ from pgtoll_policy.rows import Attachment, CatalogRows
 from pgtoll_policy.vocabulary import Lexicon
 
 # Rows arrive that are inserted, and that come from another partition; who empties a table may empty
-# all that refer to it.
-READ, INSERT, ARRIVE, UPDATE, DELETE, TRUNCATE, EMPTY, UPKEEP = range(8)
-WAYS = 8
+# all that refer to it. What is read ALONE is read without the tables below it.
+READ, INSERT, ARRIVE, UPDATE, DELETE, TRUNCATE, EMPTY, UPKEEP, ALONE = range(9)
+WAYS = 9
 CHANGES = (ARRIVE, UPDATE, DELETE, TRUNCATE)
 QUERIED = (INSERT, UPDATE, DELETE)  # what rules may be of
 _OF_EVENTS = {4: ARRIVE, 8: DELETE, 16: UPDATE, 32: TRUNCATE}  # pg_trigger.tgtype
@@ -114,7 +114,7 @@ class _Graph:
         )
         for place, row in enumerate(self._rows.relations):
             at, lineage = WAYS * place, self._lineage
-            touches = {READ: lineage.reads[place], ARRIVE: lineage.arrives[place]}
+            touches = {READ: lineage.reads[place], ALONE: lineage.only[place]}
             for way in self._looking(place):
                 self._own[at + way].append(Effect(touches=touches[way], concern=read_concern(row)))
             self._own[at + INSERT].append(Effect(fills=lineage.reads[place] & lasting))
@@ -132,8 +132,9 @@ class _Graph:
         at = WAYS * place
         self._lead(at + INSERT, at + ARRIVE)
         self._lead(at + EMPTY, at + TRUNCATE)
+        self._lead(at + ARRIVE, at + ALONE)
         if place not in self._lineage.alone:
-            self._lead(at + ARRIVE, at + READ)
+            self._lead(at + ALONE, at + READ)
         for way in (UPDATE, DELETE, TRUNCATE):
             self._lead(at + way, at + READ)
         if self._rows.relations[place].kind == "p":  # a row that moves leaves one, arrives in one
@@ -141,12 +142,12 @@ class _Graph:
 
     def _looking(self, place: int) -> tuple[int, ...]:
         """The ways that run what a look at rows runs, other than by leading to READ."""
-        return (READ, ARRIVE) if place in self._lineage.alone else (READ,)
+        return (READ, ALONE) if place in self._lineage.alone else (READ,)
 
     def _lower_ways(self, place: int) -> Iterable[int]:
         """What is done to those below whenever it is done to a relation."""
         if place in self._lineage.alone:
-            return (way for way in range(WAYS) if way not in (INSERT, ARRIVE))
+            return (way for way in range(WAYS) if way not in (INSERT, ARRIVE, ALONE))
         return range(WAYS)
 
     def _pairs(self, pairs: Iterable[tuple[int, int]]) -> Iterable[tuple[int, int]]:
@@ -222,7 +223,7 @@ class _Graph:
 
     def _add_names(self, node: int, statement: Statement) -> None:
         for name in statement.reads | statement.others:
-            self._lead_to(node, name, READ)
+            self._lead_to(node, name, ALONE if name in statement.only else READ)
         for name in statement.inserts:
             self._lead_to(node, name, INSERT)
         for name in statement.updates:
@@ -314,6 +315,7 @@ class _Graph:
         bits, lineage = 0, self._lineage
         for name in always.reads | always.writes:
             touched = lineage.arrives if name in always.grows else lineage.reads
+            touched = lineage.only if name in always.only else touched
             for place in self._named(name):
                 if not self._rows.relations[place].temporary:
                     bits |= touched[place]

@@ -27,6 +27,7 @@ class Relation:
     reads: int = 0  # what it stands for, read or written: itself, a view's relations, a sequence's
     # table, the tables it inherits from, those that inherit from it
     on_read: Effect = NO_EFFECT
+    on_only: Effect = NO_EFFECT  # of reading it without those that inherit from it
     on_insert: Effect = NO_EFFECT  # of inserting that updates nothing
     on_update: Effect = NO_EFFECT
     on_delete: Effect = NO_EFFECT
@@ -37,6 +38,7 @@ class Relation:
     products: frozenset[str] = NO_PRODUCTS  # by its pins; none: by its name
     temporary: bool = False
     arrives: int = 0  # those of `reads` that new rows alone go to or are seen in
+    only: int = 0  # and those that it stands for behind ONLY, which views and partitions ignore
     follows: int = 0  # whose products are its own as well: parents, the relations of a materialized
     # view, a sequence's table
 
@@ -58,6 +60,7 @@ class Lineage:
     reads: Sequence[int]  # all steps, and what those inherit from
     arrives: Sequence[int]  # without the tables below that rows inserted above do not go to
     alone: frozenset[int]  # tables of which others inherit that are no partitions
+    only: Sequence[int]  # without the tables below those
     follows: Sequence[int]
 
 
@@ -77,7 +80,9 @@ def trace(rows: CatalogRows) -> Lineage:
     reads = united(ancestors, below)
     alone = _parents(rows, places)
     steps = [() if place in alone else lower for place, lower in enumerate(below)]
-    return Lineage(places, below, reads, united(ancestors, steps), alone, follows)
+    arrives = united(ancestors, steps)
+    only = [arrives[place] if place in alone else reads[place] for place in range(len(places))]
+    return Lineage(places, below, reads, arrives, alone, only, follows)
 
 
 def _parents(rows: CatalogRows, places: Mapping[int, int]) -> frozenset[int]:

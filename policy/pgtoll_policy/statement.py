@@ -148,6 +148,7 @@ def _facts(one: Parsed, walk: Walk) -> Statement:
         types=frozenset(walk.types),
         columns=frozenset(walk.columns),
         others=frozenset(walk.others),
+        only=frozenset(walk.only - walk.whole - walk.others),
         discreet=discreet_reads(root, walk.reads),
         opaque=kind.opaque or walk.opaque,
         unwatchable=unwatchable(root),

@@ -68,6 +68,8 @@ class Walk:
         self.types: set[Name] = set()
         self.columns: set[str] = set()
         self.others: set[Name] = set()
+        self.only: set[Name] = set()  # named with ONLY
+        self.whole: set[Name] = set()  # and without
         self.makes: set[Name] = set()
         self.keeps = False
         self.settings: list[str] = []
@@ -100,7 +102,12 @@ class Walk:
         if not querying:
             self.others.add(_relation(node))
         elif node.has("schemaname") or not scope.sees(node.text("relname")):
-            self.reads.add(_relation(node))
+            self._look(node)
+
+    def _look(self, node: Node) -> None:
+        name = _relation(node)
+        self.reads.add(name)
+        (self.whole if node.has("inh") else self.only).add(name)
 
     def _select(self, node: Node, scope: Scope, querying: bool) -> None:
         scope = self._with(node, scope)
@@ -148,6 +155,7 @@ class Walk:
         for relation in node.nodes(field):
             name = _relation(relation)
             self.writes.add(name)
+            (self.whole if relation.has("inh") else self.only).add(name)
             if inserts:
                 self.inserts.add(name)
             if reads:
@@ -238,7 +246,8 @@ class Walk:
         if node.has("is_from"):
             self._target(node, inserts=True, reads=False)
         else:
-            self.reads.update(_relation(relation) for relation in node.nodes("relation"))
+            for relation in node.nodes("relation"):
+                self._look(relation)
         if node.has("filename") or node.has("is_program"):
             self.opaque = "a file or a program of the server"
         self._push(node.children("relation"), scope, querying=True)
@@ -252,6 +261,13 @@ class Walk:
     def _refresh(self, node: Node, scope: Scope, querying: bool) -> None:
         self.opaque = "the query of a materialized view"
         self._target(node, inserts=True, reads=False)
+
+    def _alter_table(self, node: Node, scope: Scope, querying: bool) -> None:
+        commands = node.nodes("cmds")
+        does = {command.text("subtype") for command in commands}
+        if "AT_EnableRowSecurity" in does and len(commands) > 1:
+            self.opaque = "policies that it puts in force"  # which hold for the rest of it
+        self._push(node.children(), scope, querying=querying)
 
     def _trigger(self, node: Node, scope: Scope, querying: bool) -> None:
         self.functions.add(qualified(node.strings("funcname")))
@@ -374,6 +390,7 @@ _VISITS: dict[str, Callable[[Walk, Node, Scope, bool], None]] = {
     "CopyStmt": Walk._copy,
     "TruncateStmt": Walk._truncate,
     "RefreshMatViewStmt": Walk._refresh,
+    "AlterTableStmt": Walk._alter_table,
     "CreateTrigStmt": Walk._trigger,
     "CreateEventTrigStmt": Walk._trigger,
     "CommentStmt": Walk._objects,

@@ -82,6 +82,7 @@ def _statement(plain: dict[str, object]) -> Statement:
         types=_names(plain.get("types")),
         columns=frozenset(_words(plain.get("columns"))),
         others=_names(plain.get("others")),
+        only=_names(plain.get("only")),
         discreet=frozenset(_words(plain.get("discreet"))),
         opaque=_text(plain.get("opaque", "")),
         unwatchable=_text(plain.get("unwatchable", "")),

@@ -209,3 +209,10 @@ def test_only_what_all_ask_discreetly_is_discreet() -> None:
     assert block(f"BEGIN {plain} {plain} END").body[0].discreet == {"pg_stat_activity"}
     candid = block(f"BEGIN {plain} PERFORM query FROM pg_stat_activity; END")
     assert candid.body[0].discreet == set()
+
+
+def test_only_what_all_name_with_only_is_read_so() -> None:
+    both = "PERFORM 1 FROM ONLY t; PERFORM 1 FROM ONLY u;"
+    assert block(f"BEGIN {both} END").body[0].only == {Name("", "t"), Name("", "u")}
+    for other in ("PERFORM 1 FROM t", "UPDATE t SET x = 1", "PERFORM 't'::regclass"):
+        assert block(f"BEGIN {both} {other}; END").body[0].only == {Name("", "u")}

@@ -1,5 +1,9 @@
 """Names of parameters: what may make them up by all that it leads to."""
 
+from dataclasses import replace
+
+import pytest
+
 from pgtoll_policy.bodies import read_body
 from pgtoll_policy.body import BodyText
 from pgtoll_policy.catalog import Catalog, build_catalog
@@ -8,6 +12,7 @@ from pgtoll_policy.effects import Effect
 from pgtoll_policy.inventing import invents
 from pgtoll_policy.reach import Reach, doubted, reach
 from pgtoll_policy.rows import (
+    Anywhere,
     Attachment,
     BuiltinRow,
     CatalogRows,
@@ -135,6 +140,58 @@ def test_changes_of_the_catalog_make_up_none_but_what_they_lead_to_may() -> None
     assert not reached("CREATE TABLE t (a int)", picture()).invents
     assert reached("CREATE TABLE t AS SELECT coin()", picture(COIN)).invents
     assert reached("DO LANGUAGE x 'y'", picture()).invents
+
+
+ALTERED = [
+    "ALTER TABLE quiet ADD COLUMN a int",
+    "ALTER TABLE told VALIDATE CONSTRAINT c",
+    "ALTER TABLE quiet ENABLE ROW LEVEL SECURITY",
+    "ALTER TABLE quiet RENAME TO loud",
+    "ALTER FUNCTION coin() STABLE",
+    "ALTER SEQUENCE s RESTART",
+    "CREATE POLICY p ON quiet USING (a > 1)",
+    "CREATE TABLE t AS SELECT 1 FROM quiet",
+    "SELECT 1 INTO t FROM quiet",
+    "REFRESH MATERIALIZED VIEW quiet",
+]
+
+
+@pytest.mark.parametrize("sql", ALTERED)
+def test_changes_of_tables_run_no_other_code_than_theirs(sql: str) -> None:
+    on_told = Attachment(1, 20, False)
+    found = reached(sql, picture(COIN, attached=(on_told,)))
+    assert found.opaque
+    assert found.invents is ("told" in sql)
+
+
+@pytest.mark.parametrize("sql", [ALTERED[0], ALTERED[1], *ALTERED[-3:]])
+def test_changes_of_tables_run_casts_and_event_triggers(sql: str) -> None:
+    rows = replace(CatalogRows(relations=TABLES, functions=(COIN,), builtins=BUILTINS))
+    assert reached(sql, build_catalog(replace(rows, anywhere=(Anywhere(20, "a cast"),)))).invents
+    if not sql.startswith("REFRESH"):
+        assert reached(sql, build_catalog(replace(rows, event_triggers=(20,)))).invents
+
+
+def test_changes_of_tables_run_what_hangs_on_those_below() -> None:
+    rows = CatalogRows(relations=TABLES, functions=(COIN,), builtins=BUILTINS)
+    below = replace(rows, inheritance=((1, 2),), attached=(Attachment(1, 20, False, upkeep=True),))
+    assert reached(ALTERED[0], build_catalog(below)).invents
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "ALTER TABLE quiet ENABLE ROW LEVEL SECURITY, ADD FOREIGN KEY (a) REFERENCES told",
+        "ALTER TABLE quiet ADD CHECK (coin())",
+        "ALTER DOMAIN d VALIDATE CONSTRAINT c",
+        "ALTER TYPE c ALTER ATTRIBUTE a TYPE int CASCADE",
+        "CREATE TABLE t AS EXECUTE p",
+        "CREATE EXTENSION e",
+        "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+    ],
+)
+def test_what_a_change_runs_besides_may_make_up_names(sql: str) -> None:
+    assert reached(sql, picture(COIN)).invents
 
 
 def test_in_doubt_anything_may() -> None:

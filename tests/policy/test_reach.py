@@ -31,6 +31,8 @@ SEEN = RelationRow(16999, "public", "seen", "v")  # a view of the first
         ("SELECT * FROM mrktinvoice_number", {"mrktinvoice_number"}, set()),
         ("SELECT * FROM event", {"event", "event_1"}, set()),
         ("SELECT * FROM event_1", {"event", "event_1"}, set()),
+        ("SELECT * FROM ONLY note", {"note"}, set()),
+        ("SELECT * FROM ONLY event, note", {"event", "event_1", "note"}, set()),  # partitions
         ("SELECT * FROM guarded", {"guarded"}, {"mrktinvoice"}),
         ("INSERT INTO guarded VALUES (1)", {"guarded"}, {"mrktinvoice"}),
         ("INSERT INTO ruled VALUES (1)", {"ruled"}, {"log"}),

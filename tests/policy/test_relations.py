@@ -152,6 +152,27 @@ def test_new_rows_reach_no_table_that_inherits() -> None:
     assert _table("event", _of_event("p")).on_insert.touches == _bits("event", "event_1")
 
 
+def test_only_leaves_out_what_inherits() -> None:
+    looks = Attachment(OID["event_1"], TIDY, reading=True)
+    rows = _of_event("r", Attachment(OID["event"], AUDIT, reading=False), looks)
+    event = _table("event", rows)
+    assert event.only == event.on_only.touches == _bits("event")
+    assert event.on_only.concern is None
+    assert event.on_read.concern is not None
+    guarded = replace(rows, policies=((OID["event"], OID["stored"]),))
+    assert _table("event", guarded).on_only.touches == _bits("event", "stored")
+
+
+def test_only_means_nothing_to_views_and_partitions() -> None:
+    rows = _of_event("r")
+    rows = replace(rows, views=(*ROWS.views, (OID["calling_view"], OID["event"])))
+    whole = _bits("calling_view", "event", "event_1")
+    view = _table("calling_view", rows)
+    assert (view.only, view.on_only) == (whole, view.on_read)
+    assert _table("event_1", rows).only == _bits("event", "event_1")
+    assert _table("event", _of_event("p")).only == _bits("event", "event_1")
+
+
 def test_new_rows_are_held_against_policies_and_defaults_all_the_same() -> None:
     rows = _of_event("r", Attachment(OID["event"], TIDY, reading=True))
     rows = replace(rows, policies=((OID["event"], OID["stored"]),))

@@ -120,6 +120,26 @@ def test_ways_of_changing(sql: str, ways: list[str]) -> None:
     assert all(getattr(walk, one) == {Name("", "t")} for one in ways)
 
 
+@pytest.mark.parametrize(
+    ("sql", "only", "whole"),
+    [
+        ("SELECT 1 FROM ONLY t", {"t"}, set()),
+        ("SELECT 1 FROM ONLY (t), t *", {"t"}, {"t"}),
+        ("WITH t AS (SELECT 1) SELECT 1 FROM ONLY t", set(), set()),
+        ("UPDATE ONLY t SET x = 1 FROM u", {"t"}, {"u"}),
+        ("DELETE FROM ONLY t USING t", {"t"}, {"t"}),
+        ("MERGE INTO ONLY t USING u ON true WHEN MATCHED THEN DELETE", {"t"}, {"u"}),
+        ("TRUNCATE ONLY t, u", {"t"}, {"u"}),
+        ("INSERT INTO t TABLE u", set(), {"t", "u"}),
+        ("COPY t TO STDOUT", set(), {"t"}),
+    ],
+)
+def test_names_behind_only(sql: str, only: set[str], whole: set[str]) -> None:
+    walk = walked(sql)
+    assert walk.only == {Name("", name) for name in only}
+    assert walk.whole == {Name("", name) for name in whole}
+
+
 def test_names_of_code() -> None:
     walk = walked(
         "SELECT f(a.g), (h).i, a.*, b, CASE WHEN c THEN 1 END "
