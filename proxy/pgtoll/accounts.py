@@ -62,7 +62,7 @@ def proven(demo: str, mark: Mark, numbers: Iterable[int]) -> str:
 
 def _since(mark: Mark) -> str:
     running = ",".join(map(str, sorted(mark.running)))
-    return f"{mark.counted},ARRAY[{running}]::int8[]"
+    return f"{mark.counted},ARRAY[{running}]::bigint[]"
 
 
 def account(asked: str, *, committed: bool = False, noted: bool = False) -> bytes:

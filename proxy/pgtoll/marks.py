@@ -79,7 +79,7 @@ def steady_text(mark: Mark, asked: str, *, final: bool, strict: bool) -> bytes:
     running = ",".join(map(str, sorted(mark.running)))
     how = f"{str(final).lower()},{str(strict).lower()}"
     return (
-        f"SELECT COALESCE(pgtoll.steady({mark.counted},ARRAY[{running}]::int8[]),"
+        f"SELECT COALESCE(pgtoll.steady({mark.counted},ARRAY[{running}]::bigint[]),"
         f"pgtoll.unsteady({asked},{how}))"
     ).encode()
 
@@ -89,7 +89,7 @@ def still_steady(mark: object) -> bytes:
     if not isinstance(mark, Mark):
         return b"true"
     running = ",".join(map(str, sorted(mark.running)))
-    return f"pgtoll.steady({mark.counted},ARRAY[{running}]::int8[]) IS NOT NULL".encode()
+    return f"pgtoll.steady({mark.counted},ARRAY[{running}]::bigint[]) IS NOT NULL".encode()
 
 
 def mistrust_text(steady: bytes, full: bytes, asked: str, *, final: bool) -> bytes:

@@ -6,13 +6,13 @@ from pgtoll import accounts
 from pgtoll.marks import Mark
 
 ASKED = "9,ARRAY[1]::int[],ARRAY[2,3]::int[]"
-GLANCE = f"SELECT COALESCE(pgtoll.glance(7,ARRAY[8,9]::int8[],{ASKED},"
+GLANCE = f"SELECT COALESCE(pgtoll.glance(7,ARRAY[8,9]::bigint[],{ASKED},"
 MARK = Mark(7, frozenset({9, 8}))
 
 
 def test_what_is_proven_goes_with_the_products_in_demo_mode() -> None:
     told = accounts.proven("ARRAY[1]::int[]", MARK, (-1, -16500))
-    assert told == "pgtoll.proven(7,ARRAY[8,9]::int8[],ARRAY[1]::int[],ARRAY[-1,-16500]::int[])"
+    assert told == "pgtoll.proven(7,ARRAY[8,9]::bigint[],ARRAY[1]::int[],ARRAY[-1,-16500]::int[])"
     assert accounts.lacked_of(f"9,{told},ARRAY[2,3]::int[]") == "ARRAY[2,3]::int[]"
 
 

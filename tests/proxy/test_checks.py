@@ -1,6 +1,8 @@
 """What PostgreSQL is asked, in which words, and what is made of its answers."""
 
+import json
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -8,8 +10,10 @@ from catalog_samples import DEMO, HALF, SEATED
 from gates import gate_of
 
 from pgtoll.marks import Mark
+from pgtoll.session import additions, identity, leftovers, own_rounds, rewrite
 from pgtoll.session.effects import Sure
 from pgtoll.withheld import KEPT_STATES
+from pgtoll_policy import libpg_query
 from pgtoll_policy.policy import Policy
 from pgtoll_policy.verdict import watched_failure
 
@@ -45,7 +49,7 @@ def test_an_account_is_asked_about_the_same_and_told_in_the_same_words() -> None
 def test_what_reading_has_proven_need_not_be_looked_at_while_a_mark_holds() -> None:
     judge = gate_of(HALF).judge("bob")
     sure = Sure(Mark(7, frozenset({9, 8})), (-1, -16500))
-    demo = "pgtoll.proven(7,ARRAY[8,9]::int8[],ARRAY[1]::int[],ARRAY[-1,-16500]::int[])"
+    demo = "pgtoll.proven(7,ARRAY[8,9]::bigint[],ARRAY[1]::int[],ARRAY[-1,-16500]::int[])"
     given = f"{HALF.cap},{demo},ARRAY[2]::int[]"
     sql = judge.witness(final=True, watched=False, sure=sure).decode()
     assert sql == f"SELECT COALESCE(pgtoll.witness({given},true),pgtoll.settle({given}))"
@@ -92,9 +96,53 @@ def test_a_watched_failure_keeps_a_state_that_applications_act_on_but_not_its_te
 def test_in_a_stained_session_a_catalog_that_has_moved_is_no_proof() -> None:
     judge = gate_of(SEATED).judge("bob")
     mark = Mark(7, frozenset({3}))
-    steady = "pgtoll.steady(7,ARRAY[3]::int8[]) IS NOT NULL"
+    steady = "pgtoll.steady(7,ARRAY[3]::bigint[]) IS NOT NULL"
     assert judge.still_steady(mark) == steady.encode()
     assert judge.still_steady(None) == b"true"
     text = judge.mistrust(mark, final=False).decode()
     assert text.startswith(f"SELECT CASE WHEN {steady} THEN pgtoll.witness(")
     assert text.endswith(",false,true) END")
+
+
+def _types(tree: object) -> Iterator[list[str]]:
+    """The names of all types in a tree, each with its schema if that is certain."""
+    if isinstance(tree, list):
+        for one in tree:
+            yield from _types(one)
+    elif isinstance(tree, dict):
+        if named := tree.get("typeName"):
+            yield [part["String"]["sval"] for part in named["names"]]
+        for one in tree.values():
+            yield from _types(one)
+
+
+def _own_texts() -> Iterator[bytes]:
+    """All that is put among a client's statements, where the client's search path is in force."""
+    judge, mark = gate_of(HALF).judge("bob"), Mark(7, frozenset({9, 8}))
+    sure, observer = Sure(mark, (-1, -16500)), gate_of(HALF, observe=True).judge("bob")
+    for final in (True, False):
+        yield judge.steady(mark, final=final)
+        yield judge.mistrust(mark, final=final)
+        yield judge.witness(final=final, watched=not final, sure=sure)
+        yield observer.account(committed=final, sure=sure)
+        yield observer.glance(mark, committed=final, rows=True)
+        yield observer.note(ahead=final)
+    yield judge.before_watch()
+    yield leftovers.Leftovers().compare(judge.still_steady(mark))
+    yield rewrite.doomed(rewrite.new_token())
+    yield from (additions.COMMITTED_ONLY, identity.ASK_USER, own_rounds.COMPARE + b"(true)")
+    yield from (own_rounds.CLEAR_CODE, own_rounds.CLEAR_PLANS, own_rounds.FLUSH_STATISTICS)
+    body = own_rounds.CLEAR_PREPARED.split(b"$$")[1]
+    yield from (b"SELECT 1::" + one for one in re.findall(rb"DECLARE \w+ ([\w.]+)", body))
+    yield b"SELECT 1 " + b" ".join(re.findall(rb"::[\w.]+", body))
+
+
+@pytest.mark.parametrize("text", list(_own_texts()))
+def test_no_type_in_our_own_texts_is_looked_for_in_the_clients_search_path(text: bytes) -> None:
+    tree = json.loads(libpg_query.parse(text, backslash_escapes=False))
+    assert all(names[0] == "pg_catalog" for names in _types(tree))
+
+
+def test_types_are_found_in_trees() -> None:
+    tree = json.loads(libpg_query.parse(b"SELECT ARRAY[1]::int8[]", backslash_escapes=False))
+    assert list(_types(tree)) == [["int8"]]

@@ -40,7 +40,7 @@ def test_a_check_is_asked_for_by_the_mark_until_anything_changes() -> None:
     gate = gate_of(SEATED, mark=Mark(7, frozenset({9, 5})))
     judge = gate.judge("bob")
     text = judge.steady(judge.mark, final=True)
-    assert text.startswith(b"SELECT COALESCE(pgtoll.steady(7,ARRAY[5,9]::int8[]),")
+    assert text.startswith(b"SELECT COALESCE(pgtoll.steady(7,ARRAY[5,9]::bigint[]),")
     assert text.endswith(b",true,false))")
     assert judge.steady(judge.mark, final=True) is text
     assert judge.steady(judge.mark, final=False).endswith(b",false,false))")
