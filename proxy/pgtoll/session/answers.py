@@ -7,7 +7,7 @@ from dataclasses import replace
 from pgtoll.session.conversation import Conversation, refusal
 from pgtoll.session.effects import Altered, Judged
 from pgtoll.session.mistakes import shows_names
-from pgtoll.session.notices import trigger_of
+from pgtoll.session.notices import prints_plan, trigger_of
 from pgtoll.session.own_rounds import (
     MOST_CLEARINGS,
     cleared,
@@ -20,7 +20,7 @@ from pgtoll.session.replies import EXTENDED_ENDS, Step, StepKind, shifted
 from pgtoll.session.rounds import SYNC_ROUND
 from pgtoll.session.sources import ran_nothing, telling_state
 from pgtoll.wire.messages import SYNC, error_response, read_fields, read_parameter
-from pgtoll.wire.splitter import Piece
+from pgtoll.wire.splitter import REST, Piece
 from pgtoll_policy.verdict import Verdict
 
 _READY, _ERROR, _COMPLETE = ord("Z"), ord("E"), ord("C")
@@ -43,6 +43,7 @@ class Answers:
         self._c = conversation
         self._later: deque[Piece] = deque()  # pieces that wait for an answer, oldest first
         self._first = False  # it was asked for before the oldest of them
+        self._hiding = False  # the rest is to come of a message whose head was not passed on
 
     def _key(self, data: bytes) -> None:
         """The server process says which one it is (BackendKeyData)."""
@@ -95,6 +96,9 @@ class Answers:
             return
         if (trigger := trigger_of(kind, data)) and trigger == c.judge.own_trigger:
             return
+        self._hiding = self._hiding if kind == REST else self._keeps_back(kind, data)
+        if self._hiding:
+            return
         if special := _SPECIAL.get(kind):
             special(self, data)
             if c.closing:
@@ -107,6 +111,12 @@ class Answers:
             c.to_client.append(self._error(data))
         else:
             c.to_client.append(data)
+
+    def _keeps_back(self, kind: int, data: bytes) -> bool:
+        """Whether a notice could show what code that nobody has read has left in the session."""
+        c = self._c
+        unread = c.leftovers.ran and bool(c.judge.lacked) and not c.observes
+        return unread and prints_plan(kind, data)
 
     def _come(self) -> bool:
         c = self._c

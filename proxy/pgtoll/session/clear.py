@@ -131,7 +131,7 @@ def pass_replies(c: Conversation, data: bytes) -> int:
                 c.tx.explicit = not idle
                 c.tx.failed = data[at + 5] == _ERROR
         elif kind == _NOTICE:
-            if data.find(OF_A_TRIGGER, at, end) >= 0:
+            if c.leftovers.ran or data.find(OF_A_TRIGGER, at, end) >= 0:
                 break
         else:
             break

@@ -27,6 +27,7 @@ class Leftovers:
     """Follows whether the statements of a transaction may have left names when they are undone."""
 
     stained: bool = False  # they may have, in this session
+    ran: bool = False  # something ran in this session that nobody has read
     unread: bool = False  # since the server was last idle, something ran that may make up names
     watched: bool = False  # something was watched at all, by a picture that may be an old one
     moved: bool = False  # and something may have changed settings, or has ended a transaction
@@ -46,6 +47,7 @@ class Leftovers:
         sets = ruling.opaque or bool(statement.settings)
         watched = ruling.verdict.kind is Kind.WATCH
         self.watched |= watched
+        self.ran |= watched
         self.unread |= watched and ruling.invents
         self.spoilt |= self.ended and sets
         self.ended |= statement.act in _ENDS
@@ -53,7 +55,7 @@ class Leftovers:
 
     def doubt(self) -> None:
         """Statements ran that nobody has read."""
-        self.unread = self.moved = True
+        self.unread = self.moved = self.ran = True
 
     def measure(self) -> bytes:
         """The question for the memory, to go before something that runs unread; b\"\" if the answer
@@ -85,6 +87,7 @@ class Leftovers:
     def undone(self, mark: object) -> None:
         """What ran is undone, and may have been refused. The picture that it was judged by has
         this `mark`."""
+        self.ran = True
         if (self.unread or self.watched) and not self.suspect:
             self.suspect, self.mark = True, mark
         self.invented |= self.unread

@@ -1,10 +1,11 @@
 """Which notices tell of an event trigger, and that the client hears nothing of ours."""
 
 import pytest
-from peers import ScriptedJudge
+from peers import ScriptedJudge, Talk
 
 from pgtoll.session import Peer, Session, Write
 from pgtoll.session.notices import trigger_of
+from pgtoll.session.session import SERVER_MESSAGE_BYTES
 from pgtoll.wire.messages import message, notice_response, query
 
 NOTICE = ord("N")
@@ -46,3 +47,23 @@ def test_the_client_hears_of_its_own_triggers_only(lacks: bool) -> None:
         one.data for one in effects if isinstance(one, Write) and one.to is Peer.CLIENT
     )
     assert heard.startswith(its_own + plain)
+
+
+def hears_of(talk: Talk, plan: bytes) -> bool:
+    talk.client(query(b"SELECT generate_series(1, 1)"))
+    talk.perform(talk.session.server_data(plan))
+    talk.settle()
+    return b"PLANNEDSTMT" in talk.take()
+
+
+@pytest.mark.parametrize("size", [10, SERVER_MESSAGE_BYTES + 10])
+@pytest.mark.parametrize(("lacks", "observe"), [(True, False), (False, False), (True, True)])
+def test_no_plan_is_printed_where_code_has_run_that_nobody_has_read(
+    lacks: bool, observe: bool, size: int
+) -> None:
+    tree = f"   {{PLANNEDSTMT {'x' * size}"
+    plan = notice_response({"C": "00000", "M": "plan:", "D": tree}, "LOG")
+    talk = Talk(ScriptedJudge(lacks=lacks, observe=observe))
+    assert hears_of(talk, plan)
+    talk.say(query(b"SELECT look()"))
+    assert hears_of(talk, plan) == (observe or not lacks)
