@@ -284,6 +284,8 @@ class Extended:
         c = self._c
         c.tx.owe(plan.verdict, fickle=plan.ruling.fickle, defers=plan.ruling.defers)
         c.tx.sureties.note(plan.ruling)
+        if not c.ignores:
+            c.leftovers.note_planned(plan.ruling)
         c.checked_sql = plan.sql
         if c.observes and not c.ignores:
             c.record_noted(plan.ruling, plan.sql)

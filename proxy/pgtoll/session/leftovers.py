@@ -43,15 +43,20 @@ class Leftovers:
 
     def note(self, ruling: Ruling) -> None:
         """Note a statement that is passed on."""
-        statement = ruling.statement
-        sets = ruling.opaque or bool(statement.settings)
+        self.note_planned(ruling)
+        sets = bool(ruling.statement.settings)
+        self.spoilt |= self.ended and sets
+        self.ended |= ruling.statement.act in _ENDS
+        self.moved |= sets or self.ended
+
+    def note_planned(self, ruling: Ruling) -> None:
+        """Note a statement of which no more may run than what analysing and planning it runs."""
         watched = ruling.verdict.kind is Kind.WATCH
         self.watched |= watched
         self.ran |= watched
         self.unread |= watched and ruling.invents
-        self.spoilt |= self.ended and sets
-        self.ended |= statement.act in _ENDS
-        self.moved |= sets or self.ended
+        self.spoilt |= self.ended and ruling.opaque
+        self.moved |= ruling.opaque
 
     def doubt(self) -> None:
         """Statements ran that nobody has read."""

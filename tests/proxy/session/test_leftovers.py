@@ -171,3 +171,23 @@ def test_in_a_stained_session_what_could_tell_of_names_ends_it() -> None:
     assert leftovers.ends([UNREAD])
     assert leftovers.ends([READ])
     assert not leftovers.ends([PLAIN, SETS, ENDS])
+
+
+def test_what_is_only_planned_may_make_up_names_and_ends_nothing() -> None:
+    leftovers = Leftovers()
+    assert leftovers.measure()
+    leftovers.measured(b"100_5")
+    leftovers.note_planned(ENDS)
+    leftovers.note_planned(UNREAD)
+    leftovers.undone(1)
+    assert not leftovers.ended
+    assert not leftovers.spoilt
+    assert compared(leftovers, b"388_5")
+
+
+def test_what_is_planned_behind_an_end_may_have_changed_settings() -> None:
+    leftovers = Leftovers()
+    refused(leftovers)
+    leftovers.note(ENDS)
+    leftovers.note_planned(TAME)
+    assert compared(leftovers, b"100_5")
