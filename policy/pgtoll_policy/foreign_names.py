@@ -1,8 +1,9 @@
 """Names in a database that is not in UTF-8: the server cuts and folds them in its own encoding.
 
 We read every text in UTF-8. There a name may be cut at another letter than the server's 63 bytes
-end at, and where each byte is a letter, the server folds capitals beyond ASCII by its locale. So a
-name in a text may be another object's than the one that has it as we read it.
+end at, or the server make one letter of two of ours; and where each byte is a letter, it folds
+capitals beyond ASCII by its locale. So a name in a text may be another object's than the one that
+has it as we read it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,10 +13,6 @@ from pgtoll_policy.concerns import Concern
 from pgtoll_policy.facts import Statement
 from pgtoll_policy.identifiers import MAX_BYTES
 from pgtoll_policy.rows import CatalogRows, EncodingRow, FunctionRow, IndexRow, RelationRow, TypeRow
-
-# No letter has more than twice the bytes in a server's encoding that it has in UTF-8: a name that
-# the server has cut is longer than this.
-_SURELY_WHOLE = MAX_BYTES // 2
 
 _Row = RelationRow | IndexRow | FunctionRow | TypeRow
 
@@ -28,7 +25,7 @@ def may_stray(rows: CatalogRows) -> bool:
     places = _beyond_ascii([*rows.relations, *rows.indexes])
     code = _beyond_ascii([*rows.functions, *rows.types])
     taken = any(_is_taken_for(name, encoding) for name in places | code)
-    return taken or any(_is_missed(name, encoding) for name in code)
+    return taken or bool(code and _misses(encoding))
 
 
 def straying_concern(statement: Statement) -> Concern | None:
@@ -56,9 +53,10 @@ def _is_taken_for(name: str, encoding: EncodingRow) -> bool:
     return _size(name) > MAX_BYTES or (encoding.folds and capitals)
 
 
-def _is_missed(name: str, encoding: EncodingRow) -> bool:
-    """Whether a text that we read as another name may mean this: of code, such a name passes."""
-    return encoding.folds or (encoding.several and _size(name) > _SURELY_WHOLE)
+def _misses(encoding: EncodingRow) -> bool:
+    """Whether a text that we read as a name of nothing may mean one beyond ASCII: of code, such a
+    name passes."""
+    return encoding.folds or encoding.several
 
 
 def _size(name: str) -> int:
