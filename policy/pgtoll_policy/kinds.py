@@ -158,12 +158,6 @@ _SPECIAL = {
     "DropTableSpaceStmt": Kind("drop tablespace", ddl=True, unwatchable=NO_BLOCK),
 }
 
-_OF_OTHER_TEXTS = frozenset(
-    {"FetchStmt", "ExecuteStmt", "CreateExtensionStmt", "AlterExtensionStmt"}
-    | {"ImportForeignSchemaStmt"}
-)
-_OF_ONE_TEXT = frozenset({"AT_AddColumn", "AT_AddConstraint", "AT_ColumnDefault", "AT_DropColumn"})
-
 KINDS: dict[str, Kind] = (
     {node: Kind(verb) for node, verb in _PLAIN.items()}
     | {node: Kind(verb, ddl=True) for node, verb in _DDL.items()}
@@ -233,16 +227,6 @@ def user_named_by(root: Node) -> str | None:
 def holds(root: Node) -> bool:
     """Tell whether a statement declares a cursor that outlives its transaction."""
     return root.kind == "DeclareCursorStmt" and bool(root.number("options") & _HOLD)
-
-
-def parses_elsewhere(root: Node) -> bool:
-    """Tell whether the server may parse other texts for a statement than its own.
-
-    A change of a column's type has indexes and constraints written out and parsed anew.
-    """
-    if root.kind == "AlterTableStmt":
-        return not all(one.text("subtype") in _OF_ONE_TEXT for one in root.nodes("cmds"))
-    return root.kind in _OF_OTHER_TEXTS or root.kind not in KINDS
 
 
 def _transaction(root: Node) -> tuple[str, Act | None]:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from pgtoll_policy.agreement import disagreement
+from pgtoll_policy.bare import is_bare, parses_elsewhere
 from pgtoll_policy.disclosure import discreet_reads
 from pgtoll_policy.facts import ANY_SETTING, MAX_BYTES, MAX_TREE_BYTES, Act, Name, Script, Statement
 from pgtoll_policy.grammar import Parsed, parse
@@ -19,7 +20,6 @@ from pgtoll_policy.kinds import (
     block_text,
     holds,
     kind_of,
-    parses_elsewhere,
     settings_of,
     unwatchable,
     user_named_by,
@@ -166,6 +166,7 @@ def _facts(one: Parsed, walk: Walk) -> Statement:
         may_commit=kind.may_commit,
         prepares=root.text("name") if root.kind == "PrepareStmt" else None,
         executes=walk.executes,
+        bare=is_bare(root),
         elsewhere=walk.executes is not None or parses_elsewhere(root),
         block=block_text(root) or "" if root.kind == "DoStmt" else "",
     )

@@ -100,6 +100,7 @@ def _statement(plain: dict[str, object]) -> Statement:
         may_commit=_flag(plain.get("may_commit", False)),
         prepares=_maybe_text(plain.get("prepares")),
         executes=_maybe_text(plain.get("executes")),
+        bare=_flag(plain.get("bare", False)),
         elsewhere=_flag(plain.get("elsewhere", False)),
         block=_text(plain.get("block", "")),
         body=tuple(_statement(_object(one)) for one in _list(plain.get("body", []))),

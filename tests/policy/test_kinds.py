@@ -9,7 +9,6 @@ from pgtoll_policy.kinds import (
     act_of,
     block_text,
     kind_of,
-    parses_elsewhere,
     settings_of,
     unwatchable,
     verb_of,
@@ -36,26 +35,6 @@ def test_an_unknown_statement_is_opaque() -> None:
     assert (kind.verb, kind.opaque) == ("TeleportStmt", "a statement unknown to pgtoll")
     assert verb_of(Node("TeleportStmt", {})) == "TeleportStmt"
     assert unwatchable(Node("TeleportStmt", {})) == ""
-
-
-@pytest.mark.parametrize(
-    ("sql", "elsewhere"),
-    [
-        ("SELECT 1", False),
-        ("ALTER TABLE t ADD a int, DROP b, ADD CHECK (a > 0), ALTER a SET DEFAULT 1", False),
-        ("ALTER TABLE t ADD a int, ALTER b TYPE int", True),
-        ("ALTER TABLE t ATTACH PARTITION p DEFAULT", True),
-        ("EXECUTE p(1)", True),
-        ("FETCH c", True),
-        ("CREATE EXTENSION e", True),
-    ],
-)
-def test_what_has_other_texts_parsed(sql: str, elsewhere: bool) -> None:
-    assert parses_elsewhere(root(sql)) is elsewhere
-
-
-def test_an_unknown_statement_may_have_other_texts_parsed() -> None:
-    assert parses_elsewhere(Node("TeleportStmt", {}))
 
 
 def test_verbs_are_lower_case() -> None:

@@ -42,7 +42,7 @@ def shows_names(
         return False
     if "P" in fields:
         return file in WORDS and _points_at_word(fields["P"], known, sql, read)
-    return file in files_of(known.verb) or _is_usual(fields, _names(known))
+    return file in files_of(known) or _is_usual(fields, _names(known))
 
 
 def _names(statement: Statement) -> frozenset[str]:

@@ -7,6 +7,8 @@ docs/parsers.md says how these lists were verified.
 
 from collections.abc import Mapping
 
+from pgtoll_policy.facts import Statement
+
 # PostgreSQL's own source files whose errors name what a statement's text names and never a value
 # of a table. That holds for errors that point at a word of the text (P): others may come from a
 # value that was taken for a name, such as secret::regclass.
@@ -25,25 +27,14 @@ SYNTAX = frozenset({b"scan.l", b"gram.y"})
 COMMANDS = frozenset(
     b"dependency.c heap.c indexcmds.c pg_namespace.c schemacmds.c tablecmds.c view.c".split()
 )
-# Commands in which nothing is evaluated: no expression of theirs, none that their table's indexes,
-# defaults, checks or keys of partitions would have to be worked out for, and no row is looked at.
-# The constants in them are made values, but errors of that point at them.
-_BARE_VERBS = frozenset(
-    {
-        "alter default privileges", "alter function", "alter owner", "alter schema of",
-        "comment", "create cast", "create collation", "create domain", "create function",
-        "create operator", "create policy", "create procedure", "create role", "create rule",
-        "create sequence", "create type", "drop owned", "drop role", "grant", "grant role",
-        "lock", "reassign owned", "revoke", "revoke role",
-    }
-)  # fmt: skip
-# What tells of them that a name in them is not there, or there already, or somebody else's.
-_OF_BARE_VERBS = frozenset(
+# What tells of commands for which nothing is evaluated that a name in them is not there, or there
+# already, or somebody else's. Constants in them are made values, but errors of that point there.
+_OF_BARE = frozenset(
     b"acl.c aclchk.c alter.c collationcmds.c comment.c dropcmds.c extension.c foreign.c "
     b"functioncmds.c lockcmds.c namespace.c objectaddress.c operatorcmds.c parse_func.c "
     b"parse_oper.c parse_type.c pg_collation.c pg_operator.c pg_proc.c pg_shdepend.c pg_type.c "
-    b"policy.c proclang.c rewriteDefine.c rewriteRemove.c rewriteSupport.c sequence.c trigger.c "
-    b"typecmds.c user.c xact.c".split()
+    b"pg_enum.c policy.c proclang.c rewriteDefine.c rewriteRemove.c rewriteSupport.c sequence.c "
+    b"trigger.c typecmds.c user.c xact.c".split()
 )
 # The rest of an extension's errors is that of its script.
 _OF_EXTENSIONS = frozenset({b"extension.c"})
@@ -82,11 +73,11 @@ _OF_OTHERS = {
 }
 
 
-def files_of(verb: str) -> frozenset[bytes]:
-    """Return the files whose errors name nothing but what is in a statement of this verb."""
-    if verb in _EXTENDING:
+def files_of(statement: Statement) -> frozenset[bytes]:
+    """Return the files whose errors name nothing but what is in a statement."""
+    if statement.verb in _EXTENDING:
         return _OF_EXTENSIONS
-    return _OF_BARE_VERBS if verb in _BARE_VERBS or verb.startswith("drop ") else _NONE
+    return _OF_BARE if statement.bare else _NONE
 
 
 def ran_nothing(fields: Mapping[str, bytes]) -> bool:
