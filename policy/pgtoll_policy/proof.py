@@ -197,6 +197,12 @@ def refuses_block(statement: Statement) -> bool:
     return bool(statement.unwatchable) and maintains
 
 
+def only_drops(statement: Statement) -> bool:
+    """Tell whether a statement drops an index and nothing else: no row is touched by that, and no
+    code runs, whichever index has the name by then."""
+    return statement.verb == "drop index" and statement.unwatchable == CONCURRENTLY
+
+
 def is_quiet(statement: Statement) -> bool:
     """Tell whether a statement changes the catalog and makes no row of a table by doing so."""
     return statement.verb in QUIET_DDL or statement.verb.startswith("drop ")

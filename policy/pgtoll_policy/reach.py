@@ -25,6 +25,7 @@ from pgtoll_policy.proof import (
     change_concern,
     is_quiet,
     kind_concern,
+    only_drops,
     refuses_block,
     waiting_concern,
 )
@@ -220,7 +221,7 @@ def _of_relations(
     """What the relations that the statement names may do by being read or looked at, but for the
     system's own ones that are `shown`."""
     for name, group in sorted(found.items(), key=lambda item: str(item[0])):
-        if not group:
+        if not (group or only_drops(statement)):
             yield Effect(concern=unknown_concern(name, inserts=not is_quiet(statement)))
         for relation in group:
             if name in statement.grows:

@@ -7,6 +7,7 @@ from pgtoll_policy.proof import (
     change_concern,
     is_quiet,
     kind_concern,
+    only_drops,
     refuses_block,
     waiting_concern,
 )
@@ -114,3 +115,16 @@ def test_a_block_that_may_wait_is_not_proven() -> None:
 
 def test_a_block_is_no_maintenance() -> None:
     assert not refuses_block(Statement("do", 0, 0, unwatchable="x", ddl=True))
+
+
+@pytest.mark.parametrize(
+    ("sql", "only"),
+    [
+        ("DROP INDEX CONCURRENTLY i", True),
+        ("DROP INDEX i", False),
+        ("DROP TABLE t", False),
+        ("CREATE INDEX CONCURRENTLY ON t (a)", False),
+    ],
+)
+def test_what_only_drops_an_index(sql: str, only: bool) -> None:
+    assert only_drops(_read(sql)) is only

@@ -164,6 +164,12 @@ def test_an_index_stands_for_its_table(sql: str) -> None:
     assert (names(found.reads), found.unknown) == ({"note"}, frozenset())
 
 
+def test_dropping_an_index_that_is_not_there_touches_nothing() -> None:
+    assert not reached("DROP INDEX CONCURRENTLY IF EXISTS nothing").opaque
+    assert reached("DROP INDEX IF EXISTS nothing").opaque  # CASCADE may reach anything
+    assert reached("REINDEX INDEX CONCURRENTLY nothing").opaque
+
+
 def test_an_index_of_another_schema_is_another() -> None:
     found = reached("REINDEX INDEX archive.note_tidy", build_catalog(UPKEPT))
     assert not found.reads

@@ -199,7 +199,9 @@ class Answers:
         c.leftover |= c.tracked
         c.identity.doubt()
         if c.replies.shown:  # what failed is still in the counters
-            c.remains |= (c.tx.ran_unread or c.unconfirmed) and not c.observes
+            # An error before the answer that was asked for first: nothing behind that has run.
+            unread = c.tx.ran_unread and not c.leftovers.waiting
+            c.remains |= (unread or c.unconfirmed) and not c.observes
             if c.remains:
                 c.leftovers.unread |= c.unconfirmed
                 c.leftovers.undone(c.mark)
@@ -208,6 +210,7 @@ class Answers:
             c.dirty = True
             if c.clearings >= MOST_CLEARINGS:
                 self._end_unclean()
+        c.leftovers.waiting = False
         c.roll_back |= c.in_hidden_block(c.failed_at)
         if not c.rounds:
             c.skipping = True

@@ -32,6 +32,7 @@ class Leftovers:
     watched: bool = False  # something was watched at all, by a picture that may be an old one
     moved: bool = False  # and something may have changed settings, or has ended a transaction
     asked: bool = False  # the server was asked for the memory before that
+    waiting: bool = False  # and has not answered: all that runs unread waits behind that
     before: bytes = b""  # and has said so much; b"" if it has not, or cannot
     ended: bool = False  # since the server was last idle, something has ended a transaction
     spoilt: bool = False  # and something behind that may have changed settings
@@ -61,6 +62,7 @@ class Leftovers:
     def doubt(self) -> None:
         """Statements ran that nobody has read."""
         self.unread = self.moved = self.ran = True
+        self.waiting = False
 
     def measure(self) -> bytes:
         """The question for the memory, to go before something that runs unread; b\"\" if the answer
@@ -68,6 +70,7 @@ class Leftovers:
         if self.asked or self.moved or self.unread:
             return b""
         self.asked = True
+        self.waiting = not self.watched
         return b"SELECT " + _held(counted=not self.known) + b","
 
     def compare(self, steady: bytes) -> bytes:
@@ -80,6 +83,7 @@ class Leftovers:
 
     def measured(self, answer: bytes | None) -> None:
         """The server has answered: the memory, and perhaps the number of parameters behind it."""
+        self.waiting = False
         memory, _, known = (answer or b"").partition(b"_")
         if self.comparing:
             same = bool(memory) and (memory, known) == (self.before, self.known)
@@ -100,6 +104,7 @@ class Leftovers:
     def settled(self) -> None:
         """The server is idle, and nothing has been passed on."""
         self.unread = self.watched = self.moved = self.asked = self.ended = False
+        self.waiting = False
         if not self.suspect:
             self.before, self.spoilt = b"", False
 

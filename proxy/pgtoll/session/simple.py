@@ -14,6 +14,7 @@ from pgtoll.wire import messages
 from pgtoll_policy.spelling import mentions_ours, respelled
 from pgtoll_policy.verdict import Kind
 
+_DECLARES, _ANY_CURSOR = "declare cursor", b"DECLARE pgtoll CURSOR FOR SELECT"
 UNSURE_SETTINGS = "client_encoding or standard_conforming_strings may have changed since the Sync"
 
 
@@ -95,6 +96,8 @@ class Simple:
             return c.end_round(data, query=True)
         if not rulings:
             return self._empty(data)
+        if self._needs_block(rulings):
+            return self._outside_block(sql)
         if c.observes:
             sent = observed_query(c, sql, rulings)
             return c.end_round(sent, query=sent != messages.SYNC)
@@ -117,6 +120,32 @@ class Simple:
             (messages.bind(b"", b""), StepKind.HIDDEN),
             (messages.execute(b""), StepKind.CLIENT),
             (messages.close(b"S", b""), StepKind.HIDDEN),  # a Query leaves none behind
+        ):
+            c.ours(own, kind)
+        c.replies.add(StepKind.SYNC)
+        return c.end_round(messages.SYNC, query=False)
+
+    def _needs_block(self, rulings: tuple[Ruling, ...]) -> bool:
+        """Whether a text declares a cursor where there is no transaction for it to live in."""
+        c, only = self._c, rulings[0]
+        idle = c.idle and not c.tx.unsettled
+        alone = len(rulings) == 1 and only.verdict.kind is Kind.ALLOW and not only.noted
+        return idle and alone and only.statement.verb == _DECLARES and not only.statement.holds
+
+    def _outside_block(self, sql: bytes) -> bool:
+        """Let the server say that a cursor needs a transaction, if it finds nothing else wrong.
+
+        With a check behind it the text would be two statements, which the server runs as one
+        transaction. So it is analysed in the extended protocol, and another one fails for it.
+        """
+        c = self._c
+        if not c.begin_tracking():
+            return c.wait(Waiting.IDLE)
+        for own, kind in (
+            (messages.parse(b"", sql), StepKind.REJECTED),
+            (messages.parse(b"", _ANY_CURSOR), StepKind.HIDDEN),
+            (messages.bind(b"", b""), StepKind.HIDDEN),
+            (messages.execute(b""), StepKind.CLIENT),
         ):
             c.ours(own, kind)
         c.replies.add(StepKind.SYNC)
