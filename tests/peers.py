@@ -299,7 +299,7 @@ def statement_of(sql: str, start: int = 0) -> Statement:
     inner = re.sub(r"^(PREPARE \w+ AS|DECLARE \w+ CURSOR FOR) ", "", sql)
     executes = re.match(r"EXECUTE (\w+)", sql)
     return Statement(
-        sql.split()[0].lower(),
+        "declare cursor" if sql.startswith("DECLARE") else sql.split()[0].lower(),
         start,
         start + len(sql),
         opaque="code that nobody has read" if _OPAQUE.match(inner) else "",

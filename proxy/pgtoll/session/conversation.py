@@ -85,8 +85,11 @@ class Conversation(Additions):
         return self.tx.failed and not self.rounds
 
     def record_noted(self, ruling: Ruling, sql: bytes) -> None:
-        """Observe mode: record what reading would have refused of a statement."""
-        if ruling.noted:
+        """Observe mode: record what reading would have refused of a statement.
+
+        A text of unknown grammar is recorded when its Parse turns out to be one for the server.
+        """
+        if ruling.noted and not (ruling.rejected and not self.names.unchanged):
             self.record(sql, ruling.noted)
 
     def record(self, sql: bytes, verdict: Verdict) -> None:

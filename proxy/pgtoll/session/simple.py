@@ -97,7 +97,7 @@ class Simple:
         if not rulings:
             return self._empty(data)
         if self._needs_block(rulings):
-            return self._outside_block(sql)
+            return self._outside_block(sql, fickle=rulings[0].fickle)
         if c.observes:
             sent = observed_query(c, sql, rulings)
             return c.end_round(sent, query=sent != messages.SYNC)
@@ -132,7 +132,7 @@ class Simple:
         alone = len(rulings) == 1 and only.verdict.kind is Kind.ALLOW and not only.noted
         return idle and alone and only.statement.verb == _DECLARES and not only.statement.holds
 
-    def _outside_block(self, sql: bytes) -> bool:
+    def _outside_block(self, sql: bytes, *, fickle: bool) -> bool:
         """Let the server say that a cursor needs a transaction, if it finds nothing else wrong.
 
         With a check behind it the text would be two statements, which the server runs as one
@@ -141,8 +141,8 @@ class Simple:
         c = self._c
         if not c.begin_tracking():
             return c.wait(Waiting.IDLE)
+        c.ours(messages.parse(b"", sql), StepKind.SILENT, fickle=fickle)
         for own, kind in (
-            (messages.parse(b"", sql), StepKind.REJECTED),
             (messages.parse(b"", _ANY_CURSOR), StepKind.HIDDEN),
             (messages.bind(b"", b""), StepKind.HIDDEN),
             (messages.execute(b""), StepKind.CLIENT),

@@ -5,7 +5,17 @@ from peers import COPY_DONE, ScriptedJudge, Talk, copy_data, direct, extended, k
 
 from pgtoll.session.answers import fatal
 from pgtoll.session.effects import Close, Write
-from pgtoll.wire.messages import FLUSH, SYNC, error_response, message, query, read_fields
+from pgtoll.wire.messages import (
+    FLUSH,
+    SYNC,
+    bind,
+    error_response,
+    execute,
+    message,
+    parse,
+    query,
+    read_fields,
+)
 
 SELECT = b"SELECT generate_series(1, 1)"
 
@@ -169,3 +179,20 @@ def test_copy_data_that_ends_before_it_begins_leaves_no_clear_user_waiting() -> 
     data = (once(b"COPY t FROM STDIN"), COPY_DONE, SYNC, extended(b"BEGIN"), query(b""), SYNC)
     assert talk.say(*data) == kinds(direct(*data))
     assert talk.say(query(b"COMMIT")) == "C ZI"
+
+
+def compares_names(*said: bytes) -> bool:
+    """Whether the server is asked for what is left of this, behind an unread function's Parse."""
+    told: list[bytes] = []
+    talk = Talk(ScriptedJudge(lacks=True, measures=True), listen=told.append)
+    talk.say(parse(b"", b"SELECT peek()") + SYNC)
+    talk.say(*said, SYNC)
+    talk.say(query(SELECT))
+    return any(b"CASE WHEN" in data for data in told)
+
+
+def test_what_an_earlier_error_keeps_from_running_leaves_no_names() -> None:
+    wrong, run = parse(b"", b"SELEC"), bind(b"", b"") + execute(b"")
+    assert not compares_names(wrong, run)
+    assert compares_names(run, wrong)
+    assert compares_names(run, parse(b"", b"TABLE secret"), run)

@@ -248,3 +248,14 @@ def test_a_refused_statement_that_makes_values_is_not_described() -> None:
     t.say(parse(b"s", b"TABLE secret -- '") + SYNC)
     t.judge.become(lacks=True)
     assert t.say(describe(b"S", b"s") + SYNC) == "E42501 ZI"
+
+
+def test_where_nothing_is_refused_only_what_the_server_can_parse_is_noted() -> None:
+    t = talk(lacks=True, observe=True)
+    run = bind(b"", b"") + execute(b"")
+    assert t.say(parse(b"", b"SELEC") + run + SYNC) == "E42601 ZI"
+    assert t.judged == []
+    t.say(parse(b"s", b"FETCH p") + SYNC)
+    assert len(t.judged) == 1
+    t.client(bind(b"", b"s") + execute(b"") + SYNC)
+    assert len(t.judged) == 2  # in another transaction

@@ -191,3 +191,30 @@ def test_what_is_planned_behind_an_end_may_have_changed_settings() -> None:
     leftovers.note(ENDS)
     leftovers.note_planned(TAME)
     assert compared(leftovers, b"100_5")
+
+
+def test_what_runs_unread_waits_for_the_answer_that_was_asked_for_before() -> None:
+    leftovers = Leftovers()
+    assert leftovers.measure()
+    leftovers.note(UNREAD)
+    assert leftovers.waiting
+    leftovers.measured(b"100_5")
+    assert not leftovers.waiting
+
+
+def test_nothing_waits_behind_what_was_watched_or_ran_all_the_same() -> None:
+    leftovers = Leftovers()
+    leftovers.note(READ)
+    assert leftovers.measure()
+    assert not leftovers.waiting
+    leftovers = Leftovers()
+    assert leftovers.measure()
+    leftovers.doubt()
+    assert not leftovers.waiting
+
+
+def test_nothing_waits_any_more_when_the_server_is_idle() -> None:
+    leftovers = Leftovers()
+    assert leftovers.measure()
+    leftovers.settled()
+    assert not leftovers.waiting

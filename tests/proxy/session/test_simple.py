@@ -9,6 +9,7 @@ from pgtoll.wire.messages import message, parse, query
 
 SELECT = b"SELECT generate_series(1, 1)"
 INSERT = b"INSERT INTO t SELECT generate_series(1, 1)"
+CURSOR = b"DECLARE p CURSOR FOR SELECT generate_series(1, 1)"
 LONG = b"SELECT generate_series(1, 1)" + b" " * 200
 SMALL = Limits(statement=100)
 
@@ -90,3 +91,21 @@ def test_a_copy_is_waited_for_before_anything_else_is_judged() -> None:
     assert SELECT not in t.to_server
     t.settle()
     assert kinds(t.take()) == "E42P01 ZI T D C ZI"
+
+
+def test_a_cursor_outside_of_a_transaction_is_only_analysed() -> None:
+    t = Talk(ScriptedJudge(lacks=True, fickle=True))
+    t.client(query(CURSOR))
+    assert t.to_server.startswith(parse(b"", CURSOR))
+    assert parse(b"", b"DECLARE pgtoll CURSOR FOR SELECT") in t.to_server
+
+
+def test_a_cursor_in_a_transaction_is_declared() -> None:
+    t = Talk(ScriptedJudge(lacks=True, fickle=True))
+    assert t.say(query(b"BEGIN") + query(CURSOR)) == "C ZT C ZT"
+
+
+def test_a_cursor_outside_of_a_transaction_fails_as_it_would_without_us() -> None:
+    t = Talk(ScriptedJudge(lacks=True, fickle=True))
+    assert t.say(query(CURSOR) + query(SELECT)) == "E25P01 ZI T D C ZI"
+    assert t.say(query(CURSOR + b"; " + SELECT)) == "C T D C ZI"
