@@ -9,6 +9,7 @@ from pgtoll_policy.concerns import Concern
 from pgtoll_policy.effects import Effect, combined
 from pgtoll_policy.facts import NO_NAMES, Name, Statement
 from pgtoll_policy.foreign_names import straying_concern
+from pgtoll_policy.functions import SET_VALUE
 from pgtoll_policy.held import held_concern
 from pgtoll_policy.inventing import invents, sets_alone
 from pgtoll_policy.proof import (
@@ -156,6 +157,7 @@ def _bits(statement: Statement, catalog: Catalog, found: Found) -> tuple[int, in
     asked = statement.others - statement.reads - statement.writes
     if statement.verb not in QUERIES:
         asked = NO_NAMES
+    sets_value = any(one.name == SET_VALUE for one in statement.functions)
     certain = _lasting(row_types) | _certain_calls(statement, catalog)
     possible = 0
     for relation in row_types:
@@ -165,7 +167,8 @@ def _bits(statement: Statement, catalog: Catalog, found: Found) -> tuple[int, in
             touched = relation.arrives if name in statement.grows else relation.reads
             touched = relation.only if name in statement.only else touched
             possible |= touched
-            certain |= 0 if relation.temporary or name in asked else touched
+            surely = name not in asked or (sets_value and relation.kind == "S")
+            certain |= touched if surely and not relation.temporary else 0
     return certain, possible
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pgtoll_policy.facts import ANY_SETTING, Name
+from pgtoll_policy.functions import SET_VALUE
 from pgtoll_policy.grammar import Node
 from pgtoll_policy.identifiers import fold, qualified, written_name
 from pgtoll_policy.libpg_query import FIELDS
@@ -177,8 +178,8 @@ class Walk:
             self.by_constants = True
             constant = None if first is None else _constant(first)
             self.settings.append(ANY_SETTING if constant is None else fold(constant))
-        elif first is not None and name.name == "regclass":  # for 't'::regclass
-            self._named_by_constant(name.name, first)
+        elif first is not None and name.name in ("regclass", SET_VALUE):  # for 't'::regclass
+            self._named_by_constant("regclass", first)
         self._push(node.children("funcname"), scope, querying=querying)
 
     def _built_in(self, node: Node, scope: Scope, querying: bool) -> None:

@@ -45,6 +45,9 @@ SEEN = RelationRow(16999, "public", "seen", "v")  # a view of the first
         ("SELECT 'note'::regclass", set(), {"note"}),
         ("SELECT 'note'::regclass FROM note", {"note"}, set()),
         (f"SELECT '{OID['note']}'::regclass", set(), {"note"}),
+        ("SELECT setval('mrktinvoice_number', 5)", {"mrktinvoice_number"}, set()),
+        ("SELECT setval('mrktinvoice_number'::regclass, 5)", {"mrktinvoice_number"}, set()),
+        ("SELECT setval('note', 5)", set(), {"note"}),  # is no sequence
         ("LOCK note", {"note"}, set()),
         ("COMMENT ON TABLE note IS 'x'", {"note"}, set()),
         ("SELECT 1", set(), set()),

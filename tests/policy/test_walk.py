@@ -47,6 +47,7 @@ def test_settings_come_in_the_order_written() -> None:
         ("SELECT 't'::regclass[]", True),
         ("SELECT 'no name'::regclass", True),
         ("SELECT regclass('t')", True),
+        ("SELECT setval('s', 1)", True),
         ("SELECT a::regclass FROM t", False),
         ("SELECT 't'::text", False),
         ("SELECT regclass()", False),
