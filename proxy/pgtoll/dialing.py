@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import Callable
 from typing import TypeVar
 
 from pgtoll.errors import InsecureConnection
 from pgtoll.hosts import Place
+from pgtoll.tcp import prepare
 from pgtoll.tls import ServerTls
 
 P = TypeVar("P", bound=asyncio.BaseProtocol)
@@ -55,7 +55,7 @@ async def _connect(place: Place, factory: Callable[[], P]) -> tuple[asyncio.Tran
     if place.path:
         return await loop.create_unix_connection(factory, place.path)
     made = await loop.create_connection(factory, place.address, place.port)
-    made[0].get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    prepare(made[0].get_extra_info("socket"))
     return made
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from pgtoll.config import Listen
 from pgtoll.errors import ConfigError
+from pgtoll.tcp import prepare
 
 _Resolved = tuple[socket.AddressFamily, socket.SocketKind, int, str, tuple[Any, ...]]
 
@@ -91,8 +92,7 @@ def bound(host: str, port: int, *, shared: bool = False) -> socket.socket:
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, shared)
     if family == socket.AF_INET6:  # as in PostgreSQL: IPv4 has a socket of its own
         sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, True)
-    # Inherited by the clients' sockets: one that vanished without a word must end some day.
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    prepare(sock)
     try:
         sock.bind(address)
     except OSError:
