@@ -37,6 +37,16 @@ _PLAIN_SETTINGS = frozenset(
         "work_mem",
     ]
 )
+# The operators that words look up without naming them: the CASE of PL/pgSQL, and what is left over
+# as an expression that is not read, such as the argument of a cursor, or how far a FETCH goes.
+_IMPLIED = {
+    **dict.fromkeys(("case", "distinct", "natural", "nullif", "using"), ("=",)),
+    "in": ("=", "<>"),
+    "between": ("<", "<=", ">", ">="),
+    "like": ("~~", "!~~"),
+    "ilike": ("~~*", "!~~*"),
+    "similar": ("~", "!~"),
+}
 MOST_CHANGES = 200  # of the catalog, in one DO block
 _CHANGING = frozenset({"alter", "comment", "create", "drop", "grant", "rename", "revoke"})
 
@@ -198,7 +208,7 @@ def _merge(
         maybe=_union(statement for piece, statement in pairs if not piece.always),
         words=frozenset(filter(None, map(_name, tokens))),
         left=frozenset(filter(None, map(_name, left))),
-        operators=frozenset(filter(None, map(_operator, left))),
+        operators=frozenset(one for token in left for one in _operators(token)),
         changes=changes,
     )
 
@@ -251,8 +261,8 @@ def _name(token: Lexeme) -> str:
     return fold(text) if text[0].isalpha() or text[0] == "_" or not text[0].isascii() else ""
 
 
-def _operator(token: Lexeme) -> str:
-    """Return the operator that a token stands for, "" if it is none. CASE looks for an equality."""
-    if token.text.lower() == "case":
-        return "="
-    return token.text if token.text[0] in "+-*/<>=~!@#%^&|`?" else ""
+def _operators(token: Lexeme) -> Sequence[str]:
+    """Return the operators that a token stands for, as itself or as a word that implies them."""
+    if token.text[0] in "+-*/<>=~!@#%^&|`?":
+        return [token.text]
+    return _IMPLIED.get(token.text.lower(), ())

@@ -57,9 +57,25 @@ def test_every_word_is_kept() -> None:
     assert body.operators == {"%"}
 
 
-def test_case_compares_by_an_operator_that_is_not_in_its_text() -> None:
-    body = plpgsql("BEGIN CASE a WHEN b THEN RETURN 1; ELSE RETURN 2; END CASE; END")
-    assert body.operators == {"="}
+@pytest.mark.parametrize(
+    ("text", "operators"),
+    [
+        ("CASE a WHEN b THEN RETURN 1; ELSE RETURN 2; END CASE", {"="}),
+        ("OPEN c(a IN (b))", {"=", "<>"}),
+        ("OPEN c(a BETWEEN b AND d)", {"<", "<=", ">", ">="}),
+        ("OPEN c(NULLIF(a, b))", {"="}),
+        ("OPEN c(a IS DISTINCT FROM b)", {"="}),
+        ("OPEN c(a NOT LIKE b)", {"~~", "!~~"}),
+        ("OPEN c(a ILIKE b)", {"~~*", "!~~*"}),
+        ("OPEN c(a SIMILAR TO b)", {"~", "!~"}),
+        ("FOR r IN c(a IN (b)) LOOP NULL; END LOOP", {"=", "<>"}),
+        ("RETURN a IN (b)", set()),  # is read
+    ],
+)
+def test_operators_that_are_not_in_the_text_are_found(text: str, operators: set[str]) -> None:
+    assert (
+        plpgsql(f"DECLARE c CURSOR (p bool) FOR SELECT p; BEGIN {text}; END").operators == operators
+    )
 
 
 @pytest.mark.parametrize(
