@@ -23,6 +23,7 @@ class Effect:
     probes: bool = False  # whether it may ask if a parameter of some name is there
     runs: bool = False  # whether it may run a user's function that was read
     invents: bool = False  # whether it makes up a name of one, besides what the concern says
+    shifts: int = 0  # partitioned tables in which rows may move
 
 
 NO_EFFECT = Effect()
@@ -33,13 +34,14 @@ def combined(effects: Iterable[Effect]) -> Effect:
     parts = list({id(one): one for one in effects}.values())
     if len(parts) == 1:
         return parts[0]
-    touches = fills = aside = 0
+    touches = fills = aside = shifts = 0
     catches = probes = runs = invents = False
     concerns: list[Concern] = []
     for one in parts:
         touches |= one.touches
         fills |= one.fills
         aside |= one.aside
+        shifts |= one.shifts
         catches = catches or one.catches
         probes = probes or one.probes
         runs = runs or one.runs
@@ -47,7 +49,7 @@ def combined(effects: Iterable[Effect]) -> Effect:
         if one.concern:
             concerns.append(one.concern)
     worst = gravest(concerns)
-    return Effect(touches, fills, aside, worst, catches, probes, runs, invents)
+    return Effect(touches, fills, aside, worst, catches, probes, runs, invents, shifts)
 
 
 def through(effect: Effect, what: str) -> Effect:

@@ -56,6 +56,8 @@ class Reach:
     may_insert: bool = True  # False only when it is proven that no table that counts gets a row
     elsewhere: bool = True  # False only when it is proven that none but `inserts` does
     moves: frozenset[Relation] = NO_RELATIONS  # partitioned tables changed, with their partitions
+    # Partitioned tables in which rows may move, each with what they may move to.
+    shifts: frozenset[tuple[Relation, frozenset[Relation]]] = frozenset()
     function: str = ""  # the function whose being trusted would change `opaque`
     catches: bool = False  # it may undo a part of what it did, with the locks that told of it
     later: bool = False  # it leaves code to the server's upkeep that is not proven
@@ -118,6 +120,9 @@ def _reach(
         may_insert=not quiet and (elsewhere or bool(inserts)),
         elsewhere=not quiet and elsewhere,
         moves=catalog.of_bits(_moved(statement, found)),
+        shifts=frozenset(
+            (one, catalog.of_bits(one.reads)) for one in catalog.of_bits(whole.shifts)
+        ),
         function=worst.function if worst else "",
         catches=whole.catches,
         later=bool(kept),
@@ -321,6 +326,7 @@ def _united(statement: Statement, certain: Reach, others: list[Reach]) -> Reach:
         unwatchable=worst.unwatchable,
         may_insert=any(one.may_insert for one in parts),
         elsewhere=renames or any(one.elsewhere for one in parts),
+        shifts=frozenset().union(*(one.shifts for one in parts)),
         function=worst.function,
         catches=any(one.catches for one in parts),
         later=any(one.later for one in parts),

@@ -139,6 +139,7 @@ class _Graph:
             self._lead(at + way, at + READ)
         if self._rows.relations[place].kind == "p":  # a row that moves leaves one, arrives in one
             self._lead(at + UPDATE, at + DELETE, at + ARRIVE)
+            self._own[at + UPDATE].append(Effect(shifts=1 << place))
 
     def _looking(self, place: int) -> tuple[int, ...]:
         """The ways that run what a look at rows runs, other than by leading to READ."""

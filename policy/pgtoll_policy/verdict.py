@@ -184,14 +184,24 @@ def _out_of_sight(reached: Reach, policy: Policy, standing: Standing) -> str:
 
 def _may_fill(reached: Reach, policy: Policy, standing: Standing) -> bool:
     """Tell whether a table in demo mode may get rows."""
-    if not standing.demo or not reached.may_insert:
+    if not standing.demo:
+        return False
+    if any(
+        any(_is_capped(into, policy, standing) for into in below)
+        for above, below in reached.shifts
+        if not _is_capped(above, policy, standing)  # else they are its rows before and after
+    ):
+        return True
+    if not reached.may_insert:
         return False
     if reached.elsewhere or not reached.inserts:
         return True
-    return any(
-        not products_of(relation, policy).isdisjoint(standing.demo)
-        and not policy.is_exempt(relation.schema, relation.name)
-        for relation in reached.inserts
+    return any(_is_capped(relation, policy, standing) for relation in reached.inserts)
+
+
+def _is_capped(relation: Relation, policy: Policy, standing: Standing) -> bool:
+    return not products_of(relation, policy).isdisjoint(standing.demo) and not policy.is_exempt(
+        relation.schema, relation.name
     )
 
 

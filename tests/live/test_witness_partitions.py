@@ -123,3 +123,40 @@ def test_a_full_table_does_not_become_a_capped_ones_child(place: Place) -> None:
             capped(session, "ALTER TABLE between INHERIT parent", demo=product)
         session.execute("DELETE FROM child WHERE x = 1")
         capped(session, "ALTER TABLE between INHERIT parent", demo=product)
+
+
+def make_open_root(place: Place) -> int:
+    """A partition of a table that is not capped, which is: of the product that is returned."""
+    place.run(
+        ROOT,
+        "CREATE TABLE low PARTITION OF root FOR VALUES FROM (0) TO (100)",
+        "CREATE TABLE mrktpart PARTITION OF root FOR VALUES FROM (100) TO (200)"
+        " PARTITION BY RANGE (x)",
+        "CREATE TABLE part PARTITION OF mrktpart FOR VALUES FROM (100) TO (150)",
+        "CREATE TABLE rest PARTITION OF mrktpart DEFAULT",
+        fill("part", CAP, start=101),
+        fill("low", 1),
+    )
+    return place.product("mrkt", "mrktpart")
+
+
+def moved(place: Place, sql: str, product: int, *tables: str) -> None:
+    """Run a statement that only moves rows of these tables, and say so."""
+    oids = [int(str(place.value(f"SELECT '{one}'::regclass::int"))) for one in tables]
+    demo = ",".join(str(one) for one in (product, *(-oid for oid in oids)))
+    with place.session() as session:
+        check = f"pgtoll.witness({CAP - 1},ARRAY[{demo}]::int[],ARRAY[]::int[],true)"
+        session.execute(f"{sql}; SELECT {check}".encode())
+
+
+def test_rows_that_move_into_a_capped_partition_are_counted(place: Place) -> None:
+    product = make_open_root(place)
+    tables = ("root", "low", "mrktpart", "part", "rest")
+    with full("mrktpart", "mrkt"):
+        moved(place, "UPDATE root SET x = 120 WHERE x = 1", product, *tables)
+
+
+def test_rows_that_move_within_a_capped_partition_are_not(place: Place) -> None:
+    product = make_open_root(place)
+    moved(place, "UPDATE mrktpart SET x = x + 50", product, "mrktpart", "part", "rest")
+    assert place.rows("rest") == CAP

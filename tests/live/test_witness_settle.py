@@ -30,6 +30,21 @@ def test_triggers_that_defer_each_other_do_not_get_past_the_check(place: Place, 
         assert place.rows("t") == CAP - 1
 
 
+def test_a_table_that_is_emptied_does_not_make_up_for_what_was_deferred(place: Place) -> None:
+    place.run(
+        "CREATE TABLE ballast (x int)",
+        "CREATE TABLE stage (level int)",
+        "CREATE FUNCTION go_on() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        " SET CONSTRAINTS ALL DEFERRED; INSERT INTO stage VALUES (NEW.level + 1);"
+        " IF NEW.level = 2 THEN TRUNCATE ballast; END IF; RETURN NULL; END $$",
+        "CREATE CONSTRAINT TRIGGER next AFTER INSERT ON stage DEFERRABLE INITIALLY DEFERRED"
+        " FOR EACH ROW WHEN (NEW.level < 3) EXECUTE FUNCTION go_on()",
+    )
+    with place.session() as session, pytest.raises(errors.InsufficientPrivilege):
+        capped(session, "INSERT INTO ballast VALUES (1); INSERT INTO stage VALUES (1)")
+    assert place.rows("stage") == 0
+
+
 def test_deferred_triggers_that_come_to_an_end_are_nobodys_business(place: Place) -> None:
     place.run(*CHAIN)
     with place.session() as session:

@@ -273,6 +273,26 @@ def test_a_licensed_table_is_not_capped_beside_one_in_demo_mode() -> None:
     assert judge("INSERT INTO contact VALUES (1)", HALF, "alice").kind is CAP
 
 
+@pytest.mark.parametrize(
+    ("sql", "kind"),
+    [
+        ("UPDATE event SET id = 1", CAP),
+        ("MERGE INTO event USING note ON true WHEN MATCHED THEN UPDATE SET id = 1", CAP),
+        ("DO 'BEGIN UPDATE event SET id = 1; END'", CAP),
+        ("UPDATE event_1 SET id = 1", ALLOW),
+        ("UPDATE mrktline SET id = 1", ALLOW),
+        ("UPDATE mrktevent SET id = 1", ALLOW),
+        ("DELETE FROM event", ALLOW),
+    ],
+)
+def test_rows_may_move_into_a_capped_partition_of_an_open_table(sql: str, kind: Kind) -> None:
+    open_base = compile_policy([BASE, MARKETING, BASE_SERVER], [])
+    below = ((OID["mrktline"], OID["event"]), (OID["parent"], OID["mrktevent"]))
+    catalog = build_catalog(replace(ROWS, inheritance=(*ROWS.inheritance, *below)))
+    assert decide(reached(sql, catalog), open_base, "bob", NOW).kind is kind
+    assert decide(reached(sql), open_base, "bob", NOW).kind is ALLOW
+
+
 def test_a_refusal_says_everything() -> None:
     assert judge("SELECT * FROM contact, mrktinvoice", SEATED, "bob") == Verdict(
         REFUSE,

@@ -1,0 +1,10 @@
+-- Moves the rows of one capped partition into another by an update of the open table above them.
+-- proof: SELECT count(*) > 1000 FROM dmo_two
+-- wants: fill
+-- attack:
+CREATE TABLE wide (id int, v text) PARTITION BY RANGE (id);
+CREATE TABLE dmo_one PARTITION OF wide FOR VALUES FROM (1) TO (10000);
+CREATE TABLE dmo_two PARTITION OF wide FOR VALUES FROM (10000) TO (20000);
+INSERT INTO wide SELECT n, 'x' FROM generate_series(1, 900) n;
+INSERT INTO wide SELECT n, 'x' FROM generate_series(10001, 10900) n;
+UPDATE wide SET id = id + 10000 WHERE id < 10000;
