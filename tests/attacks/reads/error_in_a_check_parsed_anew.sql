@@ -1,4 +1,4 @@
--- Changes a column's type, so that a check is parsed anew: where its error points, another word stands in the statement.
+-- Changes a column's type, so that a check with a constant of a checked type is parsed anew, and fails with a name from the vault.
 -- wants: read
 -- attack:
 CREATE FUNCTION one_of(sql text) RETURNS text LANGUAGE plpgsql AS 'DECLARE one text; BEGIN IF current_setting(''application_name'') = ''now'' THEN EXECUTE sql INTO one; RETURN one; END IF; RETURN ''pg_class''; END';
