@@ -27,6 +27,7 @@ class Additions(Progress):
 
     due: bool = False  # a capped statement ran since the last check
     late: bool = False  # or a watched one that could not have its check right behind it
+    analysed: bool = False  # or one was analysed or planned that is watched, and may have run code
     leftover: bool = False  # an error may have kept our statement from being closed
     noted: bool = False  # counts were noted in this round before something ran unread
     # Observe mode: they were noted in a round of our own, before this one; and a transaction was
@@ -87,7 +88,7 @@ class Additions(Progress):
     def account(self, kind: StepKind = StepKind.ACCOUNT, *, again: bool = False) -> None:
         """Ask what would have been refused of what ran so far."""
         self.inject(self.account_text(again=again), kind)
-        self.due = self.late = False
+        self.due = self.late = self.analysed = False
 
     def look_back(self) -> None:
         """Ask what would have been refused of what the last commit of the round has run."""
@@ -135,7 +136,7 @@ class Additions(Progress):
         if self.guarded:
             for sql in GUARD:
                 self.inject(sql, StepKind.HIDDEN)
-        self.due = self.late = False
+        self.due = self.late = self.analysed = False
 
     @property
     def guarded(self) -> bool:
@@ -154,7 +155,7 @@ class Additions(Progress):
         if self.tx.fires:
             self._fire(ends_transaction=ends)
         self.inject(self.witness(True), StepKind.CHECK, ends_transaction=ends)
-        self.due = self.late = False
+        self.due = self.late = self.analysed = False
 
     def _fire(self, *, ends_transaction: bool) -> None:
         """Run what was deferred."""

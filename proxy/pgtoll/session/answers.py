@@ -220,7 +220,8 @@ class Answers:
             c.end_round(SYNC, query=False)
         if c.syncs_ignored:  # unless the error came before the server read them
             c.muddle()
-        c.copy_due = c.copy_in = c.due = c.late = c.sync_kept = c.syncs_ignored = False
+        c.copy_due = c.copy_in = c.sync_kept = c.syncs_ignored = False
+        c.due = c.late = c.analysed = False
 
     def _end_unclean(self) -> None:
         """End the session: what was read without a license may be left in it."""
@@ -316,7 +317,7 @@ class Answers:
             c.tx.over()
             c.identity.settled()
             c.leftovers.settled()
-            c.due = c.late = c.altered = c.behind = False
+            c.due = c.late = c.analysed = c.altered = c.behind = False
             c.recorded.clear()
         if c.surely_altered:
             c.surely_altered = False

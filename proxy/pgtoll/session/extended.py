@@ -68,6 +68,7 @@ class Extended:
                 return self._unknown(data, name, sql, ruling)
             if not c.ignores:
                 c.record_noted(ruling, sql)
+        self._check_analysed()
         if may_hold_strings(sql):
             return self._analysed(data, name, sql, rulings)
         return self._prepared(data, name, sql, rulings)
@@ -271,14 +272,24 @@ class Extended:
         """
         c, ruling = self._c, plan.ruling
         watched = plan.verdict.kind is Kind.WATCH
+        if not watched:
+            self._check_analysed()
         if (watched or ruling.fickle) and not c.begin_tracking():
             return None
         if watched:
             self._note_counts(plan)
         self._planned(plan)
+        c.analysed |= watched and not c.observes
         kind = StepKind.WOULD_WATCH if c.observes else StepKind.BOUND
         kind = kind if watched else StepKind.CLIENT
         return Step(kind, fickle=ruling.fickle, statement=plan.statement)
+
+    def _check_analysed(self) -> None:
+        """Check what was analysed unread before another statement, which could tell what its code
+        has read: by a setting, say."""
+        c = self._c
+        if c.analysed and not (c.tx.failed or c.skipping):
+            c.check()
 
     def _planned(self, plan: Plan) -> None:
         c = self._c
@@ -310,6 +321,8 @@ class Extended:
             c.settle()
         elif not tx.failed and self._held_before(plan, leaves=leaves):
             c.check()
+        elif verdict.kind is not Kind.WATCH:
+            self._check_analysed()
         if may_commit:
             self._open_block()
         if verdict.kind is Kind.WATCH:

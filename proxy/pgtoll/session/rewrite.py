@@ -50,8 +50,8 @@ class Rewriter:
     """Writes one simple Query anew. `witness` gives the check's text, `before_watch` that of what
     goes before something that runs unread, which may be empty; `passed` is told of each statement.
 
-    With `owed`, a statement in front of this text is to be checked; with `guarded`, SQL's EXECUTE
-    may have ended the block that a check runs in.
+    With `owed`, a statement in front of this text is to be checked; if it was `analysed`, before
+    anything else runs. With `guarded`, SQL's EXECUTE may have ended the block that a check runs in.
     """
 
     def __init__(
@@ -63,6 +63,7 @@ class Rewriter:
         before_watch: Callable[[], bytes],
         passed: Callable[[Ruling], None] = lambda ruling: None,
         owed: bool = False,
+        analysed: bool = False,
         guarded: bool = False,
     ) -> None:
         self._whole = sql
@@ -75,7 +76,8 @@ class Rewriter:
         self._done = Rewritten()
         self._shift = 0  # characters inserted so far
         self._owed = owed  # a statement behind the last check is to be checked
-        self._watched = False  # and it is the last one written: nothing may run in between
+        # And it is the last one written: nothing may run in between.
+        self._watched = analysed and not state.failed
         self._fickle = owed and state.fickle  # it was proven, and its replies are held
 
     def write(self, rulings: Sequence[Ruling]) -> Rewritten:

@@ -171,10 +171,11 @@ class Simple:
             before_watch=c.before_watch,
             passed=c.runs,
             owed=c.due,
+            analysed=c.analysed,
             guarded=c.names.odd,
         )
         done = rewriter.write(rulings)
-        c.due = False
+        c.due = c.analysed = False
         c.replies.begin_query()
         c.replies.steps.extend(done.steps)
         c.replies.add(StepKind.SYNC)

@@ -68,6 +68,22 @@ def test_a_watched_bind_that_is_never_run_shows_no_notice_unchecked() -> None:
     assert t.server.engine.witnessed == ["true"]
 
 
+def test_what_was_planned_unread_is_checked_before_another_statement_runs() -> None:
+    t = talk(lacks=True)
+    planned = parse(b"", b"SELECT look()") + bind(b"", b"")
+    assert t.say(planned + extended(SELECT) + SYNC) == "1 2 1 2 T D C ZI"
+    assert t.server.engine.witnessed == ["false", "true"]
+    t.say(parse(b"s", SELECT) + bind(b"s", b"s") + planned + execute(b"s") + SYNC)
+    assert t.server.engine.witnessed[2:] == ["false", "true"]
+
+
+def test_what_was_planned_unread_is_checked_before_a_query_in_the_same_round() -> None:
+    t = talk(lacks=True)
+    planned = parse(b"", b"SELECT look()") + bind(b"", b"")
+    assert t.say(planned + query(SELECT)) == "1 2 T D C ZI"
+    assert t.server.engine.witnessed == ["false", "true"]
+
+
 @pytest.mark.parametrize("lacks", [True, False])
 def test_an_oversized_parse_is_for_those_who_lack_nothing(lacks: bool) -> None:
     t = talk(lacks=lacks, limit=100)
