@@ -84,7 +84,9 @@ OF_ONE = frozenset({"drop index", "alter table"})  # DETACH PARTITION
 _REFRESH = "refresh materialized view"
 OF_ITS_OWN = frozenset({"alter foreign table", "alter materialized view", "alter table", _REFRESH})
 # Or that of a query in their text.
-OF_A_QUERY = frozenset({"create materialized view", "create table as", "select into"})
+OF_A_QUERY = frozenset(
+    {"create materialized view", "create table as", "execute", "select into"}  # its parameters
+)
 # Or only what making values of their constants runs. They change what is kept of names.
 _OF_NAMES = frozenset(
     {
@@ -166,7 +168,7 @@ def kind_concern(statement: Statement) -> Concern | None:
 def _runs_what_is_named(statement: Statement) -> bool:
     """Tell whether all code that a statement of this kind runs is that of what it names."""
     if statement.opaque:
-        return statement.verb == _REFRESH
+        return statement.verb == _REFRESH or statement.verb in _RESUMING
     return is_quiet(statement) or statement.verb in OF_ITS_OWN | OF_A_QUERY | _OF_NAMES
 
 

@@ -256,6 +256,7 @@ def _of_its_own(statement: Statement, catalog: Catalog, possible: int) -> Iterab
     if statement.verb in OF_ITS_OWN | OF_A_QUERY:
         yield catalog.ambient
     if statement.verb in OF_ITS_OWN:
+        yield catalog.on_ddl  # also at REFRESH
         for relation in catalog.of_bits(possible):
             yield from (relation.on_read, relation.on_change, relation.on_upkeep)
 

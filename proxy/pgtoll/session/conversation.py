@@ -68,6 +68,7 @@ class Conversation(Additions):
             self.surely_altered |= alters
             self.altered |= alters or ruling.opaque
             self.tx.sureties.note(ruling)
+            self.leftovers.resumed.note(ruling, self.mark)
             self.settings.note(statement, opaque=ruling.opaque)
             in_block = self.tx.explicit is True
             user = self.identity.note(statement, opaque=ruling.opaque, in_block=in_block)
@@ -136,7 +137,7 @@ class Conversation(Additions):
         unless a round is in flight that may have ended it.
         """
         if not self.ignores or ruling.statement.act:
-            self.leftovers.note(ruling)
+            self.leftovers.note(ruling, self.mark)
 
     def stained_by(self, sql: bytes, rulings: Sequence[Ruling]) -> bool:
         """End the session before what could tell which names of parameters are left in it."""

@@ -209,6 +209,7 @@ class Extended:
         step: Step = _PASSED,
     ) -> bool:
         c = self._c
+        c.leftovers.resumed.lost |= bool(name)  # which SQL shares
         if name and not c.names.odd:
             c.names.odd = not rulings or any(map(_is_odd, rulings))
         fixed = sql is None or reads_the_same(sql)
@@ -296,7 +297,7 @@ class Extended:
         c.tx.owe(plan.verdict, fickle=plan.ruling.fickle, defers=plan.ruling.defers)
         c.tx.sureties.note(plan.ruling)
         if not c.ignores:
-            c.leftovers.note_planned(plan.ruling)
+            c.leftovers.note_planned(plan.ruling, c.mark)
         c.checked_sql = plan.sql
         if c.observes and not c.ignores:
             c.record_noted(plan.ruling, plan.sql)

@@ -9,9 +9,10 @@ that came to nothing it is what it was before, but for new names.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pgtoll.session.effects import Ruling
+from pgtoll.session.resumed import Resumed
 from pgtoll_policy.facts import Act
 from pgtoll_policy.verdict import Kind
 
@@ -40,22 +41,24 @@ class Leftovers:
     invented: bool = False  # by the very picture that it was judged by
     mark: object = None  # how far the catalog was before that
     comparing: bool = False  # the server is asked for the memory behind it
+    resumed: Resumed = field(default_factory=Resumed)
     known: bytes = b""  # parameters that are no names of clients': how many there were
 
-    def note(self, ruling: Ruling) -> None:
-        """Note a statement that is passed on."""
-        self.note_planned(ruling)
+    def note(self, ruling: Ruling, mark: object = None) -> None:
+        """Note a statement that is passed on, in a transaction that began at this mark."""
+        self.note_planned(ruling, mark)
         sets = bool(ruling.statement.settings)
         self.spoilt |= self.ended and sets
         self.ended |= ruling.statement.act in _ENDS
         self.moved |= sets or self.ended
 
-    def note_planned(self, ruling: Ruling) -> None:
+    def note_planned(self, ruling: Ruling, mark: object = None) -> None:
         """Note a statement of which no more may run than what analysing and planning it runs."""
         watched = ruling.verdict.kind is Kind.WATCH
         self.watched |= watched
         self.ran |= watched
-        self.unread |= watched and ruling.invents
+        self.unread |= watched and self.resumed.invents(ruling, mark)
+        self.resumed.note(ruling, mark)
         self.spoilt |= self.ended and ruling.opaque
         self.moved |= ruling.opaque
 
@@ -63,6 +66,7 @@ class Leftovers:
         """Statements ran that nobody has read."""
         self.unread = self.moved = self.ran = True
         self.waiting = False
+        self.resumed.lose()
 
     def measure(self) -> bytes:
         """The question for the memory, to go before something that runs unread; b\"\" if the answer
@@ -105,6 +109,7 @@ class Leftovers:
         """The server is idle, and nothing has been passed on."""
         self.unread = self.watched = self.moved = self.asked = self.ended = False
         self.waiting = False
+        self.resumed.over()
         if not self.suspect:
             self.before, self.spoilt = b"", False
 

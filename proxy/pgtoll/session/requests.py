@@ -141,6 +141,7 @@ class Requests:
         """What is known of this session counts no more: the judge has become another."""
         self._lacked = frozenset()
         self._c.names.taint()
+        self._c.leftovers.resumed.lose()
 
     def _begin_reading(self) -> None:
         """From here on statements are read: nobody knows what those before have done."""
@@ -148,6 +149,7 @@ class Requests:
         if c.muddled:
             c.give_up()
         c.names.taint()
+        c.leftovers.resumed.lose()
         if c.sent or c.rounds:
             c.tx.explicit = None
             c.settings.doubt()
