@@ -7,6 +7,7 @@ END $$;
 -- attack:
 DO $$ DECLARE value text; BEGIN
   EXECUTE 'SELECT secret FROM vlt_' || 'account WHERE id = 1' INTO value;
+  RAISE NOTICE '%', value;  -- where nothing is refused, it need not be asked for
   EXECUTE format('SELECT x::text FROM (SELECT 1 AS %I) x', value) INTO value;
 END $$;
 SELECT row_to_json(record_in('(1)', 2249, 0));
