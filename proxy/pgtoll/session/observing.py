@@ -91,6 +91,7 @@ def _as_extended(c: Conversation, sql: bytes, ruling: Ruling) -> bytes:
     c.ours(messages.close(b"S", b""), StepKind.HIDDEN)
     c.ours(messages.close(b"S", UNREAD), StepKind.HIDDEN)
     kind = StepKind.WOULD_WATCH if ruling.verdict.kind is Kind.WATCH else StepKind.CLIENT
+    watched = ruling.statement if kind is StepKind.WOULD_WATCH else None
     c.noted = c.ahead and _hides(ruling)
     for data, step in (
         (messages.parse(UNREAD, sql), StepKind.SILENT),
@@ -98,7 +99,7 @@ def _as_extended(c: Conversation, sql: bytes, ruling: Ruling) -> bytes:
         (messages.message(b"D", b"P\0"), StepKind.DESCRIBED),
         (messages.execute(b""), kind),
     ):
-        c.ours(data, step, fickle=ruling.fickle, statement=ruling.statement)
+        c.ours(data, step, fickle=ruling.fickle, statement=watched)
     c.tx.owe(ruling.verdict, fickle=ruling.fickle, defers=ruling.defers)
     c.due |= ruling.checked
     end_round(c)

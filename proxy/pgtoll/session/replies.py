@@ -111,6 +111,11 @@ _SECRET = (StepKind.BOUND, StepKind.WATCHED, StepKind.FIRED)
 _CLOSE = (*_SECRET, StepKind.REJECTED)  # of these even an error may say what was read
 
 
+# What is noted of errors: also of what goes before a statement that we have taken apart.
+_OBSERVED = (StepKind.WOULD_WATCH, StepKind.UNKNOWN)
+_PREPARING = (StepKind.SILENT, StepKind.DESCRIBED)
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     kind: StepKind
@@ -390,7 +395,7 @@ class Replies:
             return NOTHING
         if step.kind is StepKind.AFTERWARDS:
             return Outcome(self.release())
-        if step.kind in (StepKind.WOULD_WATCH, StepKind.UNKNOWN):
+        if step.kind in _OBSERVED or (step.kind in _PREPARING and step.statement):
             return self._observed_error(step, data, withheld)
         if step.kind is StepKind.ENDING:  # the client's own end of the transaction
             self._forget()

@@ -193,7 +193,8 @@ class Simple:
         c.to_server += (messages.parse(b"", sql), messages.parse(b"", c.doom(ruling, sql)))
         c.checked_sql = sql
         for kind in (StepKind.REJECTED, StepKind.SILENT, StepKind.SYNC):
-            c.replies.add(kind, sql=sql, statement=unknown(sql))
+            rejected = kind is StepKind.REJECTED
+            c.replies.add(kind, sql=sql, statement=unknown(sql) if rejected else None)
         return c.end_round(messages.SYNC, query=False)
 
     def _unread(self, data: bytes, reason: str) -> bool:

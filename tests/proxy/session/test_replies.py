@@ -7,6 +7,7 @@ from pgtoll.session import replies as replies_module
 from pgtoll.session.replies import NOTHING, Outcome, Replies, Step, StepKind, shifted
 from pgtoll.wire.messages import error_response, message, notice_response, read_fields
 from pgtoll.wire.splitter import OPAQUE, REST
+from pgtoll_policy.facts import Statement
 from pgtoll_policy.verdict import Verdict
 
 PROOF = b"4711"
@@ -404,3 +405,13 @@ def test_what_was_analysed_unread_and_failed_is_not_described() -> None:
     take(made, message(b"1", b""))
     assert take(made, message(b"T", b"\0\0")).out == b""
     assert take(made, ERROR).out == b""
+
+
+@pytest.mark.parametrize("kind", [StepKind.SILENT, StepKind.DESCRIBED])
+def test_an_error_before_what_would_be_watched_is_noted(kind: StepKind) -> None:
+    made = replies()
+    made.add(kind, sql=b"EXECUTE p", statement=Statement("execute", 0, 9))
+    outcome = take(made, ERROR)
+    assert (outcome.out, outcome.noted, outcome.sql) == (ERROR, refusal("withheld"), b"EXECUTE p")
+    made = replies(kind)
+    assert take(made, ERROR) == Outcome(ERROR)
