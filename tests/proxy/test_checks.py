@@ -137,7 +137,9 @@ def _own_texts() -> Iterator[bytes]:
     yield b"SELECT 1 " + b" ".join(re.findall(rb"::[\w.]+", body))
 
 
-@pytest.mark.parametrize("text", list(_own_texts()))
+@pytest.mark.parametrize(
+    "text", [pytest.param(text, id=str(n)) for n, text in enumerate(_own_texts())]
+)
 def test_no_type_in_our_own_texts_is_looked_for_in_the_clients_search_path(text: bytes) -> None:
     tree = json.loads(libpg_query.parse(text, backslash_escapes=False))
     assert all(names[0] == "pg_catalog" for names in _types(tree))
