@@ -46,7 +46,7 @@ fuzz: $(READY) ## Run the fuzz tests for longer; EXAMPLES=n says how long
 
 attacks: $(READY) ## Play every attack on PostgreSQL 18 and 15; ARGS="-k copy" passes options on
 	@scripts/debian-postgres || true
-	@PGTOLL_ATTACKS=all .venv/bin/pytest tests/attacks -n 2 --dist loadgroup -q $(ARGS)
+	@PGTOLL_ATTACKS=all .venv/bin/pytest tests/attacks -n 4 --dist loadgroup -q $(ARGS)
 
 race: $(READY) ## Let clients race for the last rows while proxies die; MINUTES=n, POSTGRES=15 or 18
 	@scripts/debian-postgres || true
