@@ -5,6 +5,10 @@ PostgreSQL's own are left out by their object ids: those of a database's own obj
 """
 # ruff: noqa: S608 -- the parts that texts are put together from stand in this file
 
+# Not `<> ALL (array)`: the planner would weigh every one of the thousands of names, each time.
+_HARMLESS_FUNCTIONS = "SELECT pg_catalog.unnest(%(harmless_functions)s::pg_catalog.name[])"
+_HARMLESS_RELATIONS = "SELECT pg_catalog.unnest(%(harmless_relations)s::pg_catalog.name[])"
+
 RELATIONS = """
 SELECT c.oid, n.nspname, c.relname, c.relkind::text, c.relpersistence = 't'
 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -26,7 +30,7 @@ WHERE c.relkind NOT IN ('i', 'I')
 """
 
 # A dependency on PostgreSQL's own tables is not recorded: the tree of the query has them.
-VIEWS = """
+VIEWS = f"""
 SELECT DISTINCT r.ev_class, d.refobjid
 FROM pg_catalog.pg_rewrite r JOIN pg_catalog.pg_depend d
   ON d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND d.objid = r.oid
@@ -37,7 +41,7 @@ SELECT r.ev_class, c.oid
 FROM pg_catalog.pg_rewrite r
 CROSS JOIN pg_catalog.regexp_matches(r.ev_action::text, ':relid (\\d+)', 'g') m
 JOIN pg_catalog.pg_class c ON c.oid = m[1]::pg_catalog.oid
-WHERE r.ev_class >= 16384 AND c.oid < 16384 AND c.relname <> ALL (%(harmless_relations)s)
+WHERE r.ev_class >= 16384 AND c.oid < 16384 AND c.relname NOT IN ({_HARMLESS_RELATIONS})
 """
 
 RULES = """
@@ -135,9 +139,9 @@ UNION
 SELECT tgnewtable FROM pg_catalog.pg_trigger WHERE tgnewtable IS NOT NULL
 """
 
-BUILTINS = """
+BUILTINS = f"""
 SELECT oid, proname FROM pg_catalog.pg_proc
-WHERE oid < 16384 AND proname <> ALL (%(harmless_functions)s)
+WHERE oid < 16384 AND proname NOT IN ({_HARMLESS_FUNCTIONS})
 """
 
 # What has expressions, the relation it belongs to, whether reading the relation runs them, whether
@@ -245,7 +249,7 @@ coded (type, function) AS (
   FROM spoken s
   CROSS JOIN pg_catalog.regexp_matches(s.tree, ':funcid (\\d+)', 'g') m
   JOIN pg_catalog.pg_proc p ON p.oid = m[1]::pg_catalog.oid
-  WHERE s.type >= 16384 AND p.oid < 16384 AND p.proname <> ALL (%(harmless_functions)s)
+  WHERE s.type >= 16384 AND p.oid < 16384 AND p.proname NOT IN ({_HARMLESS_FUNCTIONS})
   UNION
   SELECT u.type, c.function FROM coded c JOIN uses u ON u.part = c.type
 )
@@ -288,7 +292,7 @@ found (relation, function, reading, upkeep, events, planned) AS (
   CROSS JOIN pg_catalog.regexp_matches(
     h.tree, ':(?:funcid|aggfnoid|winfnoid) (\\d+)', 'g') m
   JOIN pg_catalog.pg_proc p ON p.oid = m[1]::pg_catalog.oid
-  WHERE p.oid < 16384 AND p.proname <> ALL (%(harmless_functions)s)
+  WHERE p.oid < 16384 AND p.proname NOT IN ({_HARMLESS_FUNCTIONS})
     AND (p.proname <> 'nextval' OR h.class <> 'pg_catalog.pg_attrdef'::pg_catalog.regclass)
 )
 SELECT relation, function, reading, upkeep, events FROM found
@@ -346,7 +350,7 @@ CROSS JOIN pg_catalog.regexp_matches(
   pg_catalog.concat(f.proargdefaults::text, f.prosqlbody::text),
   ':(?:funcid|opfuncid|aggfnoid|winfnoid) (\\d+)', 'g') m
 JOIN pg_catalog.pg_proc p ON p.oid = m[1]::pg_catalog.oid
-WHERE f.oid >= 16384 AND p.oid < 16384 AND p.proname <> ALL (%(harmless_functions)s)
+WHERE f.oid >= 16384 AND p.oid < 16384 AND p.proname NOT IN ({_HARMLESS_FUNCTIONS})
 """
 
 INDEXES = """

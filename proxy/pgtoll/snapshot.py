@@ -1,6 +1,6 @@
 """PostgreSQL's catalog -> the rows that the policy's picture of it is built from."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 import psycopg
@@ -28,9 +28,16 @@ from pgtoll_policy.system_relations import HARMLESS_RELATIONS
 Connection = psycopg.AsyncConnection[TupleRow]
 T = TypeVar("T")
 
+
+def _array(names: Iterable[str]) -> str:
+    """Return names as PostgreSQL writes an array of them; these are plain words."""
+    return f"{{{','.join(sorted(names))}}}"
+
+
+# As texts: a list would be taken apart anew for each of the queries that need it.
 _LISTS = {
-    "harmless_functions": sorted(HARMLESS - PROBES),
-    "harmless_relations": sorted(HARMLESS_RELATIONS),
+    "harmless_functions": _array(HARMLESS - PROBES),
+    "harmless_relations": _array(HARMLESS_RELATIONS),
 }
 
 
@@ -44,7 +51,7 @@ async def load_rows(connection: Connection) -> CatalogRows:
 
         async def rows(make: Callable[..., T], query: str) -> tuple[T, ...]:
             cursor = await connection.execute(query.encode(), _LISTS)
-            return tuple([make(*row) async for row in cursor])
+            return tuple([make(*row) for row in await cursor.fetchall()])
 
         return CatalogRows(
             relations=await rows(RelationRow, sql.RELATIONS),

@@ -1,8 +1,16 @@
 """The lists of PostgreSQL's own functions."""
 
+import re
+
 import pytest
 
 from pgtoll_policy.functions import HARMLESS, RUNNERS, SEQUENCES, SETS, UNWATCHABLE
+from pgtoll_policy.system_relations import HARMLESS_RELATIONS
+
+
+def test_names_are_plain_words() -> None:
+    """Lists of them are written as PostgreSQL's arrays, without quotes."""
+    assert all(re.fullmatch("[a-z][a-z0-9_]*", name) for name in HARMLESS | HARMLESS_RELATIONS)
 
 
 def test_no_function_is_in_two_lists() -> None:
