@@ -77,9 +77,7 @@ class Statement:
     may_commit: bool = False  # may end the transaction by itself
     prepares: str | None = None  # PREPARE name AS ...: the facts are those of the inner statement
     executes: str | None = None  # EXECUTE name
-    bare: bool = (
-        False  # a command for which nothing is evaluated but constants in it, no row is read
-    )
+    bare: bool = False  # a command that reads no row and evaluates nothing but its constants
     elsewhere: bool = False  # the server may parse another text for it: errors point into that
     block: str = ""  # the text of a DO block in PL/pgSQL, until that is read
     # Of a DO block that is read: what each run of it does, what it may do besides, its words, and
