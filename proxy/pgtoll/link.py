@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import psycopg
 from psycopg import AsyncConnection, errors
@@ -70,7 +70,8 @@ async def connect(dsn: str, kind: str = WRITABLE) -> Connection:
     return connection
 
 
-# Only a superuser may; without such rights no look-ups of anyone are compared either.
+# Only a superuser may, and not through another pgtoll; without such rights no look-ups of anyone
+# are compared either.
 _UNCOUNTED = """
 SELECT pg_catalog.set_config('track_counts', 'off', false)
 FROM pg_catalog.pg_roles WHERE rolname = current_user AND rolsuper
@@ -85,7 +86,8 @@ async def connect_uncounted(dsn: str) -> Connection:
     """
     connection = await connect(dsn)
     async with store_errors("connect to the store"):
-        await connection.execute(_UNCOUNTED.encode())
+        with suppress(errors.InsufficientPrivilege):
+            await connection.execute(_UNCOUNTED.encode())
     return connection
 
 
