@@ -40,7 +40,7 @@ class Entrance:
         doubt = "" if startup.database == served else "it runs in another database"
         role = read_name(startup.user, self._encoding)
         judge = self._gate.judge(role, replication=startup.replication, doubt=doubt)
-        if startup.sets(LICENSE_USER) and not judge.impersonates:
+        if startup.sets(LICENSE_USER) and not (judge.impersonates or self._gate.observe):
             raise RefusedStartup(
                 f'parameter "{LICENSE_USER}" cannot be set by user "{startup.user}": '
                 "the key impersonators does not name it"

@@ -1,13 +1,15 @@
-"""License administrators are told what runs out; many who log in at once ask only once."""
+"""Who is let in as what they say; administrators are told what runs out, and many ask only once."""
 
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from gates import Clocks, gate_of
 from license_samples import DUE, MARKETING, SERVER
 
 from pgtoll.entrance import LOOK_SECONDS, Entrance
+from pgtoll.errors import RefusedStartup
 from pgtoll.managers import Managers
 from pgtoll.wire.startup import Startup
 from pgtoll_policy.policy import compile_policy
@@ -51,3 +53,14 @@ def test_what_is_due_goes_with_its_policy() -> None:
     assert told(entrance) == b""
     gate.picture = replace(gate.picture, policy=RUNNING_OUT)
     assert told(entrance) != b""
+
+
+@pytest.mark.parametrize("options", [{"pgtoll.user": "anna"}, {"options": "-c pgtoll.user=anna"}])
+def test_nobody_says_at_startup_who_they_are_but_where_all_pass(options: dict[str, str]) -> None:
+    startup = Startup(b"", {"user": "bob", "database": "shop", **options})
+    with pytest.raises(RefusedStartup, match="the key impersonators does not name it"):
+        Entrance(gate_of(RUNNING_OUT), Managers(_managers), "shop").admit(startup)
+    observing = Entrance(gate_of(RUNNING_OUT, observe=True), Managers(_managers), "shop")
+    judge = observing.admit(startup)
+    assert judge.user == "bob"
+    assert not judge.impersonates
