@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 # The server keeps so much of a name that a message gives (NAMEDATALEN, without the zero), and
-# takes names that are alike up to there for one.
+# takes names that are alike up to there for one. It takes them in its own encoding: of a name that
+# it may have converted, only ASCII is known.
 NAME_BYTES = 63
-# It takes them in its own encoding: of a name that it may have converted, only ASCII is known.
 # Text kept for one session's prepared statements, in bytes; a statement beyond it is kept unread.
 KEPT_BYTES = 16 << 20
 # PostgreSQL sets no bound on names; a session with more is not one we can follow.
@@ -169,10 +169,9 @@ class Names:
             self._landed(change)
             if failed_at is None or change.at < failed_at:
                 self._apply(change)
-        if (
-            idle and self.named_portals
-        ):  # portals end with the transaction; the unnamed one may stay:
-            unnamed = self.portals.known.pop(b"", None)  # SQL cannot open another in its place
+        if idle and self.named_portals:  # portals end with the transaction
+            # The unnamed one may stay: SQL cannot open another in its place.
+            unnamed = self.portals.known.pop(b"", None)
             self.portals.known.clear()
             self.named_portals = False
             if unnamed is not None:
