@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from attacks.repair import furnish, let_in, roles_sql
@@ -28,7 +29,14 @@ class AttackSite:
     direct: Stage
     behind: Stage
     enforcing: Proxy
-    observing: Proxy
+    trust: Path
+    stack: ExitStack  # of what ends with the site
+
+    @cached_property
+    def observing(self) -> Proxy:
+        """The proxy that observes. It looks at all DDL, so it starts when somebody wants it."""
+        database = self.behind.database
+        return self.stack.enter_context(running_proxy(database, self.trust, mode="observe"))
 
     def restore(self) -> None:
         """Put both databases back as they were, as far as they have changed."""
@@ -61,10 +69,9 @@ def running_attack_site(
         let_in(template)
         # Proxies write down which products there are, and that is part of how things must be.
         enforcing = stack.enter_context(running_proxy(proxied, trust))
-        observing = stack.enter_context(running_proxy(proxied, trust, mode="observe"))
         direct = stack.enter_context(closing(Stage(plain)))
         behind = stack.enter_context(closing(Stage(proxied)))
-        yield AttackSite(server.version // 10000, direct, behind, enforcing, observing)
+        yield AttackSite(server.version // 10000, direct, behind, enforcing, trust, stack)
 
 
 def _copy(template: Postgres, name: str) -> Postgres:
