@@ -13,16 +13,22 @@ def components(edges: Edges) -> Iterator[list[int]]:
     """Return the groups of nodes that reach each other; a group comes after all that it leads to.
 
     This is Tarjan's algorithm, with a stack of its own: chains are as long as hostile users like.
+    Most nodes lead nowhere: those are groups by themselves, and never wait.
     """
     order = [0] * len(edges)  # 0: not seen yet
     lowest = [0] * len(edges)
+    done = len(edges) + 1
     waiting: list[int] = []
     seen = 0
-    for root in range(len(edges)):
+    for root, ends in enumerate(edges):
         if order[root]:
             continue
-        path = [(root, iter(edges[root]))]
         seen += 1
+        if not ends:
+            order[root], lowest[root] = seen, done
+            yield [root]
+            continue
+        path = [(root, iter(ends))]
         order[root] = lowest[root] = seen
         waiting.append(root)
         while path:
@@ -30,16 +36,22 @@ def components(edges: Edges) -> Iterator[list[int]]:
             for follower in rest:
                 if not order[follower]:
                     seen += 1
+                    if not edges[follower]:
+                        order[follower], lowest[follower] = seen, done
+                        yield [follower]
+                        continue
                     order[follower] = lowest[follower] = seen
                     waiting.append(follower)
                     path.append((follower, iter(edges[follower])))
                     break
-                lowest[node] = min(lowest[node], lowest[follower])
+                if lowest[follower] < lowest[node]:
+                    lowest[node] = lowest[follower]
             else:
                 path.pop()
                 if path:
                     above = path[-1][0]
-                    lowest[above] = min(lowest[above], lowest[node])
+                    if lowest[node] < lowest[above]:
+                        lowest[above] = lowest[node]
                 if lowest[node] == order[node]:
                     yield _taken(waiting, node, lowest)
 

@@ -31,13 +31,14 @@ NO_EFFECT = Effect()
 
 def combined(effects: Iterable[Effect]) -> Effect:
     """Return what all of these may do together."""
-    parts = list({id(one): one for one in effects}.values())
-    if len(parts) == 1:
-        return parts[0]
+    parts = {id(one): one for one in effects}
+    parts.pop(id(NO_EFFECT), None)  # most are
+    if len(parts) < 2:
+        return next(iter(parts.values()), NO_EFFECT)
     touches = fills = aside = shifts = 0
     catches = probes = runs = invents = False
     concerns: list[Concern] = []
-    for one in parts:
+    for one in parts.values():
         touches |= one.touches
         fills |= one.fills
         aside |= one.aside

@@ -7,6 +7,7 @@ each function being called; it is closed once, for all statements that ever name
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pgtoll_policy.body import Body
 from pgtoll_policy.closure import components, united
@@ -59,6 +60,7 @@ def close(
     )
 
 
+@lru_cache(maxsize=10_000)  # the server's own names: they stay the same from picture to picture
 def _builtin_effect(name: str) -> Effect:
     return _own_effect(builtin_concern(name), name)
 
@@ -129,14 +131,14 @@ class _Graph:
         self._add_code()
 
     def _add_ways(self, place: int) -> None:
-        at = WAYS * place
-        self._lead(at + INSERT, at + ARRIVE)
-        self._lead(at + EMPTY, at + TRUNCATE)
-        self._lead(at + ARRIVE, at + ALONE)
+        at, edges = WAYS * place, self._edges
+        edges[at + INSERT].add(at + ARRIVE)
+        edges[at + EMPTY].add(at + TRUNCATE)
+        edges[at + ARRIVE].add(at + ALONE)
         if place not in self._lineage.alone:
-            self._lead(at + ALONE, at + READ)
+            edges[at + ALONE].add(at + READ)
         for way in (UPDATE, DELETE, TRUNCATE):
-            self._lead(at + way, at + READ)
+            edges[at + way].add(at + READ)
         if self._rows.relations[place].kind == "p":  # a row that moves leaves one, arrives in one
             self._lead(at + UPDATE, at + DELETE, at + ARRIVE)
             self._own[at + UPDATE].append(Effect(shifts=1 << place))
@@ -286,14 +288,17 @@ class _Graph:
         """Return the effect of each node, with those of all that it leads to."""
         edges = [sorted(ends) for ends in self._edges]
         routines = list(self._routines.values())
-        found: list[Effect] = [Effect()] * len(edges)
+        first = WAYS * len(self._rows.relations)
+        found = [NO_EFFECT] * len(edges)
         for group in components(edges):
             parts = [one for node in group for one in self._own[node]]
-            followers = sorted({end for node in group for end in edges[node]})
-            whole = combined([*parts, *(found[end] for end in followers)])
+            followers = edges[group[0]]
+            if len(group) > 1:
+                followers = sorted({end for node in group for end in edges[node]})
+            whole = combined([*parts, *[found[end] for end in followers]])
             for node in sorted(group):
-                if node >= WAYS * len(self._rows.relations):
-                    one = routines[node - WAYS * len(self._rows.relations)]
+                if node >= first:
+                    one = routines[node - first]
                     whole = of_function(whole, str(one), in_worker=one.in_worker)
             for node in group:
                 found[node] = whole
