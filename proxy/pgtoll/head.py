@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 import sys
@@ -66,6 +67,8 @@ class Alone:
         # Before that, a signal ends the process: nobody is served, PostgreSQL may not answer.
         async with working(self._start, self._head.answer) as worker:
             self._worker = worker
+            # As in workers.py: what is there from the beginning is not looked through for garbage.
+            gc.freeze()
             await worker.listen(frozenset(range(len(self._start.sockets))))
             heed()
             ready()
