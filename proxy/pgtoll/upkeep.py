@@ -61,6 +61,14 @@ class Grounds:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What tells whether the catalog has changed; what is read behind it is as young or younger."""
+
+    mark: Mark | None
+    fingerprint: str
+
+
 class Upkeep:
     """Reads what is in force, and reads it again whenever it may have changed.
 
@@ -167,7 +175,7 @@ class Upkeep:
     async def picture(self) -> Picture:
         """Read everything that is in force."""
         policy, ids = await self._policy()
-        catalog, mark = await self._catalog(policy)
+        catalog, mark = await self._catalog(policy, await self._look())
         return Picture(policy, catalog, ids, mark)
 
     async def run(self, gate: Gate, catalog_changed: asyncio.Event) -> None:
@@ -236,13 +244,15 @@ class Upkeep:
 
     # The catalog
 
-    async def _catalog(self, policy: Policy) -> tuple[Catalog, Mark | None]:
+    async def _catalog(self, policy: Policy, look: Look) -> tuple[Catalog, Mark | None]:
         """Read the catalog, pin what a product names for the first time, and read it again."""
-        catalog, seen, mark = await self._read_catalog()
+        catalog = await self._read_catalog()
         if await self._pin(catalog, policy):
-            catalog, seen, mark = await self._read_catalog()
-        self._fingerprint, self._pinned_by = seen, policy  # only now: any step may have failed
-        return catalog, mark
+            look = await self._look()
+            catalog = await self._read_catalog()
+        # Only now: any step may have failed.
+        self._fingerprint, self._pinned_by = look.fingerprint, policy
+        return catalog, look.mark
 
     async def _pin(self, catalog: Catalog, policy: Policy) -> bool:
         pins = new_pins(catalog, policy)
@@ -250,17 +260,20 @@ class Upkeep:
             await self._beside.save_pins(pins)
         return bool(pins)
 
-    async def _read_catalog(self) -> tuple[Catalog, str, Mark | None]:
-        """Return the catalog, and a fingerprint and a mark that are as old or older."""
+    async def _look(self) -> Look:
+        async with store_errors("read the catalog"):
+            connection = await self._connection()
+            mark = await take_mark(connection)
+            return Look(mark, await fingerprint(connection))
+
+    async def _read_catalog(self) -> Catalog:
         async with store_errors("read the catalog"):
             connection = await self._connection()
             await forget_old(connection)
-            mark = await take_mark(connection)
-            seen = await fingerprint(connection)
             rows = await load_rows(connection)
         await self._bodies.learn(rows.functions, BODIES_SECONDS)
         self._rows = rows
-        return await self._build(rows), seen, mark
+        return await self._build(rows)
 
     async def _build(self, rows: CatalogRows) -> Catalog:
         self._versions += 1
@@ -320,23 +333,21 @@ class Upkeep:
         late = asyncio.get_running_loop().call_later(LATE_SECONDS, gate.mistrust_catalog)
         try:
             policy = gate.picture.policy
-            async with store_errors("read the catalog"):
-                mark = await take_mark(await self._connection())
-            if not await self._current(gate.picture):
+            look = await self._look()
+            if not await self._current(gate.picture, look):
                 gate.mistrust_catalog()  # reading it can be held up
-                catalog, mark = await self._catalog(policy)
+                catalog, mark = await self._catalog(policy, look)
                 gate.picture = replace(gate.picture, catalog=catalog, mark=mark)
-            elif mark != gate.picture.mark:  # DDL came and went, or has begun
-                gate.picture = replace(gate.picture, mark=mark)
+            elif look.mark != gate.picture.mark:  # DDL came and went, or has begun
+                gate.picture = replace(gate.picture, mark=look.mark)
         finally:
             late.cancel()
         gate.trust_catalog(doubts)
 
-    async def _current(self, picture: Picture) -> bool:
+    async def _current(self, picture: Picture, look: Look) -> bool:
         """Whether the catalog in force is that of the database, with all pins of the policy."""
-        async with store_errors("read the catalog"):
-            if await fingerprint(await self._connection()) != self._fingerprint:
-                return False
+        if look.fingerprint != self._fingerprint:
+            return False
         if picture.policy is not self._pinned_by:
             if await self._pin(picture.catalog, picture.policy):
                 return False
