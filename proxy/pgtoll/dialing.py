@@ -146,6 +146,13 @@ class _First(asyncio.Protocol):
         if not self._answer.done():
             self._answer.set_result(data)
 
+    def eof_received(self) -> bool:
+        """Leave the socket open for whoever takes it, if there is something to take.
+
+        With TLS the end may have come with the answer; the socket's own is still to be read.
+        """
+        return self._answer.done()
+
     def connection_lost(self, exc: Exception | None) -> None:
         if not self._answer.done():
             self._answer.set_exception(ConnectionResetError(_AT_ONCE))

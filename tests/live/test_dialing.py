@@ -2,16 +2,18 @@
 
 import asyncio
 import secrets
+import socket
+import ssl
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
 import psycopg
 import pytest
 import servers
-from certificates import Authority
+from certificates import Authority, Pair
 from proxies import Proxy, prepared, running_proxy
 from psycopg import errors
 from psycopg.conninfo import make_conninfo
@@ -21,10 +23,12 @@ from pgtoll.dialing import Dialing
 from pgtoll.errors import InsecureConnection
 from pgtoll.hosts import Place
 from pgtoll.tls import ServerTls, load_server_tls
+from pgtoll.wire.messages import error_response
 from pgtoll.wire.startup import CANCEL_CODE
 
 pytestmark = pytest.mark.live
 
+AUTH_OK = b"R\0\0\0\x08\0\0\0\0"
 USERS = ("anybody", "tls_only", "clear_only", "nobody")
 RULES = (
     "hostssl all tls_only all trust",
@@ -160,6 +164,70 @@ def test_of_two_refusals_the_one_that_says_more_is_told(
     for mode in ("allow", "prefer"):
         answer = dialled(encrypting, load_server_tls({"sslmode": mode}, tmp_path), packet)
         assert b"C3D000\0" in answer
+
+
+def test_last_words_that_come_with_their_end_are_heard(
+    authority: Authority, tmp_path: Path
+) -> None:
+    words = error_response({"C": "3D000", "M": "there is none"}, "FATAL")
+    tls = load_server_tls({"sslmode": "prefer"}, tmp_path)
+
+    async def dial(port: int) -> tuple[bool, bytes]:
+        ended = asyncio.Event()
+        place = Place("localhost", "127.0.0.1", port)
+        transport, heard = await Dialing(10.0, tls).dial(place, lambda: _UntilEnd(ended), b"hello")
+        given_away = transport.is_closing()
+        await ended.wait()
+        return given_away, heard.data
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        serving = authority.issue("localhost")
+        server = threading.Thread(target=say_and_close, args=(listener, serving, AUTH_OK + words))
+        server.start()
+        closing, heard = asyncio.run(asyncio.wait_for(dial(listener.getsockname()[1]), 10))
+        server.join()
+    assert not closing
+    assert heard == AUTH_OK + words
+
+
+def say_and_close(listener: socket.socket, pair: Pair, words: bytes) -> None:
+    """Serve one client that asks for TLS: the answer and the end of TLS are one segment."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pair.certificate, pair.key)
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    tls = context.wrap_bio(incoming, outgoing, server_side=True)
+    client, _ = listener.accept()
+    with client:
+        client.recv(8)
+        client.sendall(b"S")
+        for step in (tls.do_handshake, lambda: tls.read(100)):
+            while not _done(step):
+                client.sendall(outgoing.read())
+                incoming.write(client.recv(1 << 16))
+        tls.write(words)
+        with suppress(ssl.SSLWantReadError):
+            tls.unwrap()
+        client.sendall(outgoing.read())
+
+
+def _done(step: Callable[[], object]) -> bool:
+    try:
+        step()
+    except ssl.SSLWantReadError:
+        return False
+    return True
+
+
+class _UntilEnd(asyncio.Protocol):
+    def __init__(self, ended: asyncio.Event) -> None:
+        self._ended = ended
+        self.data = b""
+
+    def data_received(self, data: bytes) -> None:
+        self.data += data
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._ended.set()
 
 
 def startup_of(user: str, database: str) -> bytes:
