@@ -37,6 +37,11 @@ log = logging.getLogger("pgtoll.opening")
 OPENING_SECONDS = 60.0
 _TLS_HANDSHAKE = 0x16  # the first byte of TLS; a start-up packet of this length would be refused
 
+_TOO_EARLY = (
+    "This could be either a client-software bug or evidence of an attempted man-in-the-middle "
+    "attack."
+)
+
 _SQLSTATES: dict[type[Exception], str] = {
     ProtocolViolation: "08P01",
     UnsupportedProtocol: "0A000",
@@ -93,7 +98,7 @@ class Opening(asyncio.Protocol):
         self.origin = LOCAL  # where the client is
         self.unheard = False  # nobody has time for it
         self._data = b""
-        self._asked: set[bytes] = set()  # encryption requests answered: one of each kind
+        self._asked: set[int] = set()  # encryption requests answered: one of each kind
         self.done = False
         self.lost = False
 
@@ -164,13 +169,16 @@ class Opening(asyncio.Protocol):
         return isinstance(self.transport, SecureTransport)
 
     def _answer(self, request: EncryptionRequest) -> None:
-        if request.raw in self._asked or self.encrypted:
-            raise ProtocolViolation("encryption was asked for before")
+        if request.code in self._asked or self.encrypted:
+            raise UnsupportedProtocol(request.code >> 16, request.code & 0xFFFF)
         if self._data:
             # Whoever sits in between could put words before those that are encrypted
             # (CVE-2021-23214, CVE-2021-3935).
-            raise ProtocolViolation("received unencrypted data after SSL request")
-        self._asked.add(request.raw)
+            kind = "SSL" if request.tls else "GSSAPI encryption"
+            words = f"received unencrypted data after {kind} request"
+            self.refuse(RefusedLogin("08P01", words, _TOO_EARLY))
+            return
+        self._asked.add(request.code)
         if not (request.tls and self._begin_tls(direct=False)):
             self.transport.write(DECLINED)
 

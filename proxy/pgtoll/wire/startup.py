@@ -30,9 +30,14 @@ class EncryptionRequest:
     raw: bytes
 
     @property
+    def code(self) -> int:
+        """What stands in the place of a version."""
+        return int.from_bytes(self.raw[4:8], "big")
+
+    @property
     def tls(self) -> bool:
         """Whether TLS is what is asked for."""
-        return self.raw == SSL_REQUEST
+        return self.code == SSL_CODE
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +106,7 @@ def read_opening(data: bytes) -> tuple[Opening, bytes] | None:
 
 def _opening(raw: bytes, code: int) -> Opening:
     if code in (SSL_CODE, GSSENC_CODE):
-        if len(raw) != _HEAD.size:
-            raise ProtocolViolation("invalid length of encryption request")
-        return EncryptionRequest(raw)
+        return EncryptionRequest(raw)  # longer than need be, too: PostgreSQL reads over the rest
     if code == CANCEL_CODE:
         if not 16 <= len(raw) <= 12 + MAX_CANCEL_KEY:
             raise NoStartup("invalid length of cancel request")

@@ -43,6 +43,8 @@ def startup_of(raw: bytes) -> Startup:
 def test_a_request_for_encryption_is_read_and_what_follows_is_kept(raw: bytes) -> None:
     assert read_opening(raw) == (EncryptionRequest(raw), b"")
     assert read_opening(raw + b"more") == (EncryptionRequest(raw), b"more")
+    longer = packet(EncryptionRequest(raw).code, b"more")
+    assert read_opening(longer + b"x") == (EncryptionRequest(longer), b"x")
 
 
 @pytest.mark.parametrize("key", [b"keyy", bytes(32), bytes(MAX_CANCEL_KEY)])
@@ -115,7 +117,6 @@ def test_a_length_that_cannot_be_is_refused_at_once(length: int) -> None:
 @pytest.mark.parametrize(
     ("raw", "reason"),
     [
-        (packet(SSL_CODE, b"more"), "length of encryption request"),
         (cancel(b"key"), "length of cancel request"),
         (cancel(bytes(MAX_CANCEL_KEY + 1)), "length of cancel request"),
         (packet(2 << 16, b"user\0bob\0\0"), r"protocol 2\.0"),
