@@ -12,8 +12,11 @@ from functools import lru_cache
 
 from pgtoll_policy.identifiers import truncate
 
-# Without these a body makes no code for later, runs no other's cursor, and loads nothing.
-_NEVER = frozenset(["alter", "fetch", "import", "load", "move", "prepare", "refresh", "set_config"])
+# Without these a body makes no code for later and drops none, runs no other's cursor, and loads
+# nothing.
+_NEVER = frozenset(
+    ["alter", "deallocate", "discard", "fetch", "import", "load", "move", "prepare", "refresh"]
+) | {"set_config"}
 _NAME = r"(?:[a-z_\x80-\U0010ffff][a-z0-9_$\x80-\U0010ffff]*|\"[^\".]*\"|%(?:\d+\$)?i)"
 # What may stand behind these words; whatever else does may be what makes up a name.
 _CREATES = re.compile(r"\s+(?:(?:temp|temporary|unlogged)\s+)?table\b|\s+(?:unique\s+)?index\b")

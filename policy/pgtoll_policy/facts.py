@@ -55,6 +55,8 @@ class Statement:
     truncates: frozenset[Name] = NO_NAMES  # those that are emptied
     empties: frozenset[Name] = NO_NAMES  # those of them emptied with all that refer to them
     functions: frozenset[Name] = NO_NAMES  # called by name
+    # Those for sequences that tell in each call of which, by a constant: that is in `others`.
+    told_sequences: frozenset[Name] = NO_NAMES
     operators: frozenset[str] = NO_WORDS  # these three may stand for code as well:
     types: frozenset[Name] = NO_NAMES  # targets of casts, types of declarations
     columns: frozenset[str] = NO_WORDS  # the last field of t.f and (x).f, which may mean f(t), f(x)

@@ -379,6 +379,9 @@ HARMLESS = _VALUES | _INFORMATION | _OPERATORS | _ORDER | _STEPS | _WRITTEN_AS_C
 # Not proven to touch nothing, but proven to insert no row anywhere; the account shows the sequence.
 SEQUENCES = _words("nextval currval setval lastval pg_sequence_last_value pg_get_sequence_data")
 
+# These are told by their first argument which one. Where that is a constant, it is known.
+TOLD_SEQUENCES = frozenset({"nextval", "currval", "setval"})
+
 # No transaction undoes it, so what it names is better not touched at all.
 SET_VALUE = "setval"
 

@@ -144,6 +144,7 @@ def _facts(one: Parsed, walk: Walk) -> Statement:
         truncates=frozenset(walk.truncates),
         empties=frozenset(walk.empties),
         functions=frozenset(walk.functions),
+        told_sequences=frozenset(walk.told - walk.untold),
         operators=frozenset(walk.operators),
         types=frozenset(walk.types),
         columns=frozenset(walk.columns),

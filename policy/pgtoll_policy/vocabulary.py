@@ -100,7 +100,8 @@ class Vocabulary:
 
     def of_statement(self, statement: Statement) -> Iterable[Effect]:
         """Return what the code that a statement names may do."""
-        yield from (self.of_function(name) for name in sorted(statement.functions, key=str))
+        for name in sorted(statement.functions, key=str):
+            yield self.of_function(name, told=name in statement.told_sequences)
         yield from (self.of_operator(name) for name in sorted(statement.operators))
         yield from (self.of_type(name) for name in sorted(statement.types, key=str))
         yield from (self.of_column(name) for name in sorted(statement.columns))
@@ -110,10 +111,14 @@ class Vocabulary:
         made = (one for group in self.lexicon.types.values() for _, one in group)
         return self._through(made, "a type")
 
-    def of_function(self, name: Name) -> Effect:
-        """Return what calling a function may do. f('x') is a cast if there is a type f."""
+    def of_function(self, name: Name, *, told: bool = False) -> Effect:
+        """Return what calling a function may do. f('x') is a cast if there is a type f.
+
+        `told`: it is for sequences, and those are looked at like any relation that is named.
+        """
         found = [self.effects.get(one.oid, NO_EFFECT) for one in self.lexicon.called(name)]
-        own = Effect(concern=self.lexicon.own_concern(name), probes=name.name in PROBES)
+        concern = None if told else self.lexicon.own_concern(name)
+        own = Effect(concern=concern, probes=name.name in PROBES)
         return combined([*found, own, self.of_type(name)])
 
     def of_operator(self, name: str) -> Effect:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pgtoll_policy.facts import ANY_SETTING, Name
-from pgtoll_policy.functions import SET_VALUE
+from pgtoll_policy.functions import SET_VALUE, TOLD_SEQUENCES
 from pgtoll_policy.grammar import Node
 from pgtoll_policy.identifiers import fold, qualified, written_name
 from pgtoll_policy.libpg_query import FIELDS
@@ -65,6 +65,8 @@ class Walk:
         self.truncates: set[Name] = set()
         self.empties: set[Name] = set()
         self.functions: set[Name] = set()
+        self.told: set[Name] = set()  # those of sequences where a constant tells of which
+        self.untold: set[Name] = set()  # and where none does
         self.operators: set[str] = set()
         self.types: set[Name] = set()
         self.columns: set[str] = set()
@@ -180,7 +182,19 @@ class Walk:
             self.settings.append(ANY_SETTING if constant is None else fold(constant))
         elif first is not None and name.name in ("regclass", SET_VALUE):  # for 't'::regclass
             self._named_by_constant("regclass", first)
+        if name.name in TOLD_SEQUENCES and name.schema in ("", "pg_catalog"):
+            (self.told if self._tells_sequence(first) else self.untold).add(name)
         self._push(node.children("funcname"), scope, querying=querying)
+
+    def _tells_sequence(self, first: Node | None) -> bool:
+        """Tell whether the first argument of a call is a constant that names a relation."""
+        if first is not None and first.kind == "TypeCast":
+            types = [qualified(one.strings("names")) for one in first.nodes("typeName")]
+            first = first.node("arg") if types[0] in _REGCLASS else None
+        told = first is not None and written_name(_constant(first) or "") is not None
+        if first is not None and told:
+            self._named_by_constant("regclass", first)
+        return told
 
     def _built_in(self, node: Node, scope: Scope, querying: bool) -> None:
         self.functions.add(Name("", CALLS.get(node.kind) or CALLS[node.text("op")]))
@@ -353,6 +367,9 @@ class Walk:
         self.opaque = "a prepared statement"
         self.executes = node.text("name")
         self._push(node.children(), scope, querying=querying)
+
+
+_REGCLASS = frozenset({Name("", "regclass"), Name("pg_catalog", "regclass")})
 
 
 def _relation(node: Node) -> Name:

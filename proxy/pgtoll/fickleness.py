@@ -11,6 +11,9 @@ _HARMLESS_VERBS = frozenset(
 )
 # Statements that touch no row and run no code, whatever the names in them mean by now.
 _FIXED_VERBS = frozenset({"lock", "notify", "checkpoint"})
+# Of a partitioned table, or an index of one, they take a transaction for each partition.
+_PIECEWISE_VERBS = frozenset({"cluster", "reindex"})
+_PARTITIONED = "p"
 _PLAIN_VERBS = frozenset({"select", "insert", "update", "delete", "merge"})
 
 
@@ -44,12 +47,21 @@ def commits_by_itself(statement: Statement, catalog: Catalog) -> bool:
     return statement.may_commit and (statement.verb == "do" or any(called))
 
 
+def goes_piecewise(statement: Statement, catalog: Catalog) -> bool:
+    """Whether a statement refuses a transaction block for what it names."""
+    if statement.verb not in _PIECEWISE_VERBS:
+        return False
+    named = statement.reads | statement.writes | statement.others
+    found = (one for name in named for one in (*catalog.named(name), *catalog.indexed(name)))
+    return any(one.kind == _PARTITIONED for one in found)
+
+
 def is_fickle(statement: Statement, catalog: Catalog, *, strings: bool = False) -> bool:
     """Whether a proven statement takes a check behind it: it may mean another thing when it runs,
     and there is room for one."""
     if is_fixed(statement, strings=strings) or statement.unwatchable:
         return False
-    return not commits_by_itself(statement, catalog)
+    return not (commits_by_itself(statement, catalog) or goes_piecewise(statement, catalog))
 
 
 def is_plain(statement: Statement) -> bool:

@@ -78,6 +78,7 @@ def _statement(plain: dict[str, object]) -> Statement:
         truncates=_names(plain.get("truncates")),
         empties=_names(plain.get("empties")),
         functions=_names(plain.get("functions")),
+        told_sequences=_names(plain.get("told_sequences")),
         operators=frozenset(_words(plain.get("operators"))),
         types=_names(plain.get("types")),
         columns=frozenset(_words(plain.get("columns"))),

@@ -27,6 +27,8 @@ TAME = [
 WILD = [
     "PERFORM set_config('a.b' || x, '', true);",
     "PERFORM \"set_config\"('a', 'b', true);",
+    "DEALLOCATE p;",
+    "DISCARD PLANS;",
     "EXECUTE x;",
     "EXECUTE 'SELECT ' || x;",
     "EXECUTE 'SELECT 1' 'x';",

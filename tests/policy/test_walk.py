@@ -48,6 +48,9 @@ def test_settings_come_in_the_order_written() -> None:
         ("SELECT 'no name'::regclass", True),
         ("SELECT regclass('t')", True),
         ("SELECT setval('s', 1)", True),
+        ("SELECT nextval('s')", True),
+        ("SELECT nextval('s'::regclass)", True),
+        ("SELECT nextval($1)", False),  # nor is any longer text, whose constants are left out
         ("SELECT a::regclass FROM t", False),
         ("SELECT 't'::text", False),
         ("SELECT regclass()", False),
@@ -55,6 +58,27 @@ def test_settings_come_in_the_order_written() -> None:
 )
 def test_what_hangs_on_constants_is_noticed(sql: str, by_constants: bool) -> None:
     assert walked(sql).by_constants is by_constants
+
+
+@pytest.mark.parametrize(
+    ("sql", "told", "named"),
+    [
+        ("SELECT nextval('s')", True, {"s"}),
+        ("SELECT setval('a.s'::regclass, 1)", True, {"s"}),
+        ("SELECT nextval('s'), nextval(x)", False, {"s"}),
+        ("SELECT nextval('no name')", False, set()),
+        ("SELECT nextval(16384)", False, set()),
+        ("SELECT nextval('s'::own.regclass)", False, set()),
+        ("SELECT nextval()", False, set()),
+        ("SELECT own.nextval('s')", False, set()),
+        ("SELECT lastval()", False, set()),
+    ],
+)
+def test_a_constant_tells_of_which_sequence(sql: str, told: bool, named: set[str]) -> None:
+    walk = walked(sql)
+    assert bool(walk.told - walk.untold) == told
+    assert {one.name for one in walk.others} >= named
+    assert told or not (walk.told - walk.untold)
 
 
 def test_objects_that_are_no_relations_are_left_out() -> None:

@@ -132,6 +132,7 @@ def _own_texts() -> Iterator[bytes]:
     yield rewrite.doomed(rewrite.new_token())
     yield from (additions.COMMITTED_ONLY, identity.ASK_USER, own_rounds.COMPARE + b"(true)")
     yield from (own_rounds.CLEAR_CODE, own_rounds.CLEAR_PLANS, own_rounds.FLUSH_STATISTICS)
+    yield own_rounds.SOW
     body = own_rounds.CLEAR_PREPARED.split(b"$$")[1]
     yield from (b"SELECT 1::" + one for one in re.findall(rb"DECLARE \w+ ([\w.]+)", body))
     yield b"SELECT 1 " + b" ".join(re.findall(rb"::[\w.]+", body))

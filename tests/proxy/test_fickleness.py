@@ -91,6 +91,19 @@ def test_what_may_mean_another_thing_is_checked_where_there_is_room() -> None:
 
 
 @pytest.mark.parametrize(
+    ("sql", "fickle"),
+    [
+        ("REINDEX TABLE event", False),
+        ("CLUSTER event", False),
+        ("REINDEX TABLE contact", True),
+        ("ANALYZE event", True),
+    ],
+)
+def test_what_is_partitioned_is_made_anew_piece_by_piece(sql: str, fickle: bool) -> None:
+    assert is_fickle(read(sql), CATALOG) is fickle
+
+
+@pytest.mark.parametrize(
     ("sql", "plain"),
     [
         ("SELECT * FROM contact", True),

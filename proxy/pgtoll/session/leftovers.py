@@ -104,6 +104,8 @@ class Leftovers:
         if (self.unread or self.watched) and not self.suspect:
             self.suspect, self.mark = True, mark
         self.invented |= self.unread
+        if self.unread:
+            self.resumed.lose()
 
     def settled(self) -> None:
         """The server is idle, and nothing has been passed on."""

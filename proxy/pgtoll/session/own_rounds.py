@@ -15,16 +15,18 @@ from pgtoll.wire.messages import FLUSH, SYNC, error_response
 CLOSE_HELD = b"CLOSE ALL"
 # An error undoes neither what was prepared meanwhile, nor the seed of random numbers, nor what the
 # session keeps of plans, domains, indexes and partitions with the results in it of functions that
-# count as immutable: each may hold what was read. Statements of the client's own Parses stay.
+# count as immutable: each may hold what was read. Statements of the client's own Parses stay, and
+# those that it has prepared by SQL, as long as nothing unread can have prepared or dropped any.
 CLEAR_PLANS = b"DISCARD PLANS"
 # This one writes, and undoes that: before anything else, where transactions are read-only.
 READ_WRITE = b"SET TRANSACTION READ WRITE"
 CLEAR_CODE = b"SELECT pgtoll.forget()"
 CLEAR_PREPARED = b"""DO $$ DECLARE one pg_catalog.text; BEGIN
 FOR one IN SELECT name FROM pg_catalog.pg_prepared_statement() WHERE from_sql LOOP
-EXECUTE pg_catalog.format('DEALLOCATE %I', one); END LOOP;
-PERFORM pg_catalog.setseed(pg_catalog.hashtext(pg_catalog.gen_random_uuid()::pg_catalog.text)
-OPERATOR(pg_catalog./) 2147483648.0); END $$"""
+EXECUTE pg_catalog.format('DEALLOCATE %I', one); END LOOP; END $$"""
+SOW = b"""SELECT pg_catalog.setseed(
+pg_catalog.hashtext(pg_catalog.gen_random_uuid()::pg_catalog.text)
+OPERATOR(pg_catalog./) 2147483648.0)"""
 # In its place goes the question whether names of parameters are left that nothing clears away.
 COMPARE = b"SELECT pgtoll.settings_held"
 # Pending counters reach the shared statistics when the session next is idle, and begin anew.
@@ -47,7 +49,8 @@ def flush_statistics(c: Conversation) -> None:
         (c.remains and c.leftovers.suspect, COMPARE),
         (c.unclean, CLEAR_PLANS),
         (c.unclean, CLEAR_CODE),
-        (c.remains, CLEAR_PREPARED),
+        (c.remains and c.leftovers.resumed.telling, CLEAR_PREPARED),
+        (c.remains, SOW),
     ):
         if due and sql is COMPARE:
             steady = c.judge.still_steady(c.leftovers.mark)
@@ -60,6 +63,7 @@ def flush_statistics(c: Conversation) -> None:
 
 def cleared(c: Conversation) -> None:
     """The server has done all that `flush_statistics` asks for."""
+    c.leftovers.resumed.telling &= not c.remains
     c.outlived = c.remains = False
     c.clearings = 0
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pgtoll.session.effects import Ruling
 from pgtoll_policy.facts import Statement
 from pgtoll_policy.identifiers import truncate
+from pgtoll_policy.verdict import Kind
 
 MOST_NAMES = 1000  # of one session: one that has prepared more is not followed
 _CURSORS = frozenset({"fetch", "move"})
@@ -22,16 +23,20 @@ class Resumed:
     known: dict[str, object] = field(default_factory=dict)  # the mark by which each was judged
     lost: bool = False  # any name may stand for what nobody has read
     opened: bool = False  # in this transaction something ran that may make up names
+    # Which names there are may tell what was read: what nobody has read has given or dropped some.
+    telling: bool = False
 
     def lose(self) -> None:
         """Something ran, or was prepared, that nobody has read."""
-        self.lost = self.opened = True
+        self.lost = self.opened = self.telling = True
 
     def note(self, ruling: Ruling, mark: object) -> None:
         """Note a statement that is passed on, in a transaction that began at this mark."""
         if self.invents(ruling, mark):
             self.lose()
         if ruling.statement.prepares is not None:
+            # Its constants may have run what makes it fail, or not.
+            self.telling |= ruling.verdict.kind is Kind.WATCH
             self._prepared(truncate(ruling.statement.prepares), mark)
 
     def invents(self, ruling: Ruling, mark: object) -> bool:

@@ -8,8 +8,11 @@ from pgtoll.session.identity import MOST_QUESTIONS
 from pgtoll.session.own_rounds import (
     CLEAR_CODE,
     CLEAR_PLANS,
+    CLEAR_PREPARED,
     READ_WRITE,
+    SOW,
     ask_user,
+    cleared,
     flush_statistics,
     identified,
     unidentified,
@@ -66,6 +69,26 @@ def test_on_a_standby_nothing_asks_to_write() -> None:
     c.settings.report(b"in_hot_standby", b"on")
     flush_statistics(c)
     assert READ_WRITE not in b"".join(c.to_server)
+
+
+@pytest.mark.parametrize("telling", [True, False])
+def test_what_sql_has_prepared_stays_unless_its_names_may_tell_what_was_read(telling: bool) -> None:
+    c = conversation()
+    c.remains, c.leftovers.resumed.telling = True, telling
+    flush_statistics(c)
+    sent = b"".join(c.to_server)
+    assert (CLEAR_PREPARED in sent) == telling
+    assert SOW in sent
+    cleared(c)
+    assert not c.leftovers.resumed.telling
+
+
+def test_names_that_tell_are_not_cleared_by_clearing_something_else() -> None:
+    c = conversation()
+    c.leftovers.resumed.telling = True
+    flush_statistics(c)
+    cleared(c)
+    assert c.leftovers.resumed.telling
 
 
 def named_by_its_session() -> Conversation:

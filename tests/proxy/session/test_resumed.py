@@ -30,6 +30,20 @@ def test_what_was_judged_by_the_same_mark_is_known() -> None:
     assert resumed.invents(execute("q"), 7)
 
 
+def test_names_tell_what_was_read_when_unread_code_may_have_given_or_dropped_them() -> None:
+    resumed = Resumed()
+    resumed.note(FETCH, 7)
+    resumed.note(execute("p"), 7)
+    assert resumed.telling
+    resumed = Resumed()
+    allowed = prepare("p")._replace(verdict=Verdict(Kind.ALLOW))
+    resumed.note(allowed, 7)
+    resumed.note(execute("p"), 7)
+    assert not resumed.telling
+    resumed.note(prepare("q"), 7)  # what its constants run may keep it from being prepared
+    assert resumed.telling
+
+
 def test_without_a_mark_nothing_is_known() -> None:
     resumed = Resumed()
     resumed.note(prepare("p"), None)
