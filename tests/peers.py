@@ -240,7 +240,7 @@ class ScriptedJudge:
         verdict = ALLOW if self.clear else refusal(reason)
         return self._ruling(Statement("", 0, 0, opaque=reason), verdict)
 
-    def before_watch(self) -> bytes:
+    def before_watch(self, mark: object) -> bytes:
         return b"SELECT pgtoll.before_watch()" if self.measures else b""
 
     def witness(self, *, final: bool, watched: bool, sure: Sure | None = None) -> bytes:
@@ -261,7 +261,7 @@ class ScriptedJudge:
     def still_steady(self, mark: object) -> bytes:
         return b"true" if mark == self.marks - self.moved else b"false"
 
-    def note(self, *, ahead: bool) -> bytes:
+    def note(self, mark: object, *, ahead: bool) -> bytes:
         return b""
 
     def account(

@@ -1,4 +1,5 @@
-"""Our statements in observe mode, which tell what the witness would refuse, and their answers.
+"""Our statements that note counts, and those in observe mode, which tell what the witness would
+refuse, with their answers.
 
 The texts hold no quote and no dollar. `asked` is what they are asked about: the cap, and two
 lists of products, those in demo mode and those that are lacked.
@@ -50,14 +51,24 @@ def lacked_of(asked: str) -> str:
     return "ARRAY" + asked.rpartition("ARRAY")[2]
 
 
-def note(asked: str, *, ahead: bool) -> bytes:
-    """What goes before something that runs unread; `ahead`: in a transaction of its own."""
-    return f"SELECT pgtoll.note({lacked_of(asked)},{str(ahead).lower()})".encode()
+def before_watch(asked: str, mark: object) -> bytes:
+    """What goes before something that runs unread, and was judged by this mark."""
+    return f"SELECT pgtoll.before_watch({lacked_of(asked)},{_judged_by(mark)})".encode()
+
+
+def note(asked: str, mark: object, *, ahead: bool) -> bytes:
+    """The same where nothing is refused; `ahead`: in a transaction of its own."""
+    how = f"{lacked_of(asked)},{str(ahead).lower()},{_judged_by(mark)}"
+    return f"SELECT pgtoll.note({how})".encode()
 
 
 def proven(demo: str, mark: Mark, numbers: Iterable[int]) -> str:
     """The products in demo mode, with what is proven of a transaction while a mark holds."""
     return f"pgtoll.proven({_since(mark)},{demo},ARRAY[{','.join(map(str, numbers))}]::int[])"
+
+
+def _judged_by(mark: object) -> str:
+    return _since(mark) if isinstance(mark, Mark) else "NULL,NULL"
 
 
 def _since(mark: Mark) -> str:

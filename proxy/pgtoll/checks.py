@@ -30,8 +30,8 @@ class Checked(Licensee):
 
     # What is asked
 
-    def before_watch(self) -> bytes:
-        return f"SELECT pgtoll.before_watch({accounts.lacked_of(self._asked)})".encode()
+    def before_watch(self, mark: object) -> bytes:
+        return accounts.before_watch(self._asked, mark)
 
     def witness(self, *, final: bool, watched: bool, sure: Sure | None = None) -> bytes:
         asked, check = self._asked_but(sure), "watched" if watched else "witness"
@@ -74,8 +74,8 @@ class Checked(Licensee):
             for one in catalog.of_bits(catalog.ambient_aside)
         )
 
-    def note(self, *, ahead: bool) -> bytes:
-        return accounts.note(self._asked, ahead=ahead)
+    def note(self, mark: object, *, ahead: bool) -> bytes:
+        return accounts.note(self._asked, mark, ahead=ahead)
 
     def account(
         self, *, committed: bool = False, noted: bool = False, sure: Sure | None = None

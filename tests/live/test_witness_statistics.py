@@ -71,6 +71,36 @@ def test_they_are_seen_when_a_grant_has_thrown_the_rules_out(
         session.execute(b"SELECT pgtoll.forget()")
 
 
+PEEKS = """
+CREATE FUNCTION {schema}.peeks() RETURNS text LANGUAGE plpgsql PARALLEL SAFE AS
+  'BEGIN RETURN (SELECT most_common_vals::text FROM pg_stats LIMIT 1); END'
+"""
+IN_A_WORKER = """
+DO $$ BEGIN
+  PERFORM set_config(name, 'on', true) FROM pg_settings
+    WHERE name IN ('force_parallel_mode', 'debug_parallel_query');
+  EXECUTE 'SELECT pee' || 'ks()';
+END $$
+"""
+
+
+@pytest.mark.parametrize("meanwhile", [False, True])
+def test_they_are_seen_when_somebody_else_has_made_what_a_worker_runs(
+    place: Place, product: int, session: Session, meanwhile: bool
+) -> None:
+    counted = place.value("SELECT last_value FROM pgtoll.ddl_count")
+    mark = f"{counted}, ARRAY[]::bigint[]" if meanwhile else "-1, ARRAY[]::bigint[]"
+    session.execute("BEGIN")
+    session.execute(f"SELECT pgtoll.before_watch(ARRAY[{product}], {mark})".encode())
+    place.run(PEEKS.format(schema=place.schema))
+    session.execute(IN_A_WORKER.encode())
+    with pytest.raises(errors.SerializationFailure, match="statistics"):
+        session.execute(
+            f"SELECT pgtoll.watched(1, ARRAY[]::int[], ARRAY[{product}], true)".encode()
+        )
+    session.execute("ROLLBACK")
+
+
 def test_what_the_planner_looks_up_is_no_read(product: int, session: Session) -> None:
     session.execute(b"SELECT n_distinct FROM pg_stats LIMIT 1")
     for sql in ("SELECT 1", "CREATE SCHEMA planned", "DROP SCHEMA planned"):

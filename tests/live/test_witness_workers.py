@@ -69,6 +69,48 @@ def test_who_reads_nothing_passes(product: int, session: Session) -> None:
     session.execute("COMMIT")
 
 
+# The leader fails within one expression that takes half a second, in which it cannot be interrupted
+# to hear of its worker; which reads the rest of the table meanwhile.
+FAILS = """
+CREATE FUNCTION {schema}.fails() RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM set_config('min_parallel_table_scan_size', '0', true),
+    set_config('parallel_setup_cost', '0', true), set_config('parallel_tuple_cost', '0', true);
+  EXECUTE 'SELECT count(CASE WHEN id = 1 THEN 1 / (0 * length((repeat(''7'', 60000)::numeric'
+    || ' * repeat(''3'', 60000 + 0 * id)::numeric)::text)) ELSE length(secret) END)'
+    || ' FROM "MrktSecret"';
+EXCEPTION WHEN division_by_zero THEN
+  RETURN '';
+END $$
+"""
+
+
+def test_a_worker_is_known_of_though_its_leader_has_failed_at_once(
+    place: Place, product: int
+) -> None:
+    rows = "SELECT g, 'more' FROM generate_series(101, 5000) g"
+    place.run(f'INSERT INTO "MrktSecret" {rows}', FAILS.format(schema=place.schema))
+    read = "SELECT pg_stat_get_blocks_fetched('\"MrktSecret\"'::regclass)"
+    for _ in range(3):
+        before = place.value(read)
+        with place.session() as session:
+            known = session.execute("SELECT fails(), pgtoll.had_workers()").fetchone()
+            assert place.value(read) == before or known == ("", True)
+
+
+def test_who_had_no_worker_is_not_blamed_for_what_others_read(
+    place: Place, product: int, session: Session
+) -> None:
+    with place.session() as other:
+        session.execute("BEGIN")
+        session.execute(f"SELECT pgtoll.before_watch(ARRAY[{product}], NULL, NULL)".encode())
+        other.execute('SELECT pg_stat_force_next_flush(), count(*) FROM "MrktSecret"')
+        session.execute("SELECT pg_sleep(0.01)")
+        check = f"SELECT pgtoll.watched(1, ARRAY[]::int[], ARRAY[{product}], true)"
+        session.execute(check.encode())
+        session.execute("COMMIT")
+
+
 def test_what_the_own_account_shows_is_told_first(product: int, session: Session) -> None:
     with seen("MrktSecret", "marketing"):
         watched(session, 'SELECT * FROM "MrktSecret"', product)

@@ -17,8 +17,15 @@ def test_what_is_proven_goes_with_the_products_in_demo_mode() -> None:
 
 
 def test_what_runs_unread_has_a_note_before_it() -> None:
-    assert accounts.note(ASKED, ahead=True) == b"SELECT pgtoll.note(ARRAY[2,3]::int[],true)"
-    assert accounts.note(ASKED, ahead=False) == b"SELECT pgtoll.note(ARRAY[2,3]::int[],false)"
+    lacked, mark = b"ARRAY[2,3]::int[]", b"7,ARRAY[8,9]::bigint[])"
+    assert accounts.note(ASKED, MARK, ahead=True) == b"SELECT pgtoll.note(%b,true,%b" % (
+        lacked,
+        mark,
+    )
+    unmarked = b"SELECT pgtoll.note(%b,false,NULL,NULL)" % lacked
+    assert accounts.note(ASKED, None, ahead=False) == unmarked
+    before = b"SELECT pgtoll.before_watch(%b,%b" % (lacked, mark)
+    assert accounts.before_watch(ASKED, MARK) == before
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def test_an_account_is_asked_about_the_same_and_told_in_the_same_words() -> None
     assert judge.account().decode() == f"SELECT pgtoll.account({HALF.cap},{arrays},false)"
     committed = judge.account(committed=True).decode()
     assert committed == f"SELECT pgtoll.account_committed({HALF.cap},{arrays})"
-    assert judge.note(ahead=True) == b"SELECT pgtoll.note(ARRAY[2]::int[],true)"
+    assert judge.note(None, ahead=True) == b"SELECT pgtoll.note(ARRAY[2]::int[],true,NULL,NULL)"
     assert judge.glance(None, rows=True).startswith(b"SELECT COALESCE(pgtoll.glance_at_rows(")
     said = b'{"rule":"%s","schema":"public","table":"t","product":"base","cap":7}'
     assert judge.found(said % b"cap") == judge.over_cap("public", "t", "base", "7")
@@ -60,7 +60,8 @@ def test_what_reading_has_proven_need_not_be_looked_at_while_a_mark_holds() -> N
 
 def test_what_runs_unread_has_a_check_of_its_own() -> None:
     judge = gate_of(HALF).judge("bob")
-    assert judge.before_watch() == b"SELECT pgtoll.before_watch(ARRAY[2]::int[])"
+    before = b"SELECT pgtoll.before_watch(ARRAY[2]::int[],7,ARRAY[8,9]::bigint[])"
+    assert judge.before_watch(Mark(7, frozenset({9, 8}))) == before
     assert judge.witness(final=False, watched=True).startswith(b"SELECT pgtoll.watched(")
     assert gate_of(DEMO).judge("bob").witness(final=False, watched=False).endswith(b",false)")
 
@@ -126,8 +127,8 @@ def _own_texts() -> Iterator[bytes]:
         yield judge.witness(final=final, watched=not final, sure=sure)
         yield observer.account(committed=final, sure=sure)
         yield observer.glance(mark, committed=final, rows=True)
-        yield observer.note(ahead=final)
-    yield judge.before_watch()
+        yield observer.note(mark, ahead=final)
+    yield judge.before_watch(mark)
     yield leftovers.Leftovers().compare(judge.still_steady(mark))
     yield rewrite.doomed(rewrite.new_token())
     yield from (additions.COMMITTED_ONLY, identity.ASK_USER, own_rounds.COMPARE + b"(true)")

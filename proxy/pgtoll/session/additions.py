@@ -59,7 +59,7 @@ class Additions(Progress):
 
     def before_watch(self) -> bytes:
         """What goes before something that runs unread; the next check relies on it."""
-        text = self.judge.before_watch()
+        text = self.judge.before_watch(self.mark)
         self.noted |= bool(text)
         measure = self.leftovers.measure() if text else b""
         return measure + text.removeprefix(b"SELECT ") if measure else text

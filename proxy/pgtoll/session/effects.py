@@ -155,8 +155,9 @@ class Judge(Protocol):
     def rule_unreadable(self, reason: str) -> Ruling:
         """Judge what can neither be read nor checked behind, such as a FunctionCall."""
 
-    def before_watch(self) -> bytes:
-        """The statement that goes before one that runs unread; empty when there is none."""
+    def before_watch(self, mark: object) -> bytes:
+        """The statement that goes before one that runs unread, and was judged by this mark; empty
+        when there is none."""
 
     def witness(self, *, final: bool, watched: bool, sure: Sure | None = None) -> bytes:
         """The statement that makes PostgreSQL check its own account; without quotes or dollars.
@@ -178,9 +179,8 @@ class Judge(Protocol):
     def still_steady(self, mark: object) -> bytes:
         """An expression of SQL: whether the catalog is still what it was at this mark."""
 
-    def note(self, *, ahead: bool) -> bytes:
-        """The statement that goes before one that runs unread where nothing is refused; `ahead`:
-        in a transaction of its own."""
+    def note(self, mark: object, *, ahead: bool) -> bytes:
+        """The same where nothing is refused; `ahead`: in a transaction of its own."""
 
     def account(
         self, *, committed: bool = False, noted: bool = False, sure: Sure | None = None

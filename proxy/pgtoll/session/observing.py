@@ -65,7 +65,7 @@ def note_before(c: Conversation, ruling: Ruling, *, may_commit: bool) -> None:
         return
     if c.ahead:
         c.noted = True
-    elif (c.tx.explicit or not may_commit) and (text := c.judge.note(ahead=False)):
+    elif (c.tx.explicit or not may_commit) and (text := c.judge.note(c.mark, ahead=False)):
         c.inject(text, StepKind.HIDDEN)
         c.noted = True
 
@@ -180,7 +180,9 @@ class Writer:
 
     def _note_counts(self, ruling: Ruling) -> None:
         c = self._c
-        if _hides(ruling) and not (c.tx.failed or c.noted) and (text := c.judge.note(ahead=False)):
+        if not _hides(ruling) or c.tx.failed or c.noted:
+            return
+        if text := c.judge.note(c.mark, ahead=False):
             self._insert(text, StepKind.HIDDEN, before=True)
             c.noted = True
 

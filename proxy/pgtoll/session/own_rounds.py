@@ -106,7 +106,7 @@ def note_ahead(c: Conversation) -> bool:
     False when that waits for it; without anything to note it does not.
     """
     c.ahead = True
-    if not (text := c.judge.note(ahead=True)):
+    if not (text := c.judge.note(c.mark, ahead=True)):
         return True
     _hidden_round(c, text, StepKind.MUTE)
     return c.wait(Waiting.IDLE)
