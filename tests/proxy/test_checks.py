@@ -129,6 +129,8 @@ def _own_texts() -> Iterator[bytes]:
         yield observer.glance(mark, committed=final, rows=True)
         yield observer.note(mark, ahead=final)
     yield judge.before_watch(mark)
+    yield leftovers.Leftovers().measure() + b"1"
+    yield leftovers.Leftovers(known=b"5", known_at=b"100").measure() + b"1"
     yield leftovers.Leftovers().compare(judge.still_steady(mark))
     yield rewrite.doomed(rewrite.new_token())
     yield from (additions.COMMITTED_ONLY, identity.ASK_USER, own_rounds.COMPARE + b"(true)")

@@ -43,6 +43,7 @@ class Leftovers:
     comparing: bool = False  # the server is asked for the memory behind it
     resumed: Resumed = field(default_factory=Resumed)
     known: bytes = b""  # parameters that are no names of clients': how many there were
+    known_at: bytes = b""  # and how much memory was held then: a library that is loaded takes some
 
     def note(self, ruling: Ruling, mark: object = None) -> None:
         """Note a statement that is passed on, in a transaction that began at this mark."""
@@ -75,7 +76,16 @@ class Leftovers:
             return b""
         self.asked = True
         self.waiting = not self.watched
-        return b"SELECT " + _held(counted=not self.known) + b","
+        return b"SELECT " + self._held_by_now + b","
+
+    @property
+    def _held_by_now(self) -> bytes:
+        """The memory, and the number of parameters as well if that may be another by now."""
+        if not (self.known and self.known_at.isdigit()):
+            return _held(counted=True)
+        same = _held(counted=False) + b"::pg_catalog.int8 OPERATOR(pg_catalog.=) " + self.known_at
+        text = self.known_at + b"::pg_catalog.text"
+        return b"CASE WHEN %b THEN %b ELSE %b END" % (same, text, _held(counted=True))
 
     def compare(self, steady: bytes) -> bytes:
         """The question for the memory, behind what was undone; `steady` tells whether all of that
@@ -95,7 +105,8 @@ class Leftovers:
             self.suspect = self.comparing = self.invented = False
             self.settled()
         self.before = memory or self.before
-        self.known = known or self.known
+        if known:
+            self.known, self.known_at = known, memory
 
     def undone(self, mark: object) -> None:
         """What ran is undone, and may have been refused. The picture that it was judged by has

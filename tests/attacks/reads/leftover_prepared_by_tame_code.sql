@@ -3,11 +3,11 @@
 -- shows: letter-116
 -- setup:
 CREATE FUNCTION begins_with(letter int) RETURNS boolean LANGUAGE plpgsql AS $$ DECLARE n int; BEGIN
-  EXECUTE format('SELECT count(*) FROM %I WHERE id = 1 AND ascii(secret) = $1', 'vlt_' || 'account') INTO n USING letter;
+  EXECUTE 'SELECT count(*) FROM vlt_parent WHERE id = 1 AND ascii(secret) = $1' INTO n USING letter;
   RETURN n > 0;
 END $$;
 CREATE FUNCTION drops_unless() RETURNS boolean LANGUAGE plpgsql AS $$ DECLARE n int; BEGIN
-  EXECUTE format('SELECT count(*) FROM %I WHERE id = 1 AND ascii(secret) = 116', 'vlt_' || 'account') INTO n;
+  EXECUTE 'SELECT count(*) FROM vlt_parent WHERE id = 1 AND ascii(secret) = 116' INTO n;
   IF n = 0 THEN
     DEALLOCATE kept;
   END IF;

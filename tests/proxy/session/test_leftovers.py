@@ -56,16 +56,37 @@ def test_a_library_that_was_loaded_meanwhile_stains() -> None:
     assert compared(leftovers, b"100_6")
 
 
-def test_the_number_of_parameters_is_asked_for_once_before() -> None:
+def test_the_number_of_parameters_is_asked_for_again_if_the_memory_is_another() -> None:
     leftovers = Leftovers()
-    assert b"(true)" in leftovers.measure()
+    assert leftovers.measure() == b"SELECT pgtoll.settings_held(true),"
     leftovers.measured(b"100_5")
     leftovers.settled()
-    assert b"(false)" in leftovers.measure()
-    leftovers.measured(b"120")
+    assert leftovers.measure() == (
+        b"SELECT CASE WHEN pgtoll.settings_held(false)::pg_catalog.int8 OPERATOR(pg_catalog.=) 100"
+        b" THEN 100::pg_catalog.text ELSE pgtoll.settings_held(true) END,"
+    )
+    leftovers.measured(b"100")
     leftovers.note(UNREAD)
     leftovers.undone(1)
-    assert not compared(leftovers, b"120_5")
+    assert not compared(leftovers, b"100_5")
+
+
+def test_a_library_that_was_loaded_before_does_not_stain() -> None:
+    leftovers = Leftovers()
+    leftovers.measure()
+    leftovers.measured(b"100_5")
+    leftovers.settled()
+    refused(leftovers, before=b"300_8")
+    assert not compared(leftovers, b"300_8")
+    assert b" 300 " in leftovers.measure()
+
+
+def test_what_is_no_memory_is_not_put_into_a_question() -> None:
+    leftovers = Leftovers()
+    leftovers.measure()
+    leftovers.measured(b"1;SELECT_5")
+    leftovers.settled()
+    assert leftovers.measure() == b"SELECT pgtoll.settings_held(true),"
 
 
 def test_only_the_first_of_a_transaction_is_measured() -> None:
