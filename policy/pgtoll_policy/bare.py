@@ -27,6 +27,8 @@ _BARE_KINDS = {
     ),
 }  # fmt: skip
 _KIND_FIELD = {"DefineStmt": "kind", "RenameStmt": "renameType"}
+# To check a function in one of these, the server runs nothing in it; some others do, as it is read.
+_CHECKED_UNRUN = frozenset({"sql", "plpgsql", "c", "internal"})
 
 _OF_OTHER_TEXTS = frozenset(
     {"FetchStmt", "ExecuteStmt", "CreateExtensionStmt", "AlterExtensionStmt"}
@@ -41,7 +43,14 @@ def is_bare(root: Node) -> bool:
         return all(one.text("subtype") == "AT_ChangeOwner" for one in root.nodes("cmds"))
     if kinds := _BARE_KINDS.get(root.kind):
         return root.text(_KIND_FIELD[root.kind]) in kinds
-    return root.kind in _BARE
+    return root.kind in _BARE and _language(root) in _CHECKED_UNRUN
+
+
+def _language(root: Node) -> str:
+    """Return the language of a function that is made; without a word on it, and else, SQL."""
+    options = root.nodes("options") if root.kind == "CreateFunctionStmt" else []
+    named = (one.node("arg") for one in options if one.text("defname") == "language")
+    return next((arg.text("sval") for arg in named if arg is not None), "sql")
 
 
 def parses_elsewhere(root: Node) -> bool:

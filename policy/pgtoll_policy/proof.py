@@ -168,8 +168,10 @@ def kind_concern(statement: Statement) -> Concern | None:
 def _runs_what_is_named(statement: Statement) -> bool:
     """Tell whether all code that a statement of this kind runs is that of what it names."""
     if statement.opaque:
-        return statement.verb == _REFRESH or statement.verb in _RESUMING
-    return is_quiet(statement) or statement.verb in OF_ITS_OWN | OF_A_QUERY | _OF_NAMES
+        makes = statement.verb in MAKES_CODE and statement.bare
+        return makes or statement.verb == _REFRESH or statement.verb in _RESUMING
+    known = statement.verb in OF_ITS_OWN | OF_A_QUERY | _OF_NAMES
+    return known or statement.bare or is_quiet(statement)
 
 
 def waiting_concern(words: Statement) -> Concern | None:

@@ -61,6 +61,7 @@ def test_commands_for_which_nothing_is_evaluated(sql: str) -> None:
         "CREATE TRIGGER a BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f()",
         "CREATE AGGREGATE a (int) (sfunc = f, stype = d, initcond = '1')",
         "CREATE EXTENSION e",
+        "CREATE FUNCTION f() RETURNS int LANGUAGE plperl AS 'BEGIN { 1 } 1'",
     ],
 )
 def test_for_others_something_may_be_evaluated(sql: str) -> None:

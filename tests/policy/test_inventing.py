@@ -155,6 +155,14 @@ ALTERED = [
     "EXECUTE p (1)",
     "REFRESH MATERIALIZED VIEW quiet",
 ]
+BARE = [
+    "ALTER TYPE mood ADD VALUE 'there'",
+    "CREATE CAST (mood AS int) WITH FUNCTION coin()",
+    "CREATE OPERATOR + (leftarg = int, rightarg = int, function = coin)",
+    "CREATE COLLATION c FROM other",
+    "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1 FROM told'",
+    "CREATE OR REPLACE FUNCTION f() RETURNS int AS 'BEGIN PERFORM coin(); END' LANGUAGE plpgsql",
+]
 
 
 @pytest.mark.parametrize("sql", ALTERED)
@@ -163,6 +171,21 @@ def test_changes_of_tables_run_no_other_code_than_theirs(sql: str) -> None:
     found = reached(sql, picture(COIN, attached=(on_told,)))
     assert found.opaque
     assert found.invents is ("told" in sql)
+
+
+@pytest.mark.parametrize("sql", BARE)
+def test_what_evaluates_nothing_runs_event_triggers_and_makes_values_of_constants(sql: str) -> None:
+    rows = CatalogRows(relations=TABLES, functions=(COIN,), builtins=BUILTINS)
+    found = reached(sql, build_catalog(rows))
+    assert found.opaque
+    assert not found.invents
+    assert reached(sql, build_catalog(replace(rows, event_triggers=(20,)))).invents
+
+
+def test_the_check_of_a_function_makes_values_of_any_type() -> None:
+    made = (TypeRow("public", "coined", 20),)
+    assert reached(BARE[-2], picture(COIN, types=made)).invents
+    assert not reached(BARE[0], picture(COIN, types=made)).invents
 
 
 @pytest.mark.parametrize("sql", [ALTERED[0], ALTERED[1], *ALTERED[-4:]])
@@ -190,7 +213,8 @@ def test_changes_of_tables_run_what_hangs_on_those_below() -> None:
         "EXECUTE p (coin())",
         "EXPLAIN EXECUTE p",
         "CREATE EXTENSION e",
-        "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+        "CREATE FUNCTION f() RETURNS int LANGUAGE plperl AS 'BEGIN { 1 } 1'",
+        "CREATE AGGREGATE a (int) (sfunc = coin, stype = int)",
     ],
 )
 def test_what_a_change_runs_besides_may_make_up_names(sql: str) -> None:

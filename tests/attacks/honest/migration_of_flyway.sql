@@ -1,0 +1,33 @@
+-- Migrates with the statements of Flyway, mistakes included.
+-- attack:
+SET search_path TO public;
+SELECT EXISTS (SELECT 1 FROM pg_namespace WHERE nspname='public');
+SELECT EXISTS (SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_depend dep ON dep.objid = c.oid AND dep.deptype = 'e' WHERE n.nspname = 'public' AND c.relname = 'flyway_schema_history' AND c.relkind IN ('r', 'p'));
+SELECT pg_try_advisory_xact_lock(77431708);
+BEGIN;
+SELECT pg_try_advisory_xact_lock(77431708);
+CREATE TABLE "public"."flyway_schema_history" ("installed_rank" INT NOT NULL, "version" VARCHAR(50), "description" VARCHAR(200) NOT NULL, "type" VARCHAR(20) NOT NULL, "script" VARCHAR(1000) NOT NULL, "checksum" INTEGER, "installed_by" VARCHAR(100) NOT NULL, "installed_on" TIMESTAMP NOT NULL DEFAULT now(), "execution_time" INTEGER NOT NULL, "success" BOOLEAN NOT NULL) WITH (FILLFACTOR = 90);
+ALTER TABLE "public"."flyway_schema_history" ADD CONSTRAINT "flyway_schema_history_pk" PRIMARY KEY ("installed_rank");
+CREATE INDEX "flyway_schema_history_s_idx" ON "public"."flyway_schema_history" ("success");
+COMMIT;
+SELECT COUNT(*) FROM pg_namespace WHERE nspname='flywaytest';
+CREATE SCHEMA IF NOT EXISTS flywaytest;
+CREATE SCHEMA IF NOT EXISTS flywaytest;
+SET search_path = flywaytest, public;
+SELECT set_config('search_path', 'flywaytest,public', false);
+BEGIN;
+CREATE TABLE t (id int PRIMARY KEY, v text);
+CREATE OR REPLACE FUNCTION bump(n int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT n + 1';
+CREATE OR REPLACE VIEW tv AS SELECT id, bump(id) AS next FROM t;
+INSERT INTO t SELECT n, 'r' || n FROM generate_series(1, 5) n;
+INSERT INTO "public"."flyway_schema_history" ("installed_rank", "version", "description", "type", "script", "checksum", "installed_by", "execution_time", "success") VALUES (1, '1', 'init', 'SQL', 'V1__init.sql', -1234, 'mallory', 10, true);
+COMMIT;
+SELECT * FROM tv ORDER BY id;
+CREATE OR REPLACE VIEW tv AS SELECT id FROM t;
+CREATE OR REPLACE FUNCTION bump(n int) RETURNS text LANGUAGE sql AS 'SELECT n::text';
+DROP FUNCTION bump(int);
+SELECT "installed_rank","version","description","success" FROM "public"."flyway_schema_history" WHERE "installed_rank" > 0 ORDER BY "installed_rank";
+DROP SCHEMA flywaytest;
+DROP SCHEMA flywaytest CASCADE;
+SHOW search_path;
+SET search_path TO "$user", public;
