@@ -18,6 +18,8 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.pq.misc import ConninfoOption
 
+from pgtoll.errors import ConfigError
+
 CONNECT_SECONDS = 10.0  # for one attempt to reach PostgreSQL, unless connect_timeout says another
 LEAST_SECONDS = 2.0  # libpq takes no connect_timeout below
 PORT = "5432"
@@ -110,14 +112,14 @@ class Hosts:
     def of(cls, dsn: str, info: psycopg.ConnectionInfo) -> Hosts:
         """Return what a connection string says, and the environment and libpq where it is silent.
 
-        `info` is of a connection that it has made.
+        `info` is of a connection that it has made. Raises ConfigError.
         """
         values = parameters(dsn, info)
         seconds = int(values.get("connect_timeout") or 0)
         return cls(
             _hosts(values, info.host),
             info.dbname,
-            Wanted(values.get("target_session_attrs") or "any"),
+            _wanted(values.get("target_session_attrs") or "any"),
             values.get("load_balance_hosts") == "random",
             max(float(seconds), LEAST_SECONDS) if seconds > 0 else CONNECT_SECONDS,
         )
@@ -160,6 +162,16 @@ def parameters(dsn: str, info: psycopg.ConnectionInfo) -> dict[str, str]:
 def _known(options: Iterable[ConninfoOption]) -> dict[str, str]:
     """Return the options that have a value: from the environment, or libpq's own."""
     return {option.keyword.decode(): option.val.decode() for option in options if option.val}
+
+
+def _wanted(given: str) -> Wanted:
+    try:
+        return Wanted(given)
+    except ValueError as exc:
+        known = ", ".join(one.value for one in Wanted)
+        raise ConfigError(
+            f'invalid target_session_attrs value: "{given}" (use one of {known})'
+        ) from exc
 
 
 def _hosts(values: Mapping[str, str], found: str) -> tuple[Host, ...]:

@@ -9,7 +9,7 @@ from psycopg.conninfo import make_conninfo
 from servers import Postgres, free_port
 
 from pgtoll.dialing import Dialing
-from pgtoll.errors import ServerUnavailable
+from pgtoll.errors import ConfigError, ServerUnavailable
 from pgtoll.hosts import Host, Hosts, Wanted
 from pgtoll.probing import Probing
 from pgtoll.tls import ServerTls
@@ -32,6 +32,13 @@ def test_a_host_is_the_one_that_is_named(postgres: Postgres, given: str) -> None
 def test_an_address_that_stands_beside_a_name_is_the_one_to_use(postgres: Postgres) -> None:
     dsn = make_conninfo(postgres.dsn, host="nowhere.invalid", hostaddr=postgres.host)
     assert hosts_of(dsn).hosts == (Host("nowhere.invalid", postgres.port, postgres.host),)
+
+
+def test_another_kind_of_server_than_there_is_is_a_wrong_setting(postgres: Postgres) -> None:
+    with psycopg.connect(postgres.dsn) as session:
+        dsn = make_conninfo(postgres.dsn, target_session_attrs="master")
+        with pytest.raises(ConfigError, match='invalid target_session_attrs value: "master"'):
+            Hosts.of(dsn, session.info)
 
 
 def test_all_hosts_are_known_with_what_is_wanted_of_them(postgres: Postgres) -> None:

@@ -39,8 +39,9 @@ class ClientTls:
         return Engine(self.context, serves=True)
 
     def demanded(self, transport: asyncio.Transport) -> bool:
-        """Whether a client is not served without."""
-        return self.demand is Demand.REQUIRE and not _local(transport)
+        """Whether a client is not served without, or not without a certificate of its own."""
+        certificate = self.context is not None and self.context.verify_mode is ssl.CERT_REQUIRED
+        return (certificate or self.demand is Demand.REQUIRE) and not _local(transport)
 
 
 def _local(transport: asyncio.Transport) -> bool:
@@ -52,6 +53,8 @@ def _local(transport: asyncio.Transport) -> bool:
 def load_client_tls(tls: Tls, now: datetime) -> ClientTls:
     """Load the files and check them. Raises ConfigError, and then nothing has changed."""
     if tls.clients is Demand.OFF:
+        if tls.client_certificates is Demand.REQUIRE:
+            raise ConfigError("tls_client_certs is require, which needs encryption: set tls")
         return ClientTls()
     if tls.certificate is None:
         raise ConfigError(f"tls is {tls.clients.value}, which needs a certificate: set tls_cert")

@@ -128,6 +128,22 @@ def test_a_client_without_a_certificate_is_let_in_or_not(authority: Authority, p
                 meet(tls, asking_with(authority))
 
 
+def test_who_needs_a_certificate_needs_encryption(authority: Authority, pair: Pair) -> None:
+    asked = {"ca": read_pem(authority.file), "client_certificates": Demand.REQUIRE}
+    inside, outside = Socket(socket.AF_UNIX), Socket()
+    tls = load_client_tls(settings(pair, **asked), NOW)
+    assert (tls.demanded(outside), tls.demanded(inside)) == (True, False)
+    asked["client_certificates"] = Demand.ALLOW
+    assert not load_client_tls(settings(pair, **asked), NOW).demanded(outside)
+    inside.sock.close()
+    outside.sock.close()
+
+
+def test_certificates_cannot_be_required_where_nothing_is_encrypted() -> None:
+    with pytest.raises(ConfigError, match=r"tls_client_certs is require, .*: set tls"):
+        load_client_tls(Tls(client_certificates=Demand.REQUIRE), NOW)
+
+
 def test_a_revoked_certificate_is_refused(authority: Authority, pair: Pair) -> None:
     bob, carol = authority.issue("bob"), authority.issue("carol")
     asked = {"ca": read_pem(authority.file), "client_certificates": Demand.REQUIRE}
