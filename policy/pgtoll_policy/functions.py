@@ -402,6 +402,10 @@ _LARGE_OBJECTS = _words("""
 lo_close lo_creat lo_create lo_from_bytea lo_get lo_lseek lo_lseek64 lo_open lo_put lo_tell
 lo_tell64 lo_truncate lo_truncate64 lo_unlink loread lowrite
 """)
+# The same by their oids, which no server gives to others: clients call them without a statement.
+LARGE_OBJECT_CALLS = frozenset(
+    (715, 952, 953, 954, 955, 956, 957, 958, 964, 1004, 3170, 3171, 3172, 3457, 3458, 3459, 3460)
+)
 _WRITE_AHEAD_LOG = _words("""
 pg_copy_logical_replication_slot pg_create_logical_replication_slot pg_logical_emit_message
 pg_logical_slot_get_binary_changes pg_logical_slot_get_changes pg_logical_slot_peek_binary_changes

@@ -58,6 +58,8 @@ class Reach:
     moves: frozenset[Relation] = NO_RELATIONS  # partitioned tables changed, with their partitions
     # Partitioned tables in which rows may move, each with what they may move to.
     shifts: frozenset[tuple[Relation, frozenset[Relation]]] = frozenset()
+    # Partitioned tables and partitions that are emptied by name: locked against everybody.
+    emptied: frozenset[Relation] = NO_RELATIONS
     function: str = ""  # the function whose being trusted would change `opaque`
     catches: bool = False  # it may undo a part of what it did, with the locks that told of it
     later: bool = False  # it leaves code to the server's upkeep that is not proven
@@ -123,6 +125,7 @@ def _reach(
         shifts=frozenset(
             (one, catalog.of_bits(one.reads)) for one in catalog.of_bits(whole.shifts)
         ),
+        emptied=frozenset(_emptied(statement, found)),
         function=worst.function if worst else "",
         catches=whole.catches,
         later=bool(kept),
@@ -184,6 +187,12 @@ def _moved(statement: Statement, found: Found) -> int:
         for relation in found[name]:
             bits |= relation.reads if relation.kind == "p" else 0
     return bits
+
+
+def _emptied(statement: Statement, found: Found) -> Iterable[Relation]:
+    """Yield the tables that a statement empties whose rows count together with others'."""
+    for name in statement.truncates:
+        yield from (one for one in found[name] if one.kind == "p" or one.follows)
 
 
 def _certain_calls(statement: Statement, catalog: Catalog) -> int:

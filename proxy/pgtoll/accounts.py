@@ -51,6 +51,12 @@ def lacked_of(asked: str) -> str:
     return "ARRAY" + asked.rpartition("ARRAY")[2]
 
 
+def queue_up(asked: str, emptied: Iterable[int]) -> bytes:
+    """What goes before tables are emptied whose rows are counted with those of others."""
+    demo = asked.partition(",")[2].rpartition(",ARRAY")[0]
+    return f"SELECT pgtoll.queue_up({demo},ARRAY{sorted(emptied)}::bigint[])".encode()
+
+
 def before_watch(asked: str, mark: object) -> bytes:
     """What goes before something that runs unread, and was judged by this mark."""
     return f"SELECT pgtoll.before_watch({lacked_of(asked)},{_judged_by(mark)})".encode()

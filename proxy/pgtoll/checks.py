@@ -1,5 +1,6 @@
 """What PostgreSQL is asked about a licensee behind their statements, and what its answers mean."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from pgtoll import accounts
@@ -73,6 +74,10 @@ class Checked(Licensee):
             not products_of(one, self._policy).isdisjoint(self.standing.lacks)
             for one in catalog.of_bits(catalog.ambient_aside)
         )
+
+    def queue_up(self, emptied: Iterable[int]) -> bytes:
+        """The statement that takes the places of tables in the ledger before they are emptied."""
+        return accounts.queue_up(self._asked, emptied)
 
     def note(self, mark: object, *, ahead: bool) -> bytes:
         return accounts.note(self._asked, mark, ahead=ahead)

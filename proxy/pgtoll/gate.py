@@ -223,6 +223,8 @@ class UserJudge(Checked):
         ruling = ruling._replace(hides=ruling.opaque or reached.catches, invents=reached.invents)
         if self.caps:
             ruling = ruling._replace(fills=_fills(reached), moves=_oids(reached.moves))
+            if reached.emptied and ruling.verdict.kind is not Kind.REFUSE and not self.observes:
+                ruling = ruling._replace(first=self.queue_up(_oids(reached.emptied)))
         steady = not self.standing.lacks  # nor does any name hold what they may not read
         return ruling if steady else self._unsteady(ruling._replace(probes=reached.probes), strings)
 
@@ -238,7 +240,7 @@ class UserJudge(Checked):
         # Who only observes has nothing run before its time, and looks back at what ran at the end.
         defers = catalog.defers or (self.observes and bool(statement.writes or statement.body))
         plain = ruling.verdict.kind is Kind.ALLOW and not (ruling.opaque or defers)
-        plain = plain and is_plain(statement) and not ruling.moves
+        plain = plain and is_plain(statement) and not (ruling.moves or ruling.first)
         return ruling._replace(fickle=True, defers=defers, plain=plain)
 
     def _accountable(self, statement: Statement, verdict: Verdict) -> bool:

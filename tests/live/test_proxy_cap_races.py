@@ -27,6 +27,9 @@ def proxies(demo_site: Site) -> Iterator[list[Proxy]]:
     """Two proxies of one database in demo mode."""
     demo_site.run(
         "CREATE SCHEMA race; CREATE TABLE race.t (x int); CREATE TABLE race.u (x int);"
+        "CREATE TABLE race.p (x int) PARTITION BY LIST (x);"
+        "CREATE TABLE race.p0 PARTITION OF race.p FOR VALUES IN (0);"
+        "CREATE TABLE race.p1 PARTITION OF race.p FOR VALUES IN (1);"
         "GRANT ALL ON SCHEMA race TO PUBLIC; GRANT ALL ON ALL TABLES IN SCHEMA race TO PUBLIC"
     )
     with running_proxy(demo_site.database, demo_site.trust) as other:
@@ -91,3 +94,25 @@ def test_a_writer_waits_for_nobody_who_has_not_committed(
         one.commit()
         other.commit()
     assert (demo_site.rows("race.t"), demo_site.rows("race.u")) == (2, 2)
+
+
+@pytest.mark.parametrize("prepare", [False, True], ids=["simple", "extended"])
+def test_partitions_are_emptied_and_filled_side_by_side(
+    demo_site: Site, proxies: list[Proxy], prepare: bool
+) -> None:
+    demo_site.settle(proxies[0])
+    demo_site.settle(proxies[1])
+    barrier = threading.Barrier(2)
+
+    def fill(number: int) -> None:
+        with proxies[number].connect() as session:
+            barrier.wait()
+            for _ in range(10):
+                with session.transaction():
+                    session.execute(f"TRUNCATE ONLY race.p{number}".encode(), prepare=prepare)
+                    rows = f"INSERT INTO race.p{number} SELECT {number} FROM generate_series(1, %s)"
+                    session.execute(rows.encode(), [CAP // 2])
+
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(fill, range(2))) == [None] * 2
+    assert demo_site.rows("race.p") == CAP

@@ -66,6 +66,11 @@ def test_what_runs_unread_has_a_check_of_its_own() -> None:
     assert gate_of(DEMO).judge("bob").witness(final=False, watched=False).endswith(b",false)")
 
 
+def test_tables_queue_up_for_the_products_in_demo_mode() -> None:
+    sql = gate_of(DEMO).judge("bob").queue_up((9, 8))
+    assert sql == b"SELECT pgtoll.queue_up(ARRAY[1,2]::int[],ARRAY[8, 9]::bigint[])"
+
+
 def test_without_the_id_of_a_product_there_is_no_check_and_so_no_session() -> None:
     gate = gate_of(DEMO)
     gate.picture = replace(gate.picture, product_ids={"base": 1})
@@ -128,7 +133,7 @@ def _own_texts() -> Iterator[bytes]:
         yield observer.account(committed=final, sure=sure)
         yield observer.glance(mark, committed=final, rows=True)
         yield observer.note(mark, ahead=final)
-    yield judge.before_watch(mark)
+    yield from (judge.before_watch(mark), judge.queue_up((7, 8)))
     yield leftovers.Leftovers().measure() + b"1"
     yield leftovers.Leftovers(known=b"5", known_at=b"100").measure() + b"1"
     yield leftovers.Leftovers().compare(judge.still_steady(mark))

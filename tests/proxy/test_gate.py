@@ -286,6 +286,24 @@ def test_observing_looks_again_at_what_is_proven() -> None:
     assert [one.fickle for one in rulings] == [True, False, False]
 
 
+@pytest.mark.parametrize(
+    ("sql", "table"),
+    [
+        ("TRUNCATE ONLY event_1", "event_1"),
+        ("TRUNCATE note, event", "event"),
+        ("TRUNCATE note", ""),
+        ("DELETE FROM event_1", ""),
+    ],
+)
+def test_in_demo_mode_partitions_queue_up_before_they_are_emptied(sql: str, table: str) -> None:
+    (ruling,) = ruled(gate_of(HALF, mark=Mark(7)).judge("bob"), sql.encode())
+    due = f"SELECT pgtoll.queue_up(ARRAY[1]::int[],ARRAY[{OID[table]}]::bigint[])" if table else ""
+    assert ruling.first == due.encode()
+    assert not (table and ruling.plain)
+    assert ruled(gate_of(SEATED).judge("bob"), sql.encode())[0].first == b""
+    assert ruled(gate_of(HALF, observe=True).judge("bob"), sql.encode())[0].first == b""
+
+
 def test_in_demo_mode_a_ruling_says_which_tables_get_rows_and_in_which_they_may_move() -> None:
     judge = gate_of(HALF, mark=Mark(7)).judge("bob")
     (moves,) = ruled(judge, b"UPDATE event SET id = 1")

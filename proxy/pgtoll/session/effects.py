@@ -79,6 +79,9 @@ class Ruling(NamedTuple):
     fills: frozenset[int] | None = None
     moves: frozenset[int] = NO_TABLES
     invents: bool = True  # it may make up names of parameters
+    # A statement of ours that goes before it in a transaction block, if any: it locks tables
+    # against everybody that a check of others reads, so who is to be first is settled ahead.
+    first: bytes = b""
 
     @property
     def checked(self) -> bool:

@@ -316,7 +316,8 @@ class Extended:
         may_commit &= not c.observes
         if may_commit and tx.explicit is None:
             return self._substitute(c.judge.rule_unreadable(_UNSURE_BLOCK), plan.sql)
-        if (checked or commits or leaves or plan.copies_in) and not c.begin_tracking():
+        first = plan.ruling.first if tx.explicit and not tx.failed else b""
+        if (checked or commits or leaves or plan.copies_in or first) and not c.begin_tracking():
             return c.wait(Waiting.IDLE)
         if commits:
             c.settle()
@@ -328,6 +329,8 @@ class Extended:
             self._open_block()
         if verdict.kind is Kind.WATCH:
             self._note_counts(plan)
+        if first:
+            c.inject(first, StepKind.HIDDEN)
         self._follow(plan)
         if c.observes and plan.ruling.opaque and not plan.ruling.statement.verb:
             tx.lose_sight()  # nobody has read it: it may begin or end anything

@@ -106,6 +106,8 @@ class Rewriter:
         kind = _STEP.get(verdict.kind, StepKind.CLIENT)
         if verdict.kind is Kind.WATCH and ruling.hides and not self._state.failed:
             self._note_counts()
+        if ruling.first and self._state.explicit and not self._state.failed:
+            self._insert([ruling.first], [Step(StepKind.HIDDEN)], before=True)
         self._passed(ruling)
         fickle = ruling.fickle
         step = Step(kind, self._shift, sql=self._whole, fickle=fickle, statement=statement)

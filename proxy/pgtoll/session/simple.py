@@ -11,6 +11,7 @@ from pgtoll.session.replies import StepKind
 from pgtoll.session.rewrite import Rewriter
 from pgtoll.session.settings import reads_the_same
 from pgtoll.wire import messages
+from pgtoll_policy.functions import LARGE_OBJECT_CALLS
 from pgtoll_policy.spelling import mentions_ours, respelled
 from pgtoll_policy.verdict import Kind
 
@@ -59,7 +60,17 @@ class Simple:
         return self._unread(data, f"its {size} bytes are more than is read of one statement")
 
     def function_call(self, data: bytes) -> bool:
-        """The fast path runs code without a statement: for those who lack nothing."""
+        """The fast path runs code without a statement: for those who lack nothing.
+
+        Rows need not be counted behind what puts none into a table, unless it commits those before.
+        """
+        c = self._c
+        if (not_now := self._not_now(data)) is not None:
+            return not_now
+        large_object = messages.read_function(data) in LARGE_OBJECT_CALLS
+        goes_on = c.tx.explicit is True or not c.tx.unsettled
+        if not c.clear and large_object and goes_on and not c.judge.lacked:
+            return c.end_round(data, query=True)
         return self._unread(data, "a FunctionCall runs code without a statement")
 
     def _not_now(self, data: bytes) -> bool | None:
@@ -82,6 +93,7 @@ class Simple:
     def _judged(self, data: bytes, sql: bytes, rulings: tuple[Ruling, ...]) -> bool:
         c = self._c
         plain = not (c.tx.unsettled or c.behind or any(r.checked for r in rulings))
+        plain &= not (any(r.first for r in rulings) and (c.tx.explicit or len(rulings) > 1))
         copies = any(r.statement.copies_in or (r.opaque and c.names.odd) for r in rulings)
         if c.rounds and (copies or not plain):
             return c.wait(Waiting.IDLE)

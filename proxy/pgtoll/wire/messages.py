@@ -96,6 +96,11 @@ def read_query(data: bytes) -> bytes:
     return data[5:-1]
 
 
+def read_function(data: bytes) -> int:
+    """The function that a FunctionCall calls, by its oid; 0 if it does not say."""
+    return int.from_bytes(data[5:9], "big") if len(data) >= 9 else 0
+
+
 def read_parse(data: bytes) -> tuple[bytes, bytes]:
     """The statement name and the text of a Parse."""
     name, _, rest = data[5:].partition(b"\0")

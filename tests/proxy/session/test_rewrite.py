@@ -63,6 +63,19 @@ def test_a_line_comment_at_the_end_cannot_swallow_the_check() -> None:
     assert bytes(done.text).splitlines()[1:] == [b";" + FIRE, b";FINAL"]
 
 
+@pytest.mark.parametrize(
+    ("state", "before"), [(block(), b"FIRST;"), (block(failed=True), b""), (Transaction(), b"")]
+)
+def test_what_goes_first_in_a_block_stands_before_its_statement(
+    state: Transaction, before: bytes
+) -> None:
+    (ruling,) = ScriptedJudge(demo=True).rule(b"SELECT 1", "") or ()
+    rewriter = Rewriter(b"SELECT 1", state, lambda final: b"CHECK", before_watch=lambda: b"")
+    done = rewriter.write([ruling._replace(first=b"FIRST")])
+    assert bytes(done.text) == before + b"SELECT 1"
+    assert kinds(done) == (["HIDDEN"] if before else []) + ["CLIENT"]
+
+
 def test_before_a_commit_the_transaction_is_settled() -> None:
     done = rewritten(b"BEGIN; " + INSERT + b"; COMMIT")
     assert bytes(done.text) == b"BEGIN; " + INSERT + b"; " + FIRE + b";FINAL;COMMIT"

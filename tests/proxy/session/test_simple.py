@@ -12,6 +12,7 @@ INSERT = b"INSERT INTO t SELECT generate_series(1, 1)"
 CURSOR = b"DECLARE p CURSOR FOR SELECT generate_series(1, 1)"
 LONG = b"SELECT generate_series(1, 1)" + b" " * 200
 SMALL = Limits(statement=100)
+LARGE_OBJECT = FUNCTION_CALL[:5] + (952).to_bytes(4, "big") + FUNCTION_CALL[9:]  # lo_open
 
 
 def talk(*, lacks: bool = True, demo: bool = False, observe: bool = False) -> Talk:
@@ -35,6 +36,19 @@ def test_an_oversized_query_is_for_those_who_lack_nothing(lacks: bool) -> None:
 def test_a_function_call_is_for_those_who_lack_nothing() -> None:
     assert talk().say(FUNCTION_CALL) == "E42501 ZI"
     assert talk(lacks=False).say(FUNCTION_CALL) == "V ZI"
+
+
+def test_a_large_object_may_be_reached_where_only_rows_are_counted() -> None:
+    assert talk(lacks=False, demo=True).say(LARGE_OBJECT) == "V ZI"
+    assert talk(lacks=False, demo=True).say(FUNCTION_CALL) == "E42501 ZI"
+    assert talk(demo=True).say(LARGE_OBJECT) == "E42501 ZI"
+
+
+def test_a_large_object_commits_nothing_that_was_not_counted() -> None:
+    t = talk(lacks=False, demo=True)
+    assert t.say(query(b"BEGIN; " + INSERT) + LARGE_OBJECT) == "C C ZT V ZT"
+    t = talk(lacks=False, demo=True)
+    assert t.say(extended(INSERT) + LARGE_OBJECT).endswith(" E42501 ZI")
 
 
 def test_an_oversized_function_call_is_refused_whole() -> None:
