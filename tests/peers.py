@@ -231,7 +231,15 @@ class ScriptedJudge:
         opaque = bool(statement.opaque)
         return Ruling(statement, verdict, opaque, hides=opaque)
 
-    def rule_unseen(self, doubt: str) -> Ruling:
+    strict: bool = False  # nothing here runs code that is not read
+
+    def refuse_unread(self, ruling: Ruling, why: str) -> Ruling:
+        return ruling._replace(verdict=refusal(why))
+
+    def reads_code(self, types: tuple[int, ...]) -> bool:
+        return self.coded.isdisjoint(types)
+
+    def rule_unseen(self, doubt: str, *, read: bool = False) -> Ruling:
         kind = Kind.WATCH if self.lacks else Kind.CAP if self.demo else Kind.ALLOW
         verdict = Verdict(kind, cap=self.demo, watch=self.lacks)
         return self._ruling(Statement("", 0, 0, opaque=doubt), verdict)

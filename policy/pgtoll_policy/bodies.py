@@ -16,12 +16,10 @@ from pgtoll_policy.kinds import PLPGSQL
 from pgtoll_policy.lexer import Lexeme, scan
 from pgtoll_policy.libpg_query import QueryError
 from pgtoll_policy.plpgsql import Piece, Reader, Unreadable
+from pgtoll_policy.proof import MAKES_CODE
 from pgtoll_policy.statement import read_script
 
 MAX_BYTES = 256 << 10  # of one body
-# Parameters that say how text is read; a function that sets one has callees read otherwise.
-TEXT_SETTINGS = frozenset({"standard_conforming_strings", "client_encoding", "backslash_quote"})
-
 _VERBS = frozenset({"select", "insert", "update", "delete", "merge", "truncate", "lock", "call"})
 # What a DO block may set and is read all the same: names and texts mean what they meant before.
 _PLAIN_SETTINGS = frozenset(
@@ -65,13 +63,15 @@ def read_statements(
         strict=strict,
         second_reader=second_reader,
     )
-    if not any(one.block for one in script.statements):
+    if not any(one.block or one.verb in MAKES_CODE for one in script.statements):
         return script
     return replace(script, statements=tuple(map(_with_block, script.statements)))
 
 
 def _with_block(statement: Statement) -> Statement:
     """Return a statement with the facts of its block in the place of the block's text."""
+    if statement.verb in MAKES_CODE:
+        return _with_definition(statement)
     if not statement.block:
         return statement
     body = read_body(BodyText(PLPGSQL, statement.block), block=True)
@@ -85,6 +85,17 @@ def _with_block(statement: Statement) -> Statement:
         ddl=bool(body.changes),
         may_commit=body.may_commit,
     )
+
+
+def _with_definition(statement: Statement) -> Statement:
+    """Return the statement that makes a function with the facts of its body."""
+    if not statement.opaque:  # it is a part of the statement's own tree
+        return statement
+    body = read_body(BodyText(statement.language, statement.block))
+    known = replace(statement, block="", language="")
+    if body.opaque:
+        return replace(known, undefined=body.opaque)
+    return replace(known, defines=as_script(body).statements)
 
 
 def read_body(source: BodyText, *, block: bool = False) -> Body:

@@ -45,6 +45,7 @@ class Catalog:
     defers: bool = False  # some trigger may wait for the end of the transaction
     strays: bool = False  # names beyond ASCII may stand for what is not found by them
     committing: frozenset[str] = frozenset()  # procedures that may end a transaction, by name
+    unread: Effect = NO_EFFECT  # of some function that is not read, if there is one
     noticing: int = 0  # our function that notices changes of the catalog, by its oid
     version: int = 0
     order: tuple[Relation, ...] = ()
@@ -100,6 +101,7 @@ def build_catalog(
     effects = reachable.functions
     relations = _relations(rows, lineage, reachable)
     own = {oid: effects[oid] for oid in routines}
+    theirs = [one for one in routines.values() if one.schema != OUR_SCHEMA]
     return Catalog(
         {one.oid: one for one in relations},
         {name: tuple(relations[at] for at in group) for name, group in places.items()},
@@ -117,13 +119,14 @@ def build_catalog(
         on_commit=_hooks(effects, ((oid, "a deferred trigger") for oid in rows.deferred)),
         ambient_unwatchable=_text_danger(
             # Ours look at who calls them.
-            {str(one): own[oid] for oid, one in routines.items() if one.schema != OUR_SCHEMA},
+            {str(one): own[one.oid] for one in theirs},
             foreign,
         ),
         ambient_aside=combined(own.values()).aside,
         defers=bool(rows.deferred),
         strays=strays,
         committing=frozenset(one.name for one in rows.functions if _may_end(one)),
+        unread=next((Effect(concern=one.concern) for one in theirs if one.concern), NO_EFFECT),
         noticing=next((one.oid for one in rows.functions if _notices(one)), 0),
         version=version,
         order=relations,

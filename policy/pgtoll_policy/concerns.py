@@ -19,6 +19,7 @@ class Concern:
     runs_text: bool = False  # whether it runs a text that may name anything
     function: str = ""  # the user's function that a DBA would have to trust
     invents: bool = True  # whether it may make up names of parameters
+    unread: bool = True  # whether code of somebody's may run that nobody has read
 
 
 def builtin_concern(name: str) -> Concern | None:
@@ -26,9 +27,10 @@ def builtin_concern(name: str) -> Concern | None:
     if name in HARMLESS:
         return None
     if name in SEQUENCES:
-        return Concern(f'function "{name}" touches a sequence', inserts=False, invents=False)
+        told = f'function "{name}" touches a sequence'
+        return Concern(told, inserts=False, invents=False, unread=False)
     if name == SETS:
-        return Concern(f'function "{name}" changes a setting', inserts=False)
+        return Concern(f'function "{name}" changes a setting', inserts=False, unread=False)
     if name in RUNNERS:
         return Concern(f'function "{name}" runs a text', runs_text=True)
     fault = UNWATCHABLE.get(name, "")
@@ -49,23 +51,26 @@ def system_read_concern(schema: str, name: str) -> Concern | None:
         return None
     if name == ASKS_SEQUENCES:
         told = f'system relation "{name}" asks every sequence'
-        return Concern(told, inserts=False, invents=False)
+        return Concern(told, inserts=False, invents=False, unread=False)
     fault = "may show values of tables without touching them"
     return Concern(f'system relation "{name}" is read', fault, inserts=False)
 
 
 def gravest(concerns: Iterable[Concern]) -> Concern | None:
     """Return one concern that stands for all: the worst of each, the words of the worst."""
-    worst, inserts, runs_text, invents = None, False, False, False
-    for concern in concerns:
-        inserts, runs_text = inserts or concern.inserts, runs_text or concern.runs_text
-        invents = invents or concern.invents
-        if worst is None or (concern.unwatchable and not worst.unwatchable):
-            worst = concern
-    if worst is None or (worst.inserts, worst.runs_text, worst.invents) == (
-        inserts,
-        runs_text,
-        invents,
-    ):
-        return worst
-    return replace(worst, inserts=inserts, runs_text=runs_text, invents=invents)
+    found = list(concerns)
+    worst = max(found, key=_weight, default=None)  # the first of those
+    if worst is None:
+        return None
+    whole = replace(
+        worst,
+        inserts=any(one.inserts for one in found),
+        runs_text=any(one.runs_text for one in found),
+        invents=any(one.invents for one in found),
+        unread=any(one.unread for one in found),
+    )
+    return worst if whole == worst else whole
+
+
+def _weight(concern: Concern) -> tuple[bool, bool]:
+    return bool(concern.unwatchable), concern.unread

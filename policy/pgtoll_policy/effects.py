@@ -25,6 +25,11 @@ class Effect:
     invents: bool = False  # whether it makes up a name of one, besides what the concern says
     shifts: int = 0  # partitioned tables in which rows may move
 
+    @property
+    def read(self) -> bool:
+        """Whether no code is part of it that is not read."""
+        return not (self.concern and self.concern.unread)
+
 
 NO_EFFECT = Effect()
 

@@ -81,7 +81,12 @@ class Statement:
     executes: str | None = None  # EXECUTE name
     bare: bool = False  # a command that reads no row and evaluates nothing but its constants
     elsewhere: bool = False  # the server may parse another text for it: errors point into that
-    block: str = ""  # the text of a DO block in PL/pgSQL, until that is read
+    block: str = ""  # the text of a DO block in PL/pgSQL, until that is read, or of a function's
+    language: str = ""  # of the text of a function's body, which `block` is until that is read
+    # Of a function that is made: what reading its body gave, as three statements like those of a
+    # body (see bodies.py), or why it cannot be read.
+    defines: tuple["Statement", ...] = ()
+    undefined: str = ""
     # Of a DO block that is read: what each run of it does, what it may do besides, its words, and
     # the changes of the catalog in it, one by one (see bodies.py).
     body: tuple["Statement", ...] = ()

@@ -23,7 +23,8 @@ def held_concern(statement: Statement, whole: Effect) -> Concern | None:
     if not statement.holds:
         return None
     if whole.runs or not all(map(_is_own, statement.types)):
-        return Concern("a cursor WITH HOLD runs a function at COMMIT, behind every check")
+        told = "a cursor WITH HOLD runs a function at COMMIT, behind every check"
+        return Concern(told, unread=False)
     return None
 
 

@@ -25,6 +25,8 @@ class Kind:
 
 
 PLPGSQL = "plpgsql"
+# Parameters that say how text is read; a function that sets one has callees read otherwise.
+TEXT_SETTINGS = frozenset({"standard_conforming_strings", "client_encoding", "backslash_quote"})
 _WORD = re.compile(r"[a-z_][a-z0-9_$]*")
 NO_BLOCK = "refuses to run inside a transaction block"
 CONCURRENTLY = "CONCURRENTLY refuses to run inside a transaction block"
@@ -277,6 +279,31 @@ def block_text(root: Node) -> str | None:
         return None
     words = {name: nodes[0].text("sval") for name, nodes in options.items()}
     return words["as"] if words.get("language", PLPGSQL) == PLPGSQL else None
+
+
+def code_text(root: Node) -> tuple[str, str]:
+    """Return the language and the text of what is still to be read of a statement, else ""."""
+    if root.kind == "CreateFunctionStmt":
+        return function_text(root)
+    return "", (block_text(root) or "" if root.kind == "DoStmt" else "")
+
+
+def function_text(root: Node) -> tuple[str, str]:
+    """Return the language and the text of the body of a function that is made, "" for a text that
+    is none, or depends on the function's own settings."""
+    options: dict[str, list[Node]] = {}
+    for option in root.nodes("options"):
+        options.setdefault(option.text("defname"), []).extend(option.nodes("arg"))
+    texts = [text for held in options.get("as", ()) for text in _strings(held)]
+    languages = [one.text("sval") for one in options.get("language", ())]
+    settings = {one.text("name").lower() for one in options.get("set", ())}
+    if len(texts) != 1 or not TEXT_SETTINGS.isdisjoint(settings):
+        return "", ""
+    return (languages or ["sql"])[0].lower(), texts[0]
+
+
+def _strings(held: Node) -> list[str]:
+    return held.strings("items") if held.kind == "List" else [held.text("sval")]
 
 
 def _transaction_outside(root: Node) -> str:

@@ -81,8 +81,8 @@ OF_INDEXES = frozenset({"create index", "create statistics", "create type"})
 OF_ONE = frozenset({"drop index", "alter table"})  # DETACH PARTITION
 # Whatever becomes of it, their code is that of the tables that they name and of those below and
 # above them: rows are checked and written anew, indexes made, a view's query run.
-_REFRESH = "refresh materialized view"
-OF_ITS_OWN = frozenset({"alter foreign table", "alter materialized view", "alter table", _REFRESH})
+REFRESH = "refresh materialized view"
+OF_ITS_OWN = frozenset({"alter foreign table", "alter materialized view", "alter table", REFRESH})
 # Or that of a query in their text.
 OF_A_QUERY = frozenset(
     {"create materialized view", "create table as", "execute", "select into"}  # its parameters
@@ -143,7 +143,7 @@ _WAITING = frozenset(
     ]
 )
 # They run what was read when it was prepared or declared: no text of their own.
-_RESUMING = frozenset({"execute", "fetch", "move"})
+RESUMING = frozenset({"execute", "fetch", "move"})
 
 
 def kind_concern(statement: Statement) -> Concern | None:
@@ -161,15 +161,24 @@ def kind_concern(statement: Statement) -> Concern | None:
     opaque = statement.opaque or f"what {verb.upper()} touches is not all in its text"
     quiet = is_quiet(statement)  # whatever code that runs is looked at besides
     runs_text = _runs_text(statement)
-    invents = not _runs_what_is_named(statement)
-    return Concern(opaque, fault, inserts=not quiet, runs_text=runs_text, invents=invents)
+    invents = not runs_what_is_named(statement)
+    unread = _brings_code(statement)
+    return Concern(
+        opaque, fault, inserts=not quiet, runs_text=runs_text, invents=invents, unread=unread
+    )
 
 
-def _runs_what_is_named(statement: Statement) -> bool:
+def _brings_code(statement: Statement) -> bool:
+    """Tell whether a statement runs code that stands neither in the catalog nor, read, in it."""
+    known = OF_ITS_OWN | MAKES_CODE | RESUMING
+    return bool(statement.opaque) and statement.executes is None and statement.verb not in known
+
+
+def runs_what_is_named(statement: Statement) -> bool:
     """Tell whether all code that a statement of this kind runs is that of what it names."""
     if statement.opaque:
         makes = statement.verb in MAKES_CODE and statement.bare
-        return makes or statement.verb == _REFRESH or statement.verb in _RESUMING
+        return makes or statement.verb == REFRESH or statement.verb in RESUMING
     known = statement.verb in OF_ITS_OWN | OF_A_QUERY | _OF_NAMES
     return known or statement.bare or is_quiet(statement)
 
@@ -178,21 +187,24 @@ def waiting_concern(words: Statement) -> Concern | None:
     """Return what speaks against a block of these words that may wait: names may then become
     others before it looks them up."""
     waits = any(one.name in _WAITING for one in words.reads)
-    return Concern("it may wait in a DO block", inserts=False, invents=False) if waits else None
+    told = "it may wait in a DO block"
+    return Concern(told, inserts=False, invents=False, unread=False) if waits else None
 
 
 def change_concern(change: Statement) -> Concern:
     """Return what speaks against what stands beside a change of the catalog in a DO block: names
     may come to mean something else, code that nobody has read included."""
     plain = change.verb == "alter table" or change.verb.startswith("drop ")
-    return Concern(f"a DO block runs {change.verb.upper()}", runs_text=not plain)
+    told = f"a DO block runs {change.verb.upper()}"
+    return Concern(told, runs_text=not plain, unread=not plain)
 
 
 def _text_concern(statement: Statement) -> Concern | None:
     # CALL is judged by the procedure that it names.
     if not statement.opaque or (statement.verb == "call" and statement.functions):
         return None
-    return Concern(statement.opaque, runs_text=_runs_text(statement))
+    unread = _brings_code(statement)
+    return Concern(statement.opaque, runs_text=_runs_text(statement), unread=unread)
 
 
 def refuses_block(statement: Statement) -> bool:
@@ -213,4 +225,4 @@ def is_quiet(statement: Statement) -> bool:
 
 
 def _runs_text(statement: Statement) -> bool:
-    return bool(statement.opaque) and not statement.ddl and statement.verb not in _RESUMING
+    return bool(statement.opaque) and not statement.ddl and statement.verb not in RESUMING

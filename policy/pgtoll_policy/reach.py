@@ -32,6 +32,13 @@ from pgtoll_policy.proof import (
 )
 from pgtoll_policy.relations import Relation, changes_of, unknown_concern
 from pgtoll_policy.system_relations import ACTIVITY
+from pgtoll_policy.unread import (
+    OF_WHAT_IS_READ,
+    UNSEEN,
+    plants,
+    resumes,
+    unread_concern,
+)
 from pgtoll_policy.upkept import of_keeping
 
 __all__ = ["Reach", "doubted", "reach"]
@@ -65,6 +72,10 @@ class Reach:
     later: bool = False  # it leaves code to the server's upkeep that is not proven
     probes: bool = False  # it may tell whether a parameter of some name is there
     invents: bool = True  # False only when it is proven to make up no name of a parameter
+    unread: Concern | None = UNSEEN  # None only when it is proven to run no code that is not read
+    resumes: bool = True  # False only when it runs nothing that older statements have put in place
+    plants: bool = True  # False only when the code that it leaves in the catalog is read
+    leaves: frozenset[Relation] = NO_RELATIONS  # what such code may touch
 
 
 Found = Mapping[Name, list[Relation]]
@@ -78,7 +89,24 @@ def reach(statement: Statement, catalog: Catalog, *, discreet: bool = False) -> 
     if statement.body:
         return _of_block(statement, catalog, discreet=discreet)
     effects = [Effect(concern=kind_concern(statement))]
-    return _reach(statement, catalog, effects, discreet=discreet)
+    found = _reach(statement, catalog, effects, discreet=discreet)
+    if statement.undefined:
+        told = Concern(f"the body of the function is not read: {statement.undefined}")
+        return replace(found, unread=found.unread or told, plants=True)
+    return _defining(found, catalog, discreet=discreet) if statement.defines else found
+
+
+def _defining(found: Reach, catalog: Catalog, *, discreet: bool) -> Reach:
+    """Return what a statement touches that makes a function, and what the body of that may do."""
+    always, maybe, words = found.statement.defines
+    besides = _of_left_over(words, catalog)
+    parts = [
+        _reach(always, catalog, (), discreet=discreet),
+        _reach(maybe, catalog, besides, discreet=discreet),
+    ]
+    unread = found.unread or next((one.unread for one in parts if one.unread), None)
+    leaves = NO_RELATIONS.union(*(one.reads | one.touches for one in parts))
+    return replace(found, unread=unread, leaves=leaves, plants=found.plants or bool(unread))
 
 
 def _reach(
@@ -109,6 +137,8 @@ def _reach(
     written = {relation for group in found.values() for relation in group}
     reads, alone = catalog.of_bits(certain), sets_alone(statement, catalog.vocabulary.lexicon)
     its_own = combined([whole, *_of_its_own(statement, catalog, possible)])
+    unread = unread_concern(statement, its_own, catalog.unread)
+    nearby = catalog.of_bits(possible) if statement.ddl else ()
     return Reach(
         statement,
         reads=reads,
@@ -131,6 +161,9 @@ def _reach(
         later=bool(kept),
         probes=statement.probes or whole.probes,
         invents=invents(its_own) and not (alone and not whole.touches),
+        unread=unread,
+        resumes=resumes(statement, catalog.on_commit),
+        plants=bool(unread) or plants(statement, nearby),
     )
 
 
@@ -273,7 +306,18 @@ def _of_its_own(statement: Statement, catalog: Catalog, possible: int) -> Iterab
 def doubted(reached: Reach, reason: str) -> Reach:
     """Return a reach of which nothing is proven any more, because the picture may be old."""
     opaque = reached.opaque or reason
-    return replace(reached, opaque=opaque, may_insert=True, elsewhere=True, invents=True)
+    unread, planted = reached.unread, reached.plants
+    if reason not in OF_WHAT_IS_READ:
+        unread, planted = unread or Concern(reason), True
+    return replace(
+        reached,
+        opaque=opaque,
+        may_insert=True,
+        elsewhere=True,
+        invents=True,
+        unread=unread,
+        plants=planted,
+    )
 
 
 def _of_block(statement: Statement, catalog: Catalog, *, discreet: bool) -> Reach:
@@ -342,4 +386,7 @@ def _united(statement: Statement, certain: Reach, others: list[Reach]) -> Reach:
         later=any(one.later for one in parts),
         probes=any(one.probes for one in parts),
         invents=any(one.invents for one in parts),
+        unread=next((one.unread for one in parts if one.unread), None),
+        resumes=any(one.resumes for one in parts),
+        plants=statement.ddl or any(one.plants for one in parts),
     )

@@ -141,4 +141,5 @@ def unknown_concern(name: Name, *, inserts: bool = True) -> Concern:
     if TOAST in (name.schema, name.name[: len(TOAST)]):
         return Concern(f'relation "{name}" holds values of another', "is not that table itself")
     # What is not there runs nothing, and what came in between is asked about.
-    return Concern(f'relation "{name}" is not known', inserts=inserts, invents=False)
+    told = f'relation "{name}" is not known'
+    return Concern(told, inserts=inserts, invents=False, unread=False)

@@ -17,7 +17,7 @@ from pgtoll_policy.facts import ANY_SETTING, MAX_BYTES, MAX_TREE_BYTES, Act, Nam
 from pgtoll_policy.grammar import Parsed, parse
 from pgtoll_policy.kinds import (
     act_of,
-    block_text,
+    code_text,
     holds,
     kind_of,
     settings_of,
@@ -132,6 +132,7 @@ def _walk(one: Parsed) -> Walk:
 def _facts(one: Parsed, walk: Walk) -> Statement:
     root = one.root
     kind = kind_of(root)
+    language, text = code_text(root)
     return Statement(
         verb=verb_of(root),
         start=one.start,
@@ -169,7 +170,8 @@ def _facts(one: Parsed, walk: Walk) -> Statement:
         executes=walk.executes,
         bare=is_bare(root),
         elsewhere=walk.executes is not None or parses_elsewhere(root),
-        block=block_text(root) or "" if root.kind == "DoStmt" else "",
+        block=text,
+        language=language,
     )
 
 

@@ -7,6 +7,7 @@ from enum import Enum
 
 from pgtoll_policy import wording
 from pgtoll_policy.catalog import Relation
+from pgtoll_policy.concerns import Concern
 from pgtoll_policy.documents import BASE
 from pgtoll_policy.policy import Policy, ProductState, Standing
 from pgtoll_policy.proof import refuses_block
@@ -57,21 +58,33 @@ NOTHING = Hit("", "", "")
 
 
 def decide(
-    statement: Reach, policy: Policy, user: str, now: datetime, *, impersonates: bool = False
+    statement: Reach,
+    policy: Policy,
+    user: str,
+    now: datetime,
+    *,
+    impersonates: bool = False,
+    strict: bool = False,
 ) -> Verdict:
     """Judge one statement. Pure: the same arguments always give the same verdict.
 
     What is certainly touched and not licensed is refused. What is not proven to touch nothing of
     the kind is watched, or refused where the server's account would not show it. What may insert
     rows while something is in demo mode is counted. A session that `impersonates` may say who its
-    user is.
+    user is. If `strict`, code that is not read does not run for who lacks something.
     """
     standing = policy.standing(user, now)
-    return decide_for(statement, policy, user, standing, impersonates=impersonates)
+    return decide_for(statement, policy, user, standing, impersonates=impersonates, strict=strict)
 
 
 def decide_for(
-    statement: Reach, policy: Policy, user: str, standing: Standing, *, impersonates: bool = False
+    statement: Reach,
+    policy: Policy,
+    user: str,
+    standing: Standing,
+    *,
+    impersonates: bool = False,
+    strict: bool = False,
 ) -> Verdict:
     """Judge one statement as `decide` does, by a standing of the user that is still good."""
     if setting := _own_setting(statement, impersonates=impersonates):
@@ -86,6 +99,8 @@ def decide_for(
     because = because or _out_of_sight(statement, policy, standing)
     if doubt and because:
         return _unwatchable(statement, standing, user, doubt, because)
+    if doubt and strict and (code := _unread(statement, policy, standing)):
+        return unread(code, standing, user)
     cap = _may_fill(statement, policy, standing)
     if cap and (statement.later or refuses_block(statement.statement)):
         words = wording.cannot_count(user, statement.opaque, because, statement.function)
@@ -93,6 +108,13 @@ def decide_for(
     if doubt:
         return Verdict(Kind.WATCH, cap=cap, watch=True, detail=doubt, rule="watch")
     return Verdict(Kind.CAP, cap=True, rule="demo") if cap else Verdict(Kind.ALLOW, rule="proven")
+
+
+def unread(code: Concern, standing: Standing, user: str) -> Verdict:
+    """Return the refusal of what may run code that is not read, for a user who lacks something."""
+    state = standing.lacks[min(standing.lacks)]
+    words = wording.unread(state, user, code.opaque, code.function)
+    return _refuse(words, hit=Hit("", "", state.product), rule="unread")
 
 
 def over_cap(policy: Policy, user: str, schema: str, table: str, product: str, cap: int) -> Verdict:
@@ -174,6 +196,16 @@ def _doubt(reached: Reach, policy: Policy, standing: Standing) -> str:
         return reached.opaque if standing.lacks else ""
     hit = _lacked(reached.touches, policy, standing)
     return f'table "{hit.table}" of product "{hit.product}" may be touched' if hit else ""
+
+
+def _unread(reached: Reach, policy: Policy, standing: Standing) -> Concern | None:
+    """Return what speaks against a statement that may run code which is not read, or leave a
+    function behind of which reading shows that it may touch what the user lacks."""
+    if reached.unread:
+        return reached.unread
+    hit = _lacked(reached.leaves, policy, standing)
+    told = f'the function may touch table "{hit.table}" of product "{hit.product}"' if hit else ""
+    return Concern(told) if hit else None
 
 
 def _out_of_sight(reached: Reach, policy: Policy, standing: Standing) -> str:

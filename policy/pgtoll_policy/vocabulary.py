@@ -11,6 +11,7 @@ from pgtoll_policy.functions import HARMLESS, PROBES
 from pgtoll_policy.routines import Routine
 from pgtoll_policy.rows import CatalogRows
 
+K = TypeVar("K")
 T = TypeVar("T")
 
 
@@ -30,7 +31,7 @@ class Lexicon:
     types: Mapping[str, tuple[tuple[str, int], ...]]  # schema, function
     columns: Mapping[str, tuple[int, ...]]
     builtins: frozenset[str]  # PostgreSQL's own that are not proven harmless
-    coded: frozenset[int]  # types whose values are made by functions, by their oids
+    coded: Mapping[int, tuple[int, ...]]  # the functions that make values of types, by their oids
 
     def called(self, name: Name) -> list[Routine]:
         """Return the user's functions that a call may mean. One without a schema is never
@@ -56,13 +57,14 @@ class Lexicon:
         if known:
             return None
         told = f'function "{name}" is not known'
-        return Concern(told, runs_text=True, invents=name.name in self.builtins)
+        known = name.name in self.builtins
+        return Concern(told, runs_text=True, invents=known, unread=known)
 
     def _builtin_concern(self, name: str) -> Concern | None:
         concern = builtin_concern(name)
         if concern is None or name in self.builtins:
             return concern
-        return replace(concern, invents=False)  # what is not there runs nothing
+        return replace(concern, invents=False, unread=False)  # what is not there runs nothing
 
     def word_concern(self, word: str) -> Concern | None:
         """Return what speaks against a word that may be a call of one of PostgreSQL's own."""
@@ -87,7 +89,7 @@ def index_names(rows: CatalogRows, routines: Mapping[int, Routine]) -> Lexicon:
         types=_group((row.name, (row.schema, row.function)) for row in rows.types),
         columns=_group([*calls, *casts]),
         builtins=frozenset(row.name for row in rows.builtins),
-        coded=frozenset(row.oid for row in rows.types),
+        coded=_group((row.oid, row.function) for row in rows.types),
     )
 
 
@@ -143,13 +145,17 @@ class Vocabulary:
         """Return what making a value of a type may do."""
         return self._through(self.lexicon.made(name), f'type "{name.name}"')
 
+    def of_coded(self, oid: int) -> Effect:
+        """Return what making a value of a type may do, by its oid."""
+        return self._through(self.lexicon.coded.get(oid, ()), "a type")
+
     def _through(self, functions: Iterable[int], what: str) -> Effect:
         found = (self.effects[one] for one in functions if one in self.effects)
         return combined(through(effect, what) for effect in found)
 
 
-def _group(pairs: Iterable[tuple[str, T]]) -> dict[str, tuple[T, ...]]:
-    groups: dict[str, list[T]] = {}
+def _group(pairs: Iterable[tuple[K, T]]) -> dict[K, tuple[T, ...]]:
+    groups: dict[K, list[T]] = {}
     for name, one in pairs:
         groups.setdefault(name, []).append(one)
     return {name: tuple(group) for name, group in groups.items()}

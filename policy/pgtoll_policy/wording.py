@@ -52,6 +52,19 @@ def cannot_watch(state: ProductState, user: str, why: str, because: str, functio
     return Words(message, f"{why}, which no check can follow: it {because}", hint)
 
 
+def unread(state: ProductState, user: str, why: str, function: str) -> Words:
+    """Tell that a statement may run code which nobody has read, where that is not to run."""
+    message = f'statement may touch product "{state.product}", not licensed for user "{user}"'
+    detail = f'{why}, and here code that is not read does not run: unread = "refuse"'
+    watch = 'have it run watched: unread = "watch"'
+    if function:
+        trust = f'trust it: trusted_functions = ["{function}"]'
+        return Words(message, detail, f"A database administrator can {trust}, or {watch}")
+    meant = "Name the tables that are meant in a statement of its own."
+    way = way_out(state, user)
+    return Words(message, detail, f"{meant} A database administrator can {watch}. {way}")
+
+
 def over_cap(user: str, table: str, product: str, cap: int) -> Words:
     """Tell that a table of a product in demo mode takes no more rows."""
     return Words(

@@ -15,11 +15,13 @@ from pgtoll.in_force import InForce
 from pgtoll.rulings import LONGEST, KeptRulings
 from pgtoll.session.effects import Ruling
 from pgtoll_policy.catalog import Relation
+from pgtoll_policy.concerns import Concern
 from pgtoll_policy.facts import Script, Statement
 from pgtoll_policy.lexer import may_hold_strings
 from pgtoll_policy.policy import Policy
 from pgtoll_policy.reach import Reach, doubted
-from pgtoll_policy.verdict import Kind, Verdict, decide_for, unchecked, unreadable
+from pgtoll_policy.unread import CHANGED_BEFORE, OF_WHAT_IS_READ, UNSEEN
+from pgtoll_policy.verdict import Kind, Verdict, decide_for, unchecked, unread, unreadable
 
 # Where a statement ends that is the whole of every text of its shape.
 _ANY_END = sys.maxsize
@@ -194,12 +196,17 @@ class UserJudge(Checked):
         picture = self._gate.picture
         catalog = picture.catalog
         reaches = facts.reaches(catalog, discreet=self._role in catalog.discreet)
-        doubt = doubt or self._doubt or ("the catalog has changed" if self._gate.stale else "")
+        # What is wrong with the whole picture says more than what this session has done to it.
+        doubt = self._doubt or ("the catalog has changed" if self._gate.stale else "") or doubt
         rulings, strings = [], may_hold_strings(sql)
         for reached in reaches:
             rulings.append(self._rule_one(reached, picture.policy, doubt, strings=strings))
             if rulings[-1].opaque or reached.statement.ddl:
-                doubt = doubt or "a statement before it may have changed the catalog"
+                read = not (rulings[-1].unread or rulings[-1].plants)
+                before = (
+                    CHANGED_BEFORE if read else "a statement before it may have changed the catalog"
+                )
+                doubt = before if not doubt or (doubt in OF_WHAT_IS_READ and not read) else doubt
         if len(rulings) == 1 and script.shapeable:
             whole = replace(rulings[0].statement, start=0, end=_ANY_END)
             return (rulings[0]._replace(statement=whole),)
@@ -213,14 +220,25 @@ class UserJudge(Checked):
         if doubt and not is_proven_anyway(reached.statement):
             reached = doubted(reached, doubt)
         verdict = decide_for(
-            reached, policy, self.user, self.standing, impersonates=self.impersonates
+            reached,
+            policy,
+            self.user,
+            self.standing,
+            impersonates=self.impersonates,
+            strict=self._gate.strict,
         )
         self._gate.judged += 1
         statement = reached.statement
         if self.observes and not self._accountable(statement, verdict):
             verdict = unchecked(verdict, statement.unwatchable or self._doubt, self.user)
         ruling = self._ruling(statement, verdict, opaque=bool(reached.opaque))
-        ruling = ruling._replace(hides=ruling.opaque or reached.catches, invents=reached.invents)
+        ruling = ruling._replace(
+            hides=ruling.opaque or reached.catches,
+            invents=reached.invents,
+            unread=reached.unread is not None,
+            resumes=reached.resumes,
+            plants=reached.plants,
+        )
         if self.caps:
             ruling = ruling._replace(fills=_fills(reached), moves=_oids(reached.moves))
             if reached.emptied and ruling.verdict.kind is not Kind.REFUSE and not self.observes:
@@ -275,9 +293,26 @@ class UserJudge(Checked):
         self._gate.judged += 1
         return self._ruling(statement, unreadable(reason, self.user), opaque=True)
 
-    def rule_unseen(self, doubt: str) -> Ruling:
-        statement = Statement("", 0, 0, opaque=doubt or "nobody has read its text")
-        return self._rule_one(Reach(statement, opaque=statement.opaque), self._policy, "")
+    def rule_unseen(self, doubt: str, *, read: bool = False) -> Ruling:
+        statement = Statement("", 0, 0, opaque=doubt or UNSEEN.opaque)
+        unread = None if read else Concern(statement.opaque)
+        reached = Reach(
+            statement, opaque=statement.opaque, unread=unread, resumes=False, plants=not read
+        )
+        return self._rule_one(reached, self._policy, "")
+
+    @property
+    def strict(self) -> bool:
+        return self._gate.strict and bool(self.standing.lacks)
+
+    def refuse_unread(self, ruling: Ruling, why: str) -> Ruling:
+        verdict = unread(Concern(why), self.standing, self.user)
+        refused = self._ruling(ruling.statement, verdict, opaque=ruling.opaque)
+        return ruling._replace(verdict=refused.verdict, noted=refused.noted)
+
+    def reads_code(self, types: tuple[int, ...]) -> bool:
+        vocabulary = self._gate.picture.catalog.vocabulary
+        return all(vocabulary.of_coded(one).read for one in types)
 
     def rule_unreadable(self, reason: str) -> Ruling:
         return self._whole(b"", reason)

@@ -45,6 +45,7 @@ class InForce:
         now: Callable[[], datetime],
         *,
         observe: bool = False,
+        strict: bool = False,
         impersonators: Collection[str] = (),
         elapsed: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -52,6 +53,7 @@ class InForce:
         self.now = now
         self.elapsed = elapsed  # seconds since some moment
         self.observe = observe
+        self.strict = strict  # code that is not read does not run for who lacks something
         self.impersonators = frozenset(impersonators)  # roles whose sessions name their users
         self.stale = False
         self.doubts = 0  # how often somebody has had reason to doubt the picture

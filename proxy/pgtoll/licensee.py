@@ -53,7 +53,8 @@ class Licensee:
         return 0 if self._doubt else self._gate.picture.catalog.noticing
 
     def runs_code(self, types: tuple[int, ...]) -> bool:
-        return not self._gate.picture.catalog.vocabulary.lexicon.coded.isdisjoint(types)
+        coded = self._gate.picture.catalog.vocabulary.lexicon.coded
+        return any(one in coded for one in types)
 
     def identify(self, name: str) -> None:
         user = name or self._role

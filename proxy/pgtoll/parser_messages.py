@@ -104,8 +104,15 @@ def _statement(plain: dict[str, object]) -> Statement:
         bare=_flag(plain.get("bare", False)),
         elsewhere=_flag(plain.get("elsewhere", False)),
         block=_text(plain.get("block", "")),
-        body=tuple(_statement(_object(one)) for one in _list(plain.get("body", []))),
+        language=_text(plain.get("language", "")),
+        defines=_statements(plain.get("defines", [])),
+        undefined=_text(plain.get("undefined", "")),
+        body=_statements(plain.get("body", [])),
     )
+
+
+def _statements(value: object) -> tuple[Statement, ...]:
+    return tuple(_statement(_object(one)) for one in _list(value))
 
 
 def _text(value: object) -> str:

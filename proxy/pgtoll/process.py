@@ -21,7 +21,7 @@ from pgtoll.admin.sessions import session_lines
 from pgtoll.audit import Audit
 from pgtoll.body_reading import Bodies
 from pgtoll.clock import Clock
-from pgtoll.config import Auth, Config, Demand, Mode
+from pgtoll.config import Auth, Config, Demand, Mode, Unread
 from pgtoll.control import Answer, Apply, Check, Doors, Request, Stop, Tell
 from pgtoll.counting import Board, Register
 from pgtoll.dialing import Dialing
@@ -195,6 +195,7 @@ class Worker:
         log_to_stderr(config.logging)
         gate.impersonators = frozenset(config.identity.impersonators)
         gate.observe = config.enforcement.mode is Mode.OBSERVE
+        gate.strict = config.enforcement.unread is Unread.REFUSE
         parts.server.renew()
         parts.upkeep.apply(config, gate, parts.server.catalog_changed)
 
@@ -216,6 +217,7 @@ async def working(start: Start, head: Answer) -> AsyncIterator[Worker]:
             await upkeep.picture(),
             clock.now,
             observe=config.enforcement.mode is Mode.OBSERVE,
+            strict=config.enforcement.unread is Unread.REFUSE,
             impersonators=config.identity.impersonators,
         )
         reached = await upkeep.reached()

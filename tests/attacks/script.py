@@ -56,6 +56,7 @@ class Attack:
     setup: str = ""
     known: str = ""  # why it still works
     unobserved: str = ""  # why observe mode does not write it down
+    unread: str = ""  # "refuse": it works where code that is not read runs watched, by default
     versions: range = field(default=range(OLDEST, NEWEST + 1))
     steps: tuple[Step, ...] = ()
 
@@ -64,7 +65,7 @@ class Attack:
         return self.wants is Wants.NOTHING
 
 
-HEAD = re.compile(r"-- (wants|since|until|proof|shows|known|unobserved): *(.*)")
+HEAD = re.compile(r"-- (wants|since|until|proof|shows|known|unobserved|unread): *(.*)")
 SETUP, ATTACK = "-- setup:", "-- attack:"
 
 
@@ -101,6 +102,7 @@ def read_script(path: Path) -> Attack:
         setup=setup,
         known=given.get("known", ""),
         unobserved=given.get("unobserved", ""),
+        unread=_unread(path, given.get("unread", "")),
         versions=range(first, last + 1),
         steps=tuple(_steps(path, lines[at + 1 :])),
     )
@@ -135,6 +137,12 @@ def _wants(path: Path, word: str) -> Wants:
     if (wants is Wants.NOTHING) != (path.parent.name == "honest"):
         raise BadFile(f"{path.name}: an attack wants something, an honest file nothing")
     return wants
+
+
+def _unread(path: Path, word: str) -> str:
+    if word not in ("", "refuse"):
+        raise BadFile(f"{path.name}: unread is refuse, or nothing is said of it")
+    return word
 
 
 @dataclass

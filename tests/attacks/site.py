@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 from attacks.repair import furnish, let_in, roles_sql
+from attacks.script import Attack
 from attacks.stage import Stage
 from licensing import BASE, Licensing, Vendor
 from proxies import Proxy, running_proxy
@@ -37,6 +38,16 @@ class AttackSite:
         """The proxy that observes. It looks at all DDL, so it starts when somebody wants it."""
         database = self.behind.database
         return self.stack.enter_context(running_proxy(database, self.trust, mode="observe"))
+
+    @cached_property
+    def refusing(self) -> Proxy:
+        """One that lets no code run which is not read."""
+        database, options = self.behind.database, ("--unread", "refuse")
+        return self.stack.enter_context(running_proxy(database, self.trust, options=options))
+
+    def proxy_for(self, attack: Attack) -> Proxy:
+        """Return the proxy through which an attack fails, and an honest client is served."""
+        return self.refusing if attack.unread else self.enforcing
 
     def restore(self) -> None:
         """Put both databases back as they were, as far as they have changed."""

@@ -78,7 +78,10 @@ def test_attack(attack: Attack, attack_site: AttackSite) -> None:
     if not run(attack, site.direct):
         pytest.fail(f"does not work on PostgreSQL {site.major} itself")
     site.direct.restore()  # what belongs to the whole server may be made only once
-    worked = run(attack, site.behind, site.enforcing)
+    if attack.unread:
+        assert run(attack, site.behind, site.enforcing), "fails where code runs watched as well"
+        site.behind.restore()
+    worked = run(attack, site.behind, site.proxy_for(attack))
     if attack.known:
         assert worked, "fails through pgtoll: it is known no more"
         pytest.xfail(attack.known)
@@ -103,7 +106,7 @@ def serves(attack: Attack, site: AttackSite) -> None:
     direct = outcome(converse(attack, ready(attack, site.direct)))
     left = site.direct.counts()
     site.direct.restore()
-    proxied = outcome(converse(attack, ready(attack, site.behind, site.enforcing)))
+    proxied = outcome(converse(attack, ready(attack, site.behind, site.proxy_for(attack))))
     assert proxied == direct
     assert site.behind.counts() == left
     assert site.behind.refusals(since) == []

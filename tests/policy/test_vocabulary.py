@@ -46,7 +46,7 @@ def test_functions(name: Name, function: str | None) -> None:
 def test_a_function_that_is_not_known_may_be_anything() -> None:
     concern = WORDS.of_function(Name("archive", "nothing")).concern
     told = 'function "archive.nothing" is not known'
-    assert concern == Concern(told, runs_text=True, invents=False)
+    assert concern == Concern(told, runs_text=True, invents=False, unread=False)
 
 
 def test_a_harmless_function_does_not_hide_one_of_postgresql_s_own() -> None:

@@ -12,6 +12,7 @@ from pgtoll.cli.options import (
     StoreOption,
     TrustedFunctionsOption,
     TrustOption,
+    UnreadOption,
 )
 from pgtoll.cli.program import REFUSED
 
@@ -24,6 +25,7 @@ def check(
     customer: CustomerOption = None,
     json_: JsonOption = False,
     trusted_functions: TrustedFunctionsOption = None,
+    unread: UnreadOption = None,
     store: StoreOption = None,
     config: ConfigOption = None,
 ) -> None:
@@ -38,6 +40,7 @@ def check(
         "trust": trust,
         "customer": customer,
         "trusted_functions": trusted_functions,
+        "unread": unread,
         "store": store,
     }
     settings = load_config(options, file=config, needs=("server", "trust"))

@@ -44,6 +44,7 @@ StoreOption = Annotated[str | None, setting("store")]
 TrustOption = Annotated[list[str] | None, setting("trust")]
 CustomerOption = Annotated[str | None, setting("customer")]
 TrustedFunctionsOption = Annotated[list[str] | None, setting("trusted_functions")]
+UnreadOption = Annotated[str | None, setting("unread")]
 ImpersonatorsOption = Annotated[list[str] | None, setting("impersonators")]
 ConfigOption = Annotated[
     Path | None,

@@ -29,6 +29,7 @@ from pgtoll.config.settings import (
     Store,
     Tls,
     Trust,
+    Unread,
 )
 
 __all__ = [
@@ -57,6 +58,7 @@ __all__ = [
     "Store",
     "Tls",
     "Trust",
+    "Unread",
     "load_config",
     "merged",
     "read_limited",

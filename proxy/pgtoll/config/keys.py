@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from pgtoll.config import values
-from pgtoll.config.settings import LogFormat, LogSql, Mode
+from pgtoll.config.settings import LogFormat, LogSql, Mode, Unread
 from pgtoll.config.values import Given
 
 MOST_WORKERS = 256
@@ -121,6 +121,11 @@ _ALL = (
         "trusted_functions", "enforcement.trusted_functions", values.functions,
         "A function known as harmless: schema.name or schema.name(types).", "NAME", many=True,
         group=_LICENSES,
+    ),
+    Key(
+        "unread", "enforcement.unread", values.word(Unread),
+        "Code that is not read: runs watched, or does not run for who lacks a license.",
+        "watch|refuse", choices=("watch", "refuse"), group=_LICENSES,
     ),
     Key(
         "customer", "customer", values.text,

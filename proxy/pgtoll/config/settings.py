@@ -122,6 +122,13 @@ class Trust:
         return trusted(parse_public_key(pem) for pem in self.pems)
 
 
+class Unread(Enum):
+    """What happens to a statement that may run code which is not read."""
+
+    WATCH = "watch"  # it runs, and is undone if PostgreSQL's account shows a licensed table
+    REFUSE = "refuse"  # it does not run
+
+
 @dataclass(frozen=True, slots=True)
 class Enforcement:
     """How strictly statements are judged."""
@@ -131,6 +138,7 @@ class Enforcement:
     trusted_functions: tuple[
         str, ...
     ] = ()  # "schema.name" or "schema.name(types)" that a DBA vouches for
+    unread: Unread = Unread.WATCH  # for users who lack something
 
 
 @dataclass(frozen=True, slots=True)

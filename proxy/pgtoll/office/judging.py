@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pgtoll.body_reading import Bodies
-from pgtoll.config import Config
+from pgtoll.config import Config, Unread
 from pgtoll.gate import Gate
 from pgtoll.in_force import Picture
 from pgtoll.link import Connection, answers, connect, store_errors
@@ -81,6 +81,7 @@ class Judges:
     def __init__(self, config: Config) -> None:
         self._dsn = config.server.dsn
         self._trusted = config.enforcement.trusted_functions
+        self._strict = config.enforcement.unread is Unread.REFUSE
         self._parsers = Parsers(strict=config.enforcement.strict_parsers)
         self._bodies = Bodies(self._parsers.read_body)
         self._connection: Connection | None = None
@@ -95,7 +96,8 @@ class Judges:
 
     async def judge(self, policy: Policy, now: datetime, sql: str, user: str) -> Judging:
         """Judge a text. Raises NotPossible when there is no statement in it, and StoreError."""
-        gate = Gate(Picture(policy, await self._catalog(policy), {}), lambda: now)
+        picture = Picture(policy, await self._catalog(policy), {})
+        gate = Gate(picture, lambda: now, strict=self._strict)
         script = await self._parsers.read(sql, standard_conforming_strings=True)
         rulings = _rulings(gate, user, sql, script)
         if not rulings:

@@ -317,7 +317,7 @@ class Answers:
             c.tx.over()
             c.identity.settled()
             c.leftovers.settled()
-            c.due = c.late = c.analysed = c.altered = c.behind = False
+            c.due = c.late = c.analysed = c.altered = c.planted = c.behind = False
             c.recorded.clear()
         if c.surely_altered:
             c.surely_altered = False

@@ -67,6 +67,7 @@ class Conversation(Additions):
             alters = statement.ddl or (ruling.opaque and unseen)
             self.surely_altered |= alters
             self.altered |= alters or ruling.opaque
+            self.planted |= ruling.plants and ruling.verdict.kind is not Kind.REFUSE
             self.tx.sureties.note(ruling)
             self.leftovers.resumed.note(ruling, self.mark)
             self.settings.note(statement, opaque=ruling.opaque)

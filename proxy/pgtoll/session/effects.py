@@ -82,6 +82,9 @@ class Ruling(NamedTuple):
     # A statement of ours that goes before it in a transaction block, if any: it locks tables
     # against everybody that a check of others reads, so who is to be first is settled ahead.
     first: bytes = b""
+    unread: bool = True  # code may run in it that nobody has read
+    resumes: bool = False  # it may run what older statements have prepared, or left for its end
+    plants: bool = True  # it may leave code in the catalog that nobody has read
 
     @property
     def checked(self) -> bool:
@@ -152,8 +155,18 @@ class Judge(Protocol):
     def proven(self, sql: bytes) -> bool:
         """Whether a text is one statement that was ruled `plain` lately, as `rule` would again."""
 
-    def rule_unseen(self, doubt: str) -> Ruling:
-        """Judge a statement whose text nobody has seen."""
+    def rule_unseen(self, doubt: str, *, read: bool = False) -> Ruling:
+        """Judge a statement whose text nobody has seen; `read`: it runs no code that is not."""
+
+    @property
+    def strict(self) -> bool:
+        """Whether code that is not read does not run for this user now."""
+
+    def refuse_unread(self, ruling: Ruling, why: str) -> Ruling:
+        """The same statement, refused for the code that it may run; observe mode notes it."""
+
+    def reads_code(self, types: tuple[int, ...]) -> bool:
+        """Whether all code is read that makes values of these types, by oid."""
 
     def rule_unreadable(self, reason: str) -> Ruling:
         """Judge what can neither be read nor checked behind, such as a FunctionCall."""

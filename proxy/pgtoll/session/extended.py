@@ -341,6 +341,8 @@ class Extended:
         c.behind |= c.observes and tx.fires and (commits or (plan.may_commit and verdict.cap))
         c.checked_sql = plan.sql
         c.note((plan.ruling,))
+        if plan.prepares is not None:
+            c.leftovers.resumed.prepared(plan.prepares, plan.sql)
         fickle |= c.observes and commits and tx.fickle
         c.runs(plan.ruling)
         kind = (_OBSERVED_STEPS if c.observes else _STEPS)[verdict.kind]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pgtoll.session.conversation import Conversation
 from pgtoll.session.effects import Ruling
 from pgtoll.session.names import Prepared
+from pgtoll.session.resuming import is_read, judged_again
 from pgtoll_policy.facts import Act, Statement
 from pgtoll_policy.verdict import Kind, Verdict
 
@@ -23,6 +24,7 @@ class Plan:
     copies_in: bool  # it may ask the client for copy data
     may_commit: bool  # it may end the transaction by itself
     statement: Statement | None = None  # what runs, if that is certain
+    prepares: str | None = None  # the name that a PREPARE gives to its query
 
     @property
     def verdict(self) -> Verdict:
@@ -36,8 +38,10 @@ def plan_for(c: Conversation, prepared: Prepared | None, doubt: str) -> Plan | N
     DECLARE take nothing else, but one that nobody has read.
     """
     if prepared is None:
-        ruling = c.judge.rule_unseen(doubt or "SQL may have prepared what this name stands for")
-        return _plan(c, b"", [ruling], bool(doubt))
+        if (read := is_read(c, cursor=bool(doubt), named=not doubt)) is None:
+            return None
+        told = doubt or "SQL may have prepared what this name stands for"
+        return _plan(c, b"", [c.judge.rule_unseen(told, read=read)], bool(doubt))
     if prepared.sql is None:
         return _plan(c, b"", [c.judge.rule_unreadable("the text of this statement is not known")])
     if prepared.settings not in (None, c.settings.reports):
@@ -47,12 +51,17 @@ def plan_for(c: Conversation, prepared: Prepared | None, doubt: str) -> Plan | N
     if rulings is None:
         c.learn(prepared.sql)
         return None
+    if (again := judged_again(c, rulings)) is None:
+        return None
     # A cursor may even stand for a CALL; PREPARE takes nothing that ends a transaction.
     may_commit = bool(doubt)
-    if prepared.era is not None and prepared.era != c.names.era:
+    renamed = prepared.era is not None and prepared.era != c.names.era
+    if (read := is_read(c, cursor=bool(doubt), named=renamed)) is None:
+        return None
+    if renamed:
         doubt = doubt or "SQL may have prepared another statement under this name"
-    unseen = [c.judge.rule_unseen(doubt)] if doubt else []
-    return _plan(c, prepared.sql, [*_typed(c, rulings, prepared.types), *unseen], may_commit)
+    unseen = [c.judge.rule_unseen(doubt, read=read)] if doubt else []
+    return _plan(c, prepared.sql, [*_typed(c, again, prepared.types), *unseen], may_commit)
 
 
 def plan_for_parse(
@@ -69,7 +78,8 @@ def _typed(c: Conversation, rulings: Sequence[Ruling], types: tuple[int, ...]) -
     changing = [one._replace(fickle=_may_change(c, one)) for one in rulings]
     if not c.judge.runs_code(types):
         return changing
-    return [*changing, c.judge.rule_unseen("making a value of a parameter's type runs a function")]
+    told = "making a value of a parameter's type runs a function"
+    return [*changing, c.judge.rule_unseen(told, read=c.judge.reads_code(types))]
 
 
 def _may_change(c: Conversation, ruling: Ruling) -> bool:
@@ -93,12 +103,16 @@ def _plan(c: Conversation, sql: bytes, rulings: Sequence[Ruling], may_commit: bo
             defers=any(ruling.defers for ruling in rulings),
             probes=any(ruling.probes for ruling in rulings),
             invents=any(ruling.invents for ruling in rulings),
+            unread=any(ruling.unread for ruling in rulings),
+            resumes=any(ruling.resumes for ruling in rulings),
+            plants=any(ruling.plants for ruling in rulings),
         ),
         next((statement.act for statement in statements if statement.act), None),
         any(statement.chains for statement in statements),
         any(statement.copies_in for statement in statements) or (opaque and c.names.odd),
         may_commit or any(statement.may_commit for statement in statements),
         statements[0] if len(statements) == 1 else None,
+        next((one.prepares for one in statements if one.prepares is not None), None),
     )
 
 

@@ -13,6 +13,9 @@ from pgtoll.session.rounds import SYNC_ROUND, Round
 from pgtoll.session.settings import Settings
 from pgtoll.session.transaction import Transaction
 from pgtoll_policy.facts import Statement
+from pgtoll_policy.unread import CHANGED_HERE, LEFT_HERE
+
+UNREAD_LEFT = "a statement that failed in this transaction may have left something behind"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ class Progress:
     done: int = 0  # replies that ended one, since the last ReadyForQuery
     failed_at: int | None = None  # how many were done when the round being answered failed
     altered: bool = False  # this transaction may have changed the catalog
+    planted: bool = False  # by what may have left code there that nobody has read
     surely_altered: bool = False  # it has, by its own word or that of a check
     skipping: bool = False  # the server ignores everything up to the client's Sync
     copy_due: bool = False  # the server has yet to say whether it takes copy data
@@ -123,9 +127,11 @@ class Progress:
     @property
     def doubt(self) -> str:
         """Why nothing counts as proven in this transaction any more; empty when it does."""
+        read = not (self.planted or (self.remains and self.leftovers.resumed.ran))
         if self.remains:
-            return "a statement that failed in this transaction may have left something behind"
-        return "the catalog may have changed in this transaction" if self.altered else ""
+            return LEFT_HERE if read else UNREAD_LEFT
+        changed = CHANGED_HERE if read else "the catalog may have changed in this transaction"
+        return changed if self.altered else ""
 
     @property
     def unclean(self) -> bool:

@@ -150,13 +150,15 @@ class Requests:
             c.give_up()
         c.names.taint()
         c.leftovers.resumed.lose()
+        c.leftovers.resumed.missed = True
         if c.sent or c.rounds:
             c.tx.explicit = None
             c.settings.doubt()
         if c.tx.explicit is not False:
             c.tx.unread()
             c.leftovers.doubt()
-            c.altered = c.surely_altered = True
+            c.altered = c.surely_altered = c.planted = True
+            c.leftovers.resumed.opened_unread = True
 
     # Messages of neither protocol
 

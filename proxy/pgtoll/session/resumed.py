@@ -8,10 +8,13 @@ name, and counts for as long as no DDL has come into force since.
 from dataclasses import dataclass, field
 
 from pgtoll.session.effects import Ruling
+from pgtoll.session.settings import reads_the_same
 from pgtoll_policy.facts import Statement
 from pgtoll_policy.identifiers import truncate
 from pgtoll_policy.verdict import Kind
 
+CLEAR = "clear"  # the rule of a verdict on who lacks nothing
+LONGEST, MOST_TEXTS = 16 << 10, 100  # bytes of a text that is kept, and how many
 MOST_NAMES = 1000  # of one session: one that has prepared more is not followed
 _CURSORS = frozenset({"fetch", "move"})
 
@@ -25,6 +28,11 @@ class Resumed:
     opened: bool = False  # in this transaction something ran that may make up names
     # Which names there are may tell what was read: what nobody has read has given or dropped some.
     telling: bool = False
+    # Code that is not read has run for who lacked something: in the session, in this transaction.
+    ran: bool = False
+    opened_unread: bool = False
+    texts: dict[str, frozenset[bytes]] = field(default_factory=dict)  # that SQL has prepared
+    missed: bool = False  # and some may be missing
 
     def lose(self) -> None:
         """Something ran, or was prepared, that nobody has read."""
@@ -34,6 +42,9 @@ class Resumed:
         """Note a statement that is passed on, in a transaction that began at this mark."""
         if self.invents(ruling, mark):
             self.lose()
+        runs = ruling.verdict.kind is not Kind.REFUSE and ruling.verdict.rule != CLEAR
+        self.ran |= ruling.unread and runs
+        self.opened_unread |= ruling.unread and runs
         if ruling.statement.prepares is not None:
             # Its constants may have run what makes it fail, or not.
             self.telling |= ruling.verdict.kind is Kind.WATCH
@@ -48,7 +59,18 @@ class Resumed:
 
     def over(self) -> None:
         """No transaction is in progress any more."""
-        self.opened = False
+        self.opened = self.opened_unread = False
+
+    def prepared(self, name: str, text: bytes) -> None:
+        """Note the text of a PREPARE that is passed on; if the name is taken, it counts as well."""
+        name = truncate(name)
+        known = self.texts.get(name, frozenset()) | {text}
+        if len(text) > LONGEST or len(known) > MOST_TEXTS or not reads_the_same(text):
+            self.missed = True
+        elif name in self.texts or len(self.texts) < MOST_TEXTS:
+            self.texts[name] = known
+        else:
+            self.missed = True
 
     def _prepared(self, name: str, mark: object) -> None:
         # If the name is taken, it stands for what it did before.

@@ -1,5 +1,7 @@
 """The simple protocol: a Query is judged as a whole text, a FunctionCall without any."""
 
+from collections.abc import Iterable
+
 from pgtoll.session.conversation import Conversation
 from pgtoll.session.effects import Ruling
 from pgtoll.session.ending import settle_round
@@ -8,6 +10,7 @@ from pgtoll.session.mistakes import unknown
 from pgtoll.session.observing import noted_before, observed_query
 from pgtoll.session.progress import Waiting
 from pgtoll.session.replies import StepKind
+from pgtoll.session.resuming import judged_again
 from pgtoll.session.rewrite import Rewriter
 from pgtoll.session.settings import reads_the_same
 from pgtoll.wire import messages
@@ -46,6 +49,8 @@ class Simple:
         rulings = ruled(c.judge, c.identity, sql, c.judge.rule(sql, c.doubt), c.doubt)
         if rulings is None:
             return c.learn(sql)
+        if (rulings := judged_again(c, rulings)) is None:
+            return False
         if rulings and rulings[0].rejected and rulings[0].noted:
             return self._unknown(data, sql, rulings[0])
         if any(r.rejected and r.verdict.kind is Kind.REFUSE for r in rulings):
@@ -101,6 +106,8 @@ class Simple:
             return False
         c.checked_sql = sql
         c.note(rulings)
+        for name, text in _prepared(sql, rulings):
+            c.leftovers.resumed.prepared(name, text)
         c.copy_due = copies
         if plain:
             for ruling in rulings:
@@ -226,3 +233,11 @@ class Simple:
             return c.end_round(messages.query(c.doom(ruling, b"")), query=True)
         c.note((ruling,))
         return c.end_round(data, query=True)
+
+
+def _prepared(sql: bytes, rulings: Iterable[Ruling]) -> Iterable[tuple[str, bytes]]:
+    """The names that a text gives to queries by PREPARE, each with its own part of the text."""
+    for ruling in rulings:
+        statement = ruling.statement
+        if statement.prepares is not None and ruling.verdict.kind is not Kind.REFUSE:
+            yield statement.prepares, sql[statement.start : statement.end]

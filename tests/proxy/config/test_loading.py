@@ -57,6 +57,7 @@ def test_every_key_is_read_from_file_and_environment(key: str, tmp_path: Path, p
         "mode": "observe",
         "strict_parsers": "true",
         "trusted_functions": "public.f, crm.g",
+        "unread": "refuse",
         "customer": "acme",
         "impersonators": "app, web",
         "tls": "require",

@@ -9,6 +9,7 @@ from pgtoll.session.names import UNREAD, Prepared
 from pgtoll.session.plans import Plan, plan_for
 from pgtoll.session.progress import Limits, Waiting
 from pgtoll_policy.facts import Act
+from pgtoll_policy.unread import CHANGED_HERE
 from pgtoll_policy.verdict import Kind
 
 SELECT = b"SELECT generate_series(1, 1)"
@@ -98,4 +99,7 @@ def test_a_changed_catalog_is_told_to_the_judge() -> None:
     c = Conversation(judge, Limits())
     c.altered = True
     plan(c, Prepared(SELECT))
-    assert judge.doubts == ["the catalog may have changed in this transaction"]
+    c.planted = True
+    plan(c, Prepared(SELECT))
+    told = "the catalog may have changed in this transaction"
+    assert judge.doubts == [CHANGED_HERE, told]

@@ -1,0 +1,90 @@
+"""Where code may run that nobody has read, and which changes of the catalog may put such in place.
+
+Only what is proven counts as read. Code of a user's that is not read is a concern of its own; here
+is what else may lead to it: kinds of statements that may run whatever the catalog has, what older
+statements have prepared, and changes behind which a name means code that the picture does not show.
+"""
+
+from collections.abc import Iterable
+
+from pgtoll_policy.concerns import Concern
+from pgtoll_policy.effects import Effect, combined, through
+from pgtoll_policy.facts import Statement
+from pgtoll_policy.proof import (
+    BY_NAMES,
+    MAKES_CODE,
+    OF_A_QUERY,
+    OF_ENDING,
+    OF_INDEXES,
+    OF_SESSION,
+    PLAIN_CHANGES,
+    REFRESH,
+    RESUMING,
+    runs_what_is_named,
+)
+from pgtoll_policy.relations import Relation
+
+UNSEEN = Concern("nobody has read its text")
+# Doubts about a picture that is old by what has been read alone: no other code has come into it.
+CHANGED_HERE = "the catalog has changed in this transaction"
+CHANGED_BEFORE = "a statement before it has changed the catalog"
+LEFT_HERE = "a statement that failed in this transaction has left something behind"
+OF_WHAT_IS_READ = frozenset({CHANGED_HERE, CHANGED_BEFORE, LEFT_HERE})
+
+# They run no code but what they name, or what is known of them besides.
+_KNOWN = OF_SESSION | OF_ENDING | BY_NAMES | OF_INDEXES | MAKES_CODE
+# What these leave behind is no code but what they name. RENAME, ALTER FUNCTION and ALTER ... SET
+# SCHEMA are not among them.
+_PLANTS_WHAT_IT_NAMES = (
+    PLAIN_CHANGES
+    | MAKES_CODE
+    | OF_A_QUERY
+    | {"alter table", "create trigger", "create view", REFRESH}
+)
+
+
+def unread_concern(statement: Statement, its_own: Effect, any_code: Effect) -> Concern | None:
+    """Return why code that is not read may run, None if it is proven that none does.
+
+    `its_own` is all that the statement may do, `any_code` some function that is not read.
+    """
+    if statement.verb in OF_ENDING:  # what waits for the end was judged when it was made to wait
+        return None
+    effects = [its_own]
+    if _runs_anything(statement):
+        effects.append(through(any_code, statement.verb.upper()))
+    whole = combined(effects)
+    return None if whole.read else whole.concern
+
+
+def _runs_anything(statement: Statement) -> bool:
+    """Tell whether a statement may run, or bring under another name, code that it does not name:
+    any that the catalog has."""
+    if statement.verb in _KNOWN or statement.executes is not None:
+        return False
+    return bool(statement.makes) or not runs_what_is_named(statement)
+
+
+def resumes(statement: Statement, on_commit: Effect) -> bool:
+    """Tell whether a statement may run what older ones have put in place, which was judged with
+    them: what was prepared or declared, or waits for the end of the transaction."""
+    if statement.verb in OF_ENDING:
+        return not on_commit.read
+    return statement.verb in RESUMING or statement.executes is not None
+
+
+def plants(statement: Statement, nearby: Iterable[Relation]) -> bool:
+    """Tell whether a statement may leave code in the catalog that is neither read nor named in it.
+
+    What is made of the relations `nearby` may take over their code.
+    """
+    if not statement.ddl or statement.verb.startswith("drop "):
+        return False
+    of_range = statement.verb == "create type" and statement.keeps
+    if of_range or statement.verb not in _PLANTS_WHAT_IT_NAMES:
+        return True
+    return not all(one.read for each in nearby for one in _code_of(each))
+
+
+def _code_of(relation: Relation) -> Iterable[Effect]:
+    return relation.on_read, relation.on_change, relation.on_upkeep
