@@ -137,7 +137,7 @@ def _reach(
     written = {relation for group in found.values() for relation in group}
     reads, alone = catalog.of_bits(certain), sets_alone(statement, catalog.vocabulary.lexicon)
     its_own = combined([whole, *_of_its_own(statement, catalog, possible)])
-    unread = unread_concern(statement, its_own, catalog.unread)
+    unread = unread_concern(statement, its_own, catalog)
     nearby = catalog.of_bits(possible) if statement.ddl else ()
     return Reach(
         statement,

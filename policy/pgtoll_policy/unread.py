@@ -7,6 +7,7 @@ statements have prepared, and changes behind which a name means code that the pi
 
 from collections.abc import Iterable
 
+from pgtoll_policy.catalog import Catalog
 from pgtoll_policy.concerns import Concern
 from pgtoll_policy.effects import Effect, combined, through
 from pgtoll_policy.facts import Statement
@@ -42,17 +43,22 @@ _PLANTS_WHAT_IT_NAMES = (
     | {"alter table", "create trigger", "create view", REFRESH}
 )
 
+# Their functions stand where types do, to the grammar.
+_OF_FUNCTIONS = frozenset({"create aggregate", "create operator"})
 
-def unread_concern(statement: Statement, its_own: Effect, any_code: Effect) -> Concern | None:
+
+def unread_concern(statement: Statement, its_own: Effect, catalog: Catalog) -> Concern | None:
     """Return why code that is not read may run, None if it is proven that none does.
 
-    `its_own` is all that the statement may do, `any_code` some function that is not read.
+    `its_own` is all that the statement may do by what is known of it.
     """
     if statement.verb in OF_ENDING:  # what waits for the end was judged when it was made to wait
         return None
     effects = [its_own]
-    if _runs_anything(statement):
-        effects.append(through(any_code, statement.verb.upper()))
+    if statement.verb in _OF_FUNCTIONS:
+        effects += map(catalog.vocabulary.of_function, statement.types | statement.functions)
+    elif _runs_anything(statement):
+        effects.append(through(catalog.unread, statement.verb.upper()))
     whole = combined(effects)
     return None if whole.read else whole.concern
 

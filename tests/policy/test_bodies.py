@@ -232,3 +232,50 @@ def test_only_what_all_name_with_only_is_read_so() -> None:
     assert block(f"BEGIN {both} END").body[0].only == {Name("", "t"), Name("", "u")}
     for other in ("PERFORM 1 FROM t", "UPDATE t SET x = 1", "PERFORM 't'::regclass"):
         assert block(f"BEGIN {both} {other}; END").body[0].only == {Name("", "u")}
+
+
+def defined(options: str, kind: str = "FUNCTION f() RETURNS int") -> Statement:
+    (statement,) = read_statements(f"CREATE {kind} {options}").statements
+    assert (statement.block, statement.language) == ("", "")
+    return statement
+
+
+@pytest.mark.parametrize(
+    ("options", "called"),
+    [
+        ("LANGUAGE sql AS 'SELECT g()'", "g"),
+        ("AS 'SELECT g()' LANGUAGE SQL", "g"),
+        ("LANGUAGE plpgsql SET search_path = a AS 'BEGIN RETURN g(); END'", "g"),
+        ("AS 'SELECT g()'", "g"),  # whose language the server asks for
+    ],
+)
+def test_the_body_of_a_function_that_is_made_is_read(options: str, called: str) -> None:
+    always, _, _ = defined(options).defines
+    assert always.functions == names(called)
+
+
+def test_so_is_that_of_a_procedure() -> None:
+    always, _, words = defined("LANGUAGE sql AS 'DELETE FROM t'", "PROCEDURE p()").defines
+    assert (always.writes, Name("", "t") in words.reads) == (names("t"), True)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        "LANGUAGE plpgsql AS 'BEGIN EXECUTE x; END'",
+        "LANGUAGE plperl AS 'x'",
+        "LANGUAGE c AS 'a', 'b'",
+        "LANGUAGE sql SET standard_conforming_strings = off AS 'SELECT 1'",
+        "LANGUAGE sql AS 'no SQL'",
+    ],
+)
+def test_a_body_that_cannot_be_read_says_why(options: str) -> None:
+    statement = defined(options)
+    assert statement.undefined
+    assert not statement.defines
+
+
+def test_a_body_in_the_statement_s_own_tree_is_read_with_it() -> None:
+    statement = defined("BEGIN ATOMIC SELECT g(); END")
+    assert statement.functions == names("g")
+    assert (statement.defines, statement.undefined) == ((), "")

@@ -80,3 +80,21 @@ def test_the_gravest_has_the_words_of_what_cannot_be_watched_and_the_worst_of_ea
         "reads a file", "is elsewhere", inserts=True, runs_text=True, function="public.f"
     )
     assert gravest([Concern("first"), Concern("second")]) == Concern("first")
+
+
+@pytest.mark.parametrize(
+    ("name", "unread"), [("nextval", False), ("set_config", False), ("query_to_xml", True)]
+)
+def test_what_runs_a_text_may_run_code_that_is_not_read(name: str, unread: bool) -> None:
+    concern = builtin_concern(name)
+    assert concern is not None
+    assert concern.unread is unread
+
+
+def test_the_words_of_what_is_not_read_come_before_others() -> None:
+    read, unread = Concern("first", unread=False), Concern("second")
+    assert gravest([read, unread]) == unread
+    assert gravest([read]) is read
+    assert gravest([unread, Concern("third", "it does x", unread=False)]) == Concern(
+        "third", "it does x"
+    )

@@ -10,6 +10,7 @@ from pgtoll_policy.wording import (
     no_license,
     over_cap,
     own_setting,
+    unread,
     unreadable,
     way_out,
 )
@@ -89,3 +90,13 @@ def test_what_is_known_to_insert_cannot_be_trusted_away() -> None:
     words = cannot_count("bob", "", "refuses a block", "")
     assert words.detail.startswith("a function inserts rows, which no check can follow")
     assert "trust" not in words.hint
+
+
+def test_code_that_is_not_read_says_how_to_trust_or_watch_it() -> None:
+    words = unread(_state("license was revoked"), "bob", "function f runs code", "public.f")
+    assert words.message == 'statement may touch product "marketing", not licensed for user "bob"'
+    assert words.detail.startswith("function f runs code, and here code that is not read")
+    assert 'trusted_functions = ["public.f"], or have it' in words.hint
+    words = unread(_state("license was revoked"), "bob", "a DO block", "")
+    assert "trusted_functions" not in words.hint
+    assert 'unread = "watch". Ask' in words.hint

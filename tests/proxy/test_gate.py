@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from catalog_samples import DEMO, FREE, HALF, OID, SEATED
+from catalog_samples import DEMO, FREE, HALF, OID, ROWS, RUN, SEATED
 from gates import CONTACTS, INVOICES, Clocks, Reading, gate_of, learned, ruled
 from license_samples import DUE
 
@@ -13,7 +13,10 @@ from pgtoll import in_force
 from pgtoll.encodings import CODECS
 from pgtoll.gate import UserJudge
 from pgtoll.marks import Mark
+from pgtoll_policy.catalog import build_catalog
 from pgtoll_policy.policy import Policy
+from pgtoll_policy.rows import TypeRow
+from pgtoll_policy.unread import CHANGED_HERE
 from pgtoll_policy.verdict import Kind, unreadable
 
 
@@ -328,3 +331,88 @@ def test_a_ruling_is_kept_until_the_next_look_and_while_settings_stay() -> None:
     assert kinds(judge, INVOICES) == [Kind.REFUSE]
     judge.set_parameter(b"standard_conforming_strings", b"off")
     assert kinds(judge, sql) == [Kind.REFUSE]
+
+
+# Code that is not read
+
+RUNS = b"SELECT run('x')"
+
+
+def test_where_code_that_is_not_read_does_not_run_it_is_refused() -> None:
+    gate = gate_of(SEATED)
+    judge = gate.judge("bob")
+    assert kinds(judge, RUNS) == [Kind.WATCH]
+    gate.strict = True
+    judge.renew()
+    (ruling,) = ruled(judge, RUNS)
+    assert (ruling.verdict.kind, ruling.verdict.rule, ruling.unread) == (
+        Kind.REFUSE,
+        "unread",
+        True,
+    )
+    assert kinds(judge, CONTACTS) == [Kind.ALLOW]
+    assert kinds(gate.judge("alice"), RUNS) == [Kind.ALLOW]
+    assert judge.strict
+    assert not gate.judge("alice").strict
+
+
+def test_observing_it_is_noted() -> None:
+    gate = gate_of(SEATED, observe=True)
+    gate.strict = True
+    (ruling,) = ruled(gate.judge("bob"), RUNS)
+    assert ruling.verdict.kind is Kind.ALLOW
+    assert ruling.noted is not None
+    assert ruling.noted.rule == "unread"
+    again = gate.judge("bob").refuse_unread(ruling._replace(noted=None), "for a reason")
+    assert (again.verdict.kind, again.noted and again.noted.rule) == (Kind.ALLOW, "unread")
+
+
+def test_a_text_that_nobody_saw_may_be_read_all_the_same() -> None:
+    gate = gate_of(SEATED)
+    gate.strict = True
+    judge = gate.judge("bob")
+    assert judge.rule_unseen("a cursor").verdict.rule == "unread"
+    read = judge.rule_unseen("a cursor", read=True)
+    assert (read.verdict.kind, read.unread, read.plants) == (Kind.WATCH, False, False)
+    refused = judge.refuse_unread(read, "for a reason").verdict
+    assert (refused.kind, refused.rule) == (Kind.REFUSE, "unread")
+    assert refused.detail.startswith("for a reason, and")
+
+
+@pytest.mark.parametrize(
+    ("first", "kind"),
+    [
+        ("CREATE TABLE new (a int)", Kind.WATCH),
+        ("DROP TABLE contact", Kind.WATCH),
+        ("ALTER TABLE contact RENAME TO note", Kind.REFUSE),
+    ],
+)
+def test_what_a_change_may_have_brought_is_not_run_unread(first: str, kind: Kind) -> None:
+    gate = gate_of(SEATED)
+    gate.strict = True
+    rulings = ruled(gate.judge("bob"), f"{first}; SELECT 1 FROM contact".encode())
+    assert rulings[1].verdict.kind is kind
+
+
+def test_a_picture_that_is_old_outweighs_what_the_transaction_has_done() -> None:
+    gate = gate_of(SEATED)
+    gate.strict = True
+    judge = gate.judge("bob")
+    learned(judge, CONTACTS)
+    rulings = judge.rule(CONTACTS, CHANGED_HERE)
+    assert rulings is not None
+    assert rulings[0].verdict.kind is Kind.WATCH
+    doubtful = gate.judge("bob", doubt="it runs elsewhere").rule(CONTACTS, CHANGED_HERE)
+    assert doubtful is not None
+    assert doubtful[0].verdict.rule == "unread"
+
+
+def test_types_are_read_whose_functions_are() -> None:
+    rows = replace(
+        ROWS, types=(TypeRow("public", "odd", RUN, 16_900), TypeRow("public", "even", 1, 16_901))
+    )
+    judge = gate_of(SEATED, catalog=build_catalog(rows)).judge("bob")
+    assert judge.runs_code((16_901,))
+    assert not judge.runs_code((25,))
+    assert judge.reads_code((16_901, 25))
+    assert not judge.reads_code((16_901, 16_900))

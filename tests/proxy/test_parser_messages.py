@@ -37,6 +37,9 @@ FULL = Statement(
     prepares="",
     executes="k",
     block="m",
+    language="sql",
+    defines=(Statement("body", 0, 0, functions=frozenset({Name("", "o")})),),
+    undefined="p",
     body=(Statement("body", 0, 0, reads=frozenset({Name("", "n")})), Statement("rename", 1, 2)),
 )
 
