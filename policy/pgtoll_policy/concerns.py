@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from pgtoll_policy.functions import HARMLESS, RUNNERS, SEQUENCES, SETS, UNWATCHABLE
+from pgtoll_policy.functions import HARMLESS, RUN_NO_CODE, RUNNERS, SEQUENCES, SETS, UNWATCHABLE
 from pgtoll_policy.system_relations import ASKS_SEQUENCES, HARMLESS_RELATIONS
 
 SYSTEM_SCHEMAS = frozenset({"pg_catalog", "information_schema"})
@@ -36,7 +36,8 @@ def builtin_concern(name: str) -> Concern | None:
     fault = UNWATCHABLE.get(name, "")
     if fault:
         return Concern(f'function "{name}" is called', fault, inserts=False)
-    return Concern(f'function "{name}" is not known to be harmless')
+    told = f'function "{name}" is not known to be harmless'
+    return Concern(told, unread=name not in RUN_NO_CODE)
 
 
 def trap_concern(column: str) -> Concern | None:

@@ -397,6 +397,13 @@ query_to_xmlschema schema_to_xml schema_to_xml_and_xmlschema schema_to_xmlschema
 table_to_xml_and_xmlschema table_to_xmlschema ts_rewrite ts_stat
 """)
 
+# Not known to touch nothing, but known to run no code that a user could have made.
+RUN_NO_CODE = _words("""
+pg_export_snapshot pg_lock_status pg_prepared_xact pg_reload_conf pg_rotate_logfile
+pg_stat_clear_snapshot pg_stat_force_next_flush pg_stat_reset suppress_redundant_updates_trigger
+tsvector_update_trigger tsvector_update_trigger_column
+""")
+
 _FILES = _words("pg_read_file pg_read_file_old pg_read_binary_file lo_import lo_export")
 _LARGE_OBJECTS = _words("""
 lo_close lo_creat lo_create lo_from_bytea lo_get lo_lseek lo_lseek64 lo_open lo_put lo_tell

@@ -34,12 +34,25 @@ OF_WHAT_IS_READ = frozenset({CHANGED_HERE, CHANGED_BEFORE, LEFT_HERE})
 
 # They run no code but what they name, or what is known of them besides.
 _KNOWN = OF_SESSION | OF_ENDING | BY_NAMES | OF_INDEXES | MAKES_CODE
-# What these leave behind is no code but what they name. RENAME, ALTER FUNCTION and ALTER ... SET
-# SCHEMA are not among them.
+# Nor have these anything to do with code that a user could have made.
+_OF_TEXT = frozenset(
+    {
+        "alter collation",
+        "alter text search configuration",
+        "alter text search dictionary",
+        "create collation",
+        "create text search configuration",
+        "create text search dictionary",
+    }
+)
+# They give things another name: a relation, with its code, or that of a function, a type, a schema.
+_RENAMES = frozenset({"alter function", "alter schema of", "rename"})
+# What these leave behind is no code but what they name.
 _PLANTS_WHAT_IT_NAMES = (
     PLAIN_CHANGES
     | MAKES_CODE
     | OF_A_QUERY
+    | _OF_TEXT
     | {"alter table", "create trigger", "create view", REFRESH}
 )
 
@@ -66,9 +79,10 @@ def unread_concern(statement: Statement, its_own: Effect, catalog: Catalog) -> C
 def _runs_anything(statement: Statement) -> bool:
     """Tell whether a statement may run, or bring under another name, code that it does not name:
     any that the catalog has."""
-    if statement.verb in _KNOWN or statement.executes is not None:
+    if statement.verb in _KNOWN | _OF_TEXT or statement.executes is not None:
         return False
-    return bool(statement.makes) or not runs_what_is_named(statement)
+    brings = bool(statement.makes) and statement.verb in _RENAMES
+    return brings or not runs_what_is_named(statement)
 
 
 def resumes(statement: Statement, on_commit: Effect) -> bool:
@@ -87,7 +101,8 @@ def plants(statement: Statement, nearby: Iterable[Relation]) -> bool:
     if not statement.ddl or statement.verb.startswith("drop "):
         return False
     of_range = statement.verb == "create type" and statement.keeps
-    if of_range or statement.verb not in _PLANTS_WHAT_IT_NAMES:
+    of_relation = statement.verb in _RENAMES and statement.others and not statement.makes
+    if of_range or not (of_relation or statement.verb in _PLANTS_WHAT_IT_NAMES):
         return True
     return not all(one.read for each in nearby for one in _code_of(each))
 

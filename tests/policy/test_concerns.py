@@ -83,7 +83,14 @@ def test_the_gravest_has_the_words_of_what_cannot_be_watched_and_the_worst_of_ea
 
 
 @pytest.mark.parametrize(
-    ("name", "unread"), [("nextval", False), ("set_config", False), ("query_to_xml", True)]
+    ("name", "unread"),
+    [
+        ("nextval", False),
+        ("set_config", False),
+        ("query_to_xml", True),
+        ("tsvector_update_trigger", False),
+        ("domain_in", True),
+    ],
 )
 def test_what_runs_a_text_may_run_code_that_is_not_read(name: str, unread: bool) -> None:
     concern = builtin_concern(name)

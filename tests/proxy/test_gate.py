@@ -384,7 +384,7 @@ def test_a_text_that_nobody_saw_may_be_read_all_the_same() -> None:
     [
         ("CREATE TABLE new (a int)", Kind.WATCH),
         ("DROP TABLE contact", Kind.WATCH),
-        ("ALTER TABLE contact RENAME TO note", Kind.REFUSE),
+        ("ALTER SCHEMA public RENAME TO note", Kind.REFUSE),
     ],
 )
 def test_what_a_change_may_have_brought_is_not_run_unread(first: str, kind: Kind) -> None:

@@ -93,3 +93,13 @@ def test_a_function_may_be_trusted(market: Shop) -> None:
     options = ("--trusted-functions", "public.f")
     after = market.json("check", "SELECT f()", "--user", "bob", *options)["statements"]
     assert (before[0]["verdict"], after[0]["verdict"]) == ("watch", "allow")
+
+
+def test_code_that_is_not_read_may_be_kept_from_running(market: Shop) -> None:
+    body = "BEGIN EXECUTE 'SELECT 1'; END"
+    market.database.execute(f"CREATE FUNCTION g() RETURNS void LANGUAGE plpgsql AS $${body}$$")
+    options = ("--user", "bob", "--unread", "refuse")
+    result = call("check", "SELECT g()", *options, **market.environment)
+    assert result.exit_code == 3
+    for words in ("42501", "unread", "code that is not read does not run", "public.g"):
+        assert words in result.stdout
