@@ -10,7 +10,7 @@ from psycopg import ConnectionInfo
 from pgtoll.audit import KEPT_RECORDS, Audit, Record
 from pgtoll.body_reading import Bodies
 from pgtoll.clock import Clock
-from pgtoll.config import Config
+from pgtoll.config import Config, Unread
 from pgtoll.errors import PgtollError, StoreError
 from pgtoll.gate import Gate
 from pgtoll.in_force import Picture
@@ -50,6 +50,7 @@ class Grounds:
     customer: str | None
     impersonators: tuple[str, ...]
     trusted: tuple[str, ...]  # functions
+    strict: bool  # a function whose body is not read yet does not run for who lacks something
 
     @classmethod
     def of(cls, config: Config) -> "Grounds":
@@ -58,7 +59,13 @@ class Grounds:
             config.customer,
             config.identity.impersonators,
             config.enforcement.trusted_functions,
+            config.enforcement.unread is Unread.REFUSE,
         )
+
+    @property
+    def patience(self) -> float:
+        """How long a catalog waits for the bodies of functions to be read, in seconds."""
+        return MORE_BODIES_SECONDS if self.strict else BODIES_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +278,7 @@ class Upkeep:
             connection = await self._connection()
             await forget_old(connection)
             rows = await load_rows(connection)
-        await self._bodies.learn(rows.functions, BODIES_SECONDS)
+        await self._bodies.learn(rows.functions, self._grounds.patience)
         self._rows = rows
         return await self._build(rows)
 
