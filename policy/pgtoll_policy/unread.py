@@ -81,6 +81,8 @@ def _runs_anything(statement: Statement) -> bool:
     any that the catalog has."""
     if statement.verb in _KNOWN | _OF_TEXT or statement.executes is not None:
         return False
+    if statement.verb == "alter type" and not statement.others:  # a value of an enum
+        return False
     brings = bool(statement.makes) and statement.verb in _RENAMES
     return brings or not runs_what_is_named(statement)
 

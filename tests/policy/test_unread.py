@@ -78,6 +78,7 @@ def test_code_that_is_not_read_neither_runs_nor_comes_into_the_catalog(sql: str)
         "CREATE TABLE made (id int)",
         "CREATE TABLE made AS SELECT 1",
         "CREATE SEQUENCE made",
+        "ALTER TYPE mood ADD VALUE 'x'",
         "CREATE DOMAIN few AS int CHECK (VALUE > 0)",
         "CREATE COLLATION own (provider = libc, locale = 'C')",
         "CREATE AGGREGATE total (int) (SFUNC = int4pl, STYPE = int4)",
