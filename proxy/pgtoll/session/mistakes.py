@@ -8,13 +8,23 @@ the server has parsed another text than the statement's own, a position is one i
 import re
 from collections.abc import Callable, Mapping
 
-from pgtoll.session.sources import COMMANDS, SAYS_OF, SYNTAX, WORDS, files_of
+from pgtoll.session.sources import (
+    BODIES,
+    COMMANDS,
+    MAKE_BODIES,
+    SAYS_OF,
+    SAYS_OF_VERB,
+    SYNTAX,
+    WORDS,
+    files_of,
+)
 from pgtoll_policy.concerns import SYSTEM_SCHEMAS
 from pgtoll_policy.facts import NO_WORDS, Statement
 
 # Here a string constant begins; also in the body of a function, with its quotes doubled or escaped.
 _CONSTANT = re.compile(r"(?:[bBeEnNxX]|[uU]&)?[\\']|\$(?!\d)")
 _MOST_NAMES = 2  # that an error may choose from
+_MOST_QUOTES = 4  # of two constants, at which it may point
 
 Read = Callable[[bytes], str | None]
 
@@ -41,13 +51,39 @@ def shows_names(
     if known is None:
         return False
     if "P" in fields:
-        return file in WORDS and _points_at_word(fields["P"], known, sql, read)
-    return file in files_of(known) or _is_usual(fields, _names(known))
+        return _shows_by_place(fields, known, sql, read)
+    if file in files_of(known) or _is_usual(fields, _names(known)):
+        return True
+    form = SAYS_OF_VERB.get(file)
+    return form is not None and fields.get("M") == form.format(known.verb.upper()).encode()
+
+
+def _shows_by_place(
+    fields: Mapping[str, bytes], statement: Statement, sql: bytes, read: Read
+) -> bool:
+    """Whether an error that points somewhere shows nothing but names."""
+    file = fields.get("F", b"")
+    if file in BODIES and statement.verb in MAKE_BODIES:
+        return True
+    points_at_word = _points_at_word(fields["P"], statement, sql, read)
+    if points_at_word is None:
+        return False
+    if points_at_word:
+        return file in WORDS
+    return _has_few_constants(statement, sql) and _is_usual(fields, _names(statement))
+
+
+def _has_few_constants(statement: Statement, sql: bytes) -> bool:
+    """Whether it tells next to nothing at which of its constants an error points."""
+    text = sql[statement.start : statement.end]
+    return b"$" not in text and text.count(b"'") <= _MOST_QUOTES
 
 
 def _names(statement: Statement) -> frozenset[str]:
     types = {one for one in statement.types if one.schema not in SYSTEM_SCHEMAS}
     named = statement.reads | statement.writes | statement.others | types
+    if statement.verb == "create trigger":
+        named |= statement.functions
     if len(named) > _MOST_NAMES:
         return NO_WORDS
     forms = ({str(one), one.name, one.schema} for one in named)
@@ -63,13 +99,14 @@ def _is_usual(fields: Mapping[str, bytes], names: frozenset[str]) -> bool:
     return any(said == form.format(name) for form in forms for name in names)
 
 
-def _points_at_word(position: bytes, statement: Statement, sql: bytes, read: Read) -> bool:
-    """Whether an error points into its statement, and not at a constant."""
+def _points_at_word(position: bytes, statement: Statement, sql: bytes, read: Read) -> bool | None:
+    """Whether an error points at a word, or at a constant; None: not into its statement."""
     text, start, end = read(sql), read(sql[: statement.start]), read(sql[: statement.end])
     if statement.elsewhere or text is None or start is None or end is None:
-        return False
+        return None
     at = int(position) - 1 if position.isdigit() else -1
-    if not len(start) <= at < len(end) or _CONSTANT.match(text, at):
-        return False
+    if not len(start) <= at < len(end):
+        return None
     # A server whose encoding is SQL_ASCII counts bytes.
-    return sql.isascii() or not _CONSTANT.match(sql.decode("latin-1"), at)
+    in_bytes = None if sql.isascii() else _CONSTANT.match(sql.decode("latin-1"), at)
+    return not (_CONSTANT.match(text, at) or in_bytes)

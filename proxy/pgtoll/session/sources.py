@@ -20,6 +20,10 @@ WORDS = frozenset(
 )
 # Those that split a text into words. Of a text that was made at run time they say more (W, q).
 SYNTAX = frozenset({b"scan.l", b"gram.y"})
+# Where PL/pgSQL checks a body that is being made. Of any other body they say where it was compiled
+# (W), or they cite it (q): a position alone is one in the statement's own text.
+BODIES = frozenset({b"pl_comp.c", b"pl_gram.y", b"pl_scanner.c"})
+MAKE_BODIES = frozenset({"create function", "create procedure"})
 # Those that carry out commands and that no expression leads to: what they name stands in the text
 # or hangs on what does, and need not be pointed at. Not typecmds.c: it says whether the columns of
 # a domain have values of some kind, in tables that no text names. Not what pg_get_object_address
@@ -46,12 +50,17 @@ SAYS_OF = {
     b"namespace.c": ('relation "{}" does not exist', 'schema "{}" does not exist'),
     b"parse_type.c": ('type "{}" does not exist',),
     b"createas.c": ('relation "{}" already exists',),
+    b"index.c": ('multiple primary keys for table "{}" are not allowed',),
+    b"parse_func.c": ("function {}() does not exist",),
+    b"trigger.c": ("function {} must return type trigger",),
     b"aclchk.c": tuple(
         f"{what} {owned} {{}}"
         for what in ("must be owner of", "permission denied for")
         for owned in _OWNED
     ),
 }
+# And of what the statement is, before it is carried out.
+SAYS_OF_VERB = {b"utility.c": "cannot execute {} in a read-only transaction"}
 # Drivers act on these; they are about the client's own message, so there is no context.
 _OF_MESSAGES = {
     b"0A000": frozenset({b"plancache.c"}),

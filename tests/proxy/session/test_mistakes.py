@@ -147,3 +147,68 @@ def test_of_many_names_none_is_told() -> None:
     assert shows(ABSENT, "TRUNCATE x, y")
     assert not shows(ABSENT, "TRUNCATE x, y, z")
     assert Name("", "x") in statement_of("TRUNCATE x").writes
+
+
+@pytest.mark.parametrize("file", [b"pl_gram.y", b"pl_scanner.c", b"pl_comp.c"])
+def test_a_body_that_is_being_made_may_be_pointed_into(file: bytes) -> None:
+    made = "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS 'BEGIN x := ; END'"
+    wrong = {"C": b"42601", "F": file, "M": b'"x" is not a known variable'}
+    assert shows(wrong, made, "x")
+    assert not shows(wrong | {"W": b"compilation of PL/pgSQL function"}, made, "x")
+    assert not shows(wrong | {"q": b"BEGIN"}, made, "x")
+    assert not shows(wrong, made)
+    assert not shows(wrong, "SELECT f('x')", "x")
+
+
+@pytest.mark.parametrize(
+    ("sql", "shown"),
+    [
+        ("SELECT 'x'::regclass", True),
+        ("SELECT nextval('x')", True),
+        ("SELECT currval('x'), 'y'", True),
+        ("SELECT nextval('x'), 'y', 'z'", False),  # a position may tell which of many
+        ("SELECT 'x'::regclass, $1", False),
+        ("SELECT 'y'::regclass, 'x'", False),
+    ],
+)
+def test_a_relation_of_a_constant_may_be_missed(sql: str, shown: bool) -> None:
+    assert shows(ABSENT, sql, "'x") is shown
+
+
+@pytest.mark.parametrize(
+    ("sql", "shown"),
+    [
+        ("CREATE TABLE t (a int)", True),
+        ("INSERT INTO t VALUES (1)", False),
+        ("SELECT f()", False),
+    ],
+)
+def test_a_read_only_transaction_may_say_what_it_refuses(sql: str, shown: bool) -> None:
+    refused = b"cannot execute CREATE TABLE in a read-only transaction"
+    assert shows({"C": b"25006", "F": b"utility.c", "M": refused}, sql) is shown
+    assert not shows({"C": b"25006", "F": b"pl_exec.c", "M": refused}, sql)
+
+
+@pytest.mark.parametrize(
+    ("sql", "file", "text"),
+    [
+        (
+            "ALTER TABLE t ADD PRIMARY KEY (a)",
+            b"index.c",
+            'multiple primary keys for table "t" are not allowed',
+        ),
+        (
+            "CREATE TRIGGER x BEFORE INSERT ON t EXECUTE FUNCTION f()",
+            b"parse_func.c",
+            "function f() does not exist",
+        ),
+        (
+            "CREATE TRIGGER x BEFORE INSERT ON t EXECUTE FUNCTION f()",
+            b"trigger.c",
+            "function f must return type trigger",
+        ),
+    ],
+)
+def test_usual_texts_of_changes_of_tables_are_shown(sql: str, file: bytes, text: str) -> None:
+    assert shows({"F": file, "M": text.encode()}, sql)
+    assert not shows({"F": file, "M": text.replace("f", "g").replace('"t"', '"u"').encode()}, sql)
