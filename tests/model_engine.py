@@ -398,7 +398,9 @@ _STATEMENTS: list[tuple[re.Pattern[str], _Act]] = [
         (r"CLOSE ALL", _plain("CLOSE CURSOR ALL")),
         (r"DISCARD PLANS", _plain("DISCARD PLANS")),
         (r"SELECT pgtoll\.forget\(\)", _plain("SELECT 1")),
-        (r"SELECT pgtoll\.settings_held\((true|false)\),pgtoll\.before_watch\(\)", _held),
+        (r"SELECT pg_catalog\.setseed\((?s:.*)", _plain("SELECT 1")),
+        (r"SELECT pgtoll\.settings_held\((true)\),pgtoll\.before_watch\(\)", _held),
+        (r"SELECT CASE WHEN pgtoll\.settings_held\((false)\).*,pgtoll\.before_watch\(\)", _held),
         (r"SELECT pgtoll\.before_watch\(\)", _plain("SELECT 1")),
         (r"SELECT CASE WHEN true THEN COALESCE\(pgtoll\.settings_held\((true)\),''\) END", _held),
         (
