@@ -103,7 +103,7 @@ class Check:
         elif flag == b"y" and self._binding is not None:
             # Somebody on the way has taken our offer out (RFC 5802, section 6).
             raise RefusedLogin(
-                PROTOCOL_VIOLATION,
+                BINDING_FAILED,
                 "SCRAM channel binding negotiation error",
                 "The client supports SCRAM channel binding but thinks the server does not.  "
                 "However, this server does support channel binding.",
