@@ -399,6 +399,9 @@ table_to_xml_and_xmlschema table_to_xmlschema ts_rewrite ts_stat
 
 # Not known to touch nothing, but known to run no code that a user could have made.
 RUN_NO_CODE = _words("""
+_pg_char_max_length _pg_char_octet_length _pg_datetime_precision _pg_expandarray _pg_index_position
+_pg_interval_type _pg_numeric_precision _pg_numeric_precision_radix _pg_numeric_scale _pg_truetypid
+_pg_truetypmod
 pg_export_snapshot pg_lock_status pg_prepared_xact pg_reload_conf pg_rotate_logfile
 pg_stat_clear_snapshot pg_stat_force_next_flush pg_stat_reset suppress_redundant_updates_trigger
 tsvector_update_trigger tsvector_update_trigger_column

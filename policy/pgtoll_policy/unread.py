@@ -41,8 +41,8 @@ _OF_TEXT = frozenset(
         "alter text search configuration",
         "alter text search dictionary",
         "create collation",
-        "create text search configuration",
-        "create text search dictionary",
+        "create tsconfiguration",
+        "create tsdictionary",
     }
 )
 # They give things another name: a relation, with its code, or that of a function, a type, a schema.

@@ -7,7 +7,7 @@ from typing import TypeVar
 from pgtoll_policy.concerns import Concern, builtin_concern, trap_concern
 from pgtoll_policy.effects import NO_EFFECT, Effect, combined, through
 from pgtoll_policy.facts import Name, Statement
-from pgtoll_policy.functions import HARMLESS, PROBES
+from pgtoll_policy.functions import HARMLESS, PROBES, RUN_NO_CODE
 from pgtoll_policy.routines import Routine
 from pgtoll_policy.rows import CatalogRows
 
@@ -58,7 +58,8 @@ class Lexicon:
             return None
         told = f'function "{name}" is not known'
         known = name.name in self.builtins
-        return Concern(told, runs_text=True, invents=known, unread=known)
+        unread = known and name.name not in RUN_NO_CODE
+        return Concern(told, runs_text=True, invents=known, unread=unread)
 
     def _builtin_concern(self, name: str) -> Concern | None:
         concern = builtin_concern(name)

@@ -12,9 +12,9 @@ from pgtoll_policy.rows import Anywhere, Attachment, BuiltinRow, FunctionRow
 from pgtoll_policy.unread import CHANGED_BEFORE, CHANGED_HERE, LEFT_HERE
 from pgtoll_policy.verdict import Kind, Verdict, decide
 
-NEXTVAL = BuiltinRow(1574, "nextval")
+OWN = (BuiltinRow(1574, "nextval"), BuiltinRow(13_001, "_pg_expandarray"))
 # Without types that run code, which may be those of the constants in any function's body.
-CATALOG = build_catalog(replace(ROWS, builtins=(*ROWS.builtins, NEXTVAL), types=()))
+CATALOG = build_catalog(replace(ROWS, builtins=(*ROWS.builtins, *OWN), types=()))
 HOOKED = replace(ROWS, types=(), attached=(Attachment(OID["stored"], AUDIT, reading=False),))
 TIDIED = build_catalog(replace(ROWS, functions=()))
 HOOKED_CATALOG = build_catalog(HOOKED)
@@ -78,6 +78,9 @@ def test_code_that_is_not_read_neither_runs_nor_comes_into_the_catalog(sql: str)
         "CREATE TABLE made (id int)",
         "CREATE TABLE made AS SELECT 1",
         "CREATE SEQUENCE made",
+        "SELECT information_schema._pg_expandarray(ARRAY[1])",
+        "CREATE TEXT SEARCH CONFIGURATION own (COPY = simple)",
+        "ALTER TEXT SEARCH CONFIGURATION own DROP MAPPING FOR word",
         "ALTER TYPE mood ADD VALUE 'x'",
         "CREATE DOMAIN few AS int CHECK (VALUE > 0)",
         "CREATE COLLATION own (provider = libc, locale = 'C')",
