@@ -50,6 +50,7 @@ SAYS_OF = {
     b"namespace.c": ('relation "{}" does not exist', 'schema "{}" does not exist'),
     b"parse_type.c": ('type "{}" does not exist',),
     b"createas.c": ('relation "{}" already exists',),
+    b"regproc.c": ('relation "{}" does not exist',),  # in place of namespace.c since 16
     b"index.c": ('multiple primary keys for table "{}" are not allowed',),
     b"parse_func.c": ("function {}() does not exist",),
     b"trigger.c": ("function {} must return type trigger",),

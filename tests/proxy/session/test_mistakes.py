@@ -173,6 +173,7 @@ def test_a_body_that_is_being_made_may_be_pointed_into(file: bytes) -> None:
 )
 def test_a_relation_of_a_constant_may_be_missed(sql: str, shown: bool) -> None:
     assert shows(ABSENT, sql, "'x") is shown
+    assert shows(ABSENT | {"F": b"regproc.c"}, sql, "'x") is shown
 
 
 @pytest.mark.parametrize(
