@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 
 import psycopg
 from psycopg import AsyncConnection, errors
-from psycopg.abc import Buffer
+from psycopg.abc import AdaptContext, Buffer
 from psycopg.adapt import Loader
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import TupleRow
@@ -37,9 +37,13 @@ class _NameLoader(Loader):
     Such a name has surrogates, as in a start-up packet that holds it.
     """
 
+    def __init__(self, oid: int, context: AdaptContext | None = None) -> None:
+        super().__init__(oid, context)
+        # Each answer has a loader of its own, which reads thousands of names.
+        self._encoding = self.connection.info.encoding if self.connection else "utf-8"
+
     def load(self, data: Buffer) -> str:
-        encoding = self.connection.info.encoding if self.connection else "utf-8"
-        return bytes(data).decode(encoding, "surrogateescape")
+        return str(data, self._encoding, "surrogateescape")
 
 
 class ShownLoader(_NameLoader):

@@ -12,10 +12,13 @@ import threading
 from collections.abc import Sequence
 from typing import BinaryIO
 
-from pgtoll.parser_messages import BODIES, READY, REQUEST, encode
-from pgtoll_policy.bodies import read_body, read_statements
-from pgtoll_policy.body import BodyText, as_script
-from pgtoll_policy.facts import Script
+from pgtoll.loading import lasting
+
+with lasting():
+    from pgtoll.parser_messages import BODIES, READY, REQUEST, encode
+    from pgtoll_policy.bodies import read_body, read_statements
+    from pgtoll_policy.body import BodyText, as_script
+    from pgtoll_policy.facts import Script
 
 # Both parsers recurse. Pages of a stack that are not touched cost nothing.
 STACK_BYTES = 256 << 20

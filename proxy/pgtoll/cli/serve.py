@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from pgtoll.cli.options import with_settings
+from pgtoll.loading import lasting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
 def serve(*, config: Path | None, **options: Any) -> None:
     """Run the proxy until it is told to stop."""
     # The server's modules load here: the other commands do not need them.
-    from pgtoll.config import load_config
-    from pgtoll.head import Plan, run
+    with lasting():
+        from pgtoll.config import load_config
+        from pgtoll.head import Plan, run
 
     def load() -> "Config":
         return load_config(options, file=config, needs=("server", "trust"))
