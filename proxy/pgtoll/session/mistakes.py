@@ -23,6 +23,8 @@ from pgtoll_policy.facts import NO_WORDS, Statement
 
 # Here a string constant begins; also in the body of a function, with its quotes doubled or escaped.
 _CONSTANT = re.compile(r"(?:[bBeEnNxX]|[uU]&)?[\\']|\$(?!\d)")
+# A function is not made by code without a word on where it was, so this is of the text's own.
+_NO_LANGUAGE = re.compile(rb'language "[^"]*" does not exist')
 _MOST_NAMES = 2  # that an error may choose from
 _MOST_QUOTES = 4  # of two constants, at which it may point
 
@@ -54,6 +56,8 @@ def shows_names(
         return _shows_by_place(fields, known, sql, read)
     if file in files_of(known) or _is_usual(fields, _names(known)):
         return True
+    if known.verb in MAKE_BODIES and file == b"functioncmds.c":
+        return bool(_NO_LANGUAGE.fullmatch(fields.get("M", b"")))
     form = SAYS_OF_VERB.get(file)
     return form is not None and fields.get("M") == form.format(known.verb.upper()).encode()
 

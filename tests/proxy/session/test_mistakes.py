@@ -213,3 +213,12 @@ def test_a_read_only_transaction_may_say_what_it_refuses(sql: str, shown: bool) 
 def test_usual_texts_of_changes_of_tables_are_shown(sql: str, file: bytes, text: str) -> None:
     assert shows({"F": file, "M": text.encode()}, sql)
     assert not shows({"F": file, "M": text.replace("f", "g").replace('"t"', '"u"').encode()}, sql)
+
+
+def test_a_language_may_be_missed_by_what_makes_a_function() -> None:
+    missed = {"C": b"42704", "F": b"functioncmds.c", "M": b'language "a" does not exist'}
+    made = "CREATE FUNCTION f() RETURNS int LANGUAGE a AS ''"
+    assert shows(missed, made)
+    assert not shows(missed | {"W": b"SQL function"}, made)
+    assert not shows(missed | {"M": b"a value"}, made)
+    assert not shows(missed, "SELECT f()")
