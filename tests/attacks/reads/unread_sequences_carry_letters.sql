@@ -12,4 +12,5 @@ BEGIN
   END LOOP;
 END $$;
 SELECT carry();
+-- session: second
 SELECT string_agg(chr(last_value::int), '' ORDER BY length(sequencename), sequencename) FROM pg_sequences WHERE sequencename LIKE 'carrier%';
