@@ -71,15 +71,20 @@ async def _read_in_place(text: BodyText) -> Body:
     return read_body(text)
 
 
-@asynccontextmanager
-async def keeping(sold: Licensing, *, store: str = "") -> AsyncIterator[Kept]:
-    """Keep what is in force in a database current, while the context lasts."""
-    audit, clock = Audit(), Clock()
-    settings = Config(
+def settings_for(sold: Licensing, *, store: str = "") -> Config:
+    """The configuration of a proxy in front of a database."""
+    return Config(
         server=config.Server(sold.database.dsn),
         store=config.Store(store or sold.database.dsn),
         trust=config.Trust((sold.vendor.public,)),
     )
+
+
+@asynccontextmanager
+async def keeping(sold: Licensing, *, store: str = "") -> AsyncIterator[Kept]:
+    """Keep what is in force in a database current, while the context lasts."""
+    audit, clock = Audit(), Clock()
+    settings = settings_for(sold, store=store)
     upkeep = await Upkeep.begin(settings, clock, audit, Bodies(_read_in_place))
     try:
         kept = Kept(upkeep, Gate(await upkeep.picture(), clock.now), audit, clock)

@@ -62,11 +62,6 @@ class Grounds:
             config.enforcement.unread is Unread.REFUSE,
         )
 
-    @property
-    def patience(self) -> float:
-        """How long a catalog waits for the bodies of functions to be read, in seconds."""
-        return MORE_BODIES_SECONDS if self.strict else BODIES_SECONDS
-
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -278,9 +273,17 @@ class Upkeep:
             connection = await self._connection()
             await forget_old(connection)
             rows = await load_rows(connection)
-        await self._bodies.learn(rows.functions, self._grounds.patience)
+        await self._bodies.learn(rows.functions, self._patience())
         self._rows = rows
         return await self._build(rows)
+
+    def _patience(self) -> float:
+        """How long a catalog waits for the bodies of functions to be read, in seconds.
+
+        Whoever comes first is not to be refused for what there was no time to read.
+        """
+        first = not self._versions
+        return MORE_BODIES_SECONDS if first or self._grounds.strict else BODIES_SECONDS
 
     async def _build(self, rows: CatalogRows) -> Catalog:
         self._versions += 1

@@ -10,16 +10,20 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from keeping import Kept, soon, with_kept
+from keeping import Kept, settings_for, soon, with_kept
 from licensing import BASE, MARKETING, Licensing
 from programs import unreachable
 from proxies import Session, license_add_on, prepared
 from servers import Postgres, cluster, embedded_binaries
 
-from pgtoll.audit import KEPT_RECORDS
+from pgtoll.audit import KEPT_RECORDS, Audit
+from pgtoll.body_reading import Bodies
+from pgtoll.clock import Clock
 from pgtoll.migrations import initialise
 from pgtoll.pacing import LEAST_SECONDS
-from pgtoll.upkeep import POLL_SECONDS
+from pgtoll.upkeep import BODIES_SECONDS, POLL_SECONDS, Upkeep
+from pgtoll_policy.bodies import read_body
+from pgtoll_policy.body import Body, BodyText
 
 pytestmark = pytest.mark.live
 
@@ -71,6 +75,29 @@ def written(database: Postgres) -> list[str]:
 def times(caplog: pytest.LogCaptureFixture, text: str) -> int:
     """How often something was logged."""
     return sum(text in one.message for one in caplog.records)
+
+
+# The start
+
+
+def test_the_first_picture_waits_for_bodies_that_take_long_to_read(sold: Licensing) -> None:
+    """Otherwise who comes first is refused what is read a moment later."""
+
+    async def read_slowly(text: BodyText) -> Body:
+        await asyncio.sleep(BODIES_SECONDS / 10)
+        return read_body(text)
+
+    async def story() -> None:
+        bodies = Bodies(read_slowly)
+        upkeep = await Upkeep.begin(settings_for(sold), Clock(), Audit(), bodies)
+        try:
+            await upkeep.picture()
+            assert len(bodies.known) > 10
+            assert not bodies.wanting.is_set()
+        finally:
+            await upkeep.end()
+
+    asyncio.run(story())
 
 
 # The policy
