@@ -17,11 +17,13 @@ pytestmark = [pytest.mark.live, pytest.mark.timeout(60)]
 EACH = 1 if ALL else 24  # of so many attacks, one
 # By roles of their own, which have no seat of anything.
 OF_OTHERS = {"protocol/replication_slot_of_a_publication"}
+# Nobody may say that they are somebody else, whatever they have.
+UNLICENSED = OF_OTHERS | {"protocol/startup_as_another_user_of_ours"}
 ATTACKS = [path for path in files() if path.parent.name not in ("honest", "tampering")][::EACH]
 
 
 def on_newest(attack: Attack) -> bool:
-    licensed = attack.name not in OF_OTHERS
+    licensed = attack.name not in UNLICENSED
     return licensed and 18 in attack.versions and attack.wants is not Wants.TAMPER
 
 
