@@ -35,7 +35,7 @@ class Pgbench:
 
     def initialise(self, address: Address, *, scale: int) -> None:
         """Create pgbench's own tables."""
-        self._call(address, ["-i", "-q", "-s", str(scale)])
+        self.call(address, ["-i", "-q", "-s", str(scale)])
 
     def run(
         self,
@@ -55,9 +55,10 @@ class Pgbench:
         what += [] if log is None else ["--log", f"--log-prefix={log}"]
         threads = min(clients, 2)
         options = ["-n", "-M", mode, "-c", str(clients), "-j", str(threads), "-T", str(seconds)]
-        return parse_report(self._call(address, [*options, *what]))
+        return parse_report(self.call(address, [*options, *what]))
 
-    def _call(self, address: Address, options: list[str]) -> str:
+    def call(self, address: Address, options: list[str]) -> str:
+        """Run the program with these options and return its report; raise when it fails."""
         where = ["-h", "127.0.0.1", "-p", str(address.port), "-U", USER, address.dbname]
         sslmode = "require" if address.encrypted else "disable"
         environment = {**os.environ, "PGSSLMODE": sslmode, "PGGSSENCMODE": "disable"}

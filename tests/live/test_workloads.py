@@ -1,0 +1,45 @@
+"""Every workload of the benchmark runs, directly and through a proxy."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+
+import psycopg
+import pytest
+from bench.pgbench import USER, Address
+from bench.workloads import Sizes, workloads
+from bench.workloads.workload import Workload
+from licensing import BASE
+from proxies import prepared, running_proxy
+from servers import Postgres
+
+pytestmark = pytest.mark.live
+
+SMALL = Sizes(scale=1)
+SECONDS = 0.03
+
+
+@pytest.fixture(scope="module", params=["licensed", "demo"])
+def addresses(
+    request: pytest.FixtureRequest, postgres: Postgres, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[list[Address]]:
+    """A filled database directly, and through a proxy."""
+    with suppress(psycopg.errors.DuplicateObject):
+        postgres.execute(f"CREATE ROLE {USER} LOGIN")
+    with prepared(postgres, tmp_path_factory.mktemp("load")) as (licensing, trust):
+        database = licensing.database
+        database.execute(f"ALTER DATABASE {database.dbname} OWNER TO {USER}")
+        for workload in [*workloads(SMALL), *workloads(SMALL)]:  # again, it changes nothing
+            workload.fill(database)
+        if request.param == "licensed":
+            licensing.upload(licensing.vendor.license(BASE))
+        with running_proxy(database, trust) as proxy:
+            yield [Address(port, database.dbname) for port in (database.port, proxy.port)]
+
+
+@pytest.mark.parametrize("workload", workloads(SMALL), ids=lambda workload: workload.name)
+def test_a_workload_runs(workload: Workload, addresses: list[Address]) -> None:
+    for address in addresses:
+        work = workload.run(address, SECONDS)
+        assert work.units > 0
+        assert work.seconds > 0
+        assert all(each > 0 for each in work.latencies)
