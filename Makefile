@@ -1,17 +1,22 @@
-# What a newcomer types. Every target that needs Python makes .venv first, once.
+# What a newcomer types. Every target that needs Python makes .venv first, once,
+# and compiles what has changed.
 
 SHELL := /bin/bash
-READY := .venv/.ready
+VENV := .venv/.ready
+READY := compile
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint unit live fuzz race attacks bench bench-insert bench-operations bench-large bench-connections bench-copy bench-office honest suites pages clean
+.PHONY: help compile demo test lint unit live fuzz race attacks bench bench-insert bench-operations bench-large bench-connections bench-copy bench-office honest suites pages clean
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-$(READY): pyproject.toml scripts/setup scripts/apt-install
+$(VENV): pyproject.toml hatch_build.py scripts/setup scripts/apt-install
 	@scripts/setup
 	@touch $@
+
+compile: $(VENV) ## Compile what runs compiled, if it has changed; PGTOLL_PURE=1 leaves it as it is
+	@.venv/bin/python scripts/compile.py || [ $$? = 3 ]
 
 demo: $(READY) ## See pgtoll at work: a database, a proxy and a story, in one command
 	@.venv/bin/pgtoll demo --once
@@ -87,5 +92,5 @@ suites: $(READY) ## Run drivers' own tests directly and proxied; ARGS="psycopg2 
 	@PYTHONPATH=.:tests .venv/bin/python -m bench.suites $(ARGS)
 
 clean: ## Remove the virtual environment and everything the tools left behind
-	@rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf .venv build dist proxy/pgtoll/_compiled .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -9,6 +9,8 @@ import servers
 from hypothesis import settings
 from servers import Postgres
 
+import pgtoll  # noqa: F401  # first, so that all tests run on the same build
+
 # Property tests try the same examples in every run, and as many new ones as `make fuzz` asks for.
 EXAMPLES = os.environ.get("PGTOLL_FUZZ_EXAMPLES")
 settings.register_profile("same", derandomize=True, deadline=None)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from proxies import Proxy, eventually
+from proxies import Proxy, environment, eventually
 from servers import Postgres, cluster
 
 SECONDS = 30.0
@@ -36,11 +36,6 @@ def command(server: str, trust: Path, *more: str) -> list[str]:
     """The call of `pgtoll serve` on a port that the operating system chooses."""
     call = [sys.executable, "-m", "pgtoll", "serve", "--server", server, "--trust", str(trust)]
     return [*call, "--listen", "127.0.0.1:0", *more]
-
-
-def environment() -> dict[str, str]:
-    """The environment without the caller's own settings of pgtoll."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("PGTOLL_")}
 
 
 def refused(server: str, trust: Path, *more: str) -> str:

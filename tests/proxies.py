@@ -70,18 +70,19 @@ def running_proxy(
     command = [sys.executable, "-m", "pgtoll", "serve", "--listen", "127.0.0.1:0"]
     command += ["--server", database.dsn, "--trust", str(trust)]
     command += ["--workers", str(workers), "--mode", mode, *options]
+    quiet = environment() | {"PYTHONWARNINGS": ""}
     with log.open("wb") as stderr:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, env=_quiet())
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, env=quiet)
     try:
         yield Proxy(database, process, _port(process, log), log)
     finally:
         end(process)
 
 
-def _quiet() -> dict[str, str]:
-    """The environment without the caller's own settings of pgtoll."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PGTOLL_")}
-    return kept | {"PYTHONWARNINGS": ""}
+def environment() -> dict[str, str]:
+    """The environment without the caller's own settings of pgtoll; the build stays the same."""
+    own = {name for name in os.environ if name.startswith("PGTOLL_")} - {"PGTOLL_PURE"}
+    return {name: value for name, value in os.environ.items() if name not in own}
 
 
 def _port(process: subprocess.Popen[bytes], log: Path) -> int:

@@ -13,6 +13,7 @@ from typing import Protocol
 
 import uvloop
 
+from pgtoll.compiled import build
 from pgtoll.config import Config, merged
 from pgtoll.control import Apply, Check, Everybody, Reload, Request, Stop, Tell
 from pgtoll.doors import Doors, opened
@@ -101,6 +102,7 @@ class Plan:
 def run(plan: Plan) -> int:
     """Serve until told to stop; return the exit status. Raises a PgtollError before it is ready."""
     log_to_stderr(plan.config.logging)
+    log.info("pgtoll runs %s", build())
     console = bool(plan.console and plan.config.console.listen)
     with (
         opened(plan.config, console=console) as doors,

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from programs import SECONDS, environment, ipv6, linux
-from proxies import Site, end, eventually, running_proxy
+from programs import SECONDS, ipv6, linux
+from proxies import Site, end, environment, eventually, running_proxy
 from psycopg.conninfo import make_conninfo
 from servers import free_port
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from calls import done
+from proxies import environment
 from psycopg.conninfo import make_conninfo
 from servers import Postgres
 
@@ -33,8 +34,7 @@ def pgtoll(place: Path, *arguments: str, **settings: str) -> subprocess.Complete
 
 
 def _environment(settings: dict[str, str]) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PGTOLL_")}
-    return kept | {f"PGTOLL_{name.upper()}": value for name, value in settings.items()}
+    return environment() | {f"PGTOLL_{name.upper()}": value for name, value in settings.items()}
 
 
 def succeed(place: Path, line: str, **settings: str) -> str:

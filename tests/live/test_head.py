@@ -15,8 +15,8 @@ from pathlib import Path
 import psycopg
 import pytest
 from licensing import Vendor
-from programs import SECONDS, all_end, environment, family, linux, log_of, refused
-from proxies import Proxy, Session, Site, eventually, running_proxy
+from programs import SECONDS, all_end, family, linux, log_of, refused
+from proxies import Proxy, Session, Site, environment, eventually, running_proxy
 from psycopg import errors
 from servers import free_port
 

@@ -21,6 +21,7 @@ from pgtoll.cli import (
 )
 from pgtoll.cli.output import say
 from pgtoll.cli.program import Program
+from pgtoll.compiled import build
 
 app = typer.Typer(
     name="pgtoll",
@@ -46,7 +47,7 @@ def _version(wanted: bool) -> None:
         # A twentieth of a second, which only this option needs.
         from importlib.metadata import version
 
-        say(f"pgtoll {version('pgtoll')}")
+        say(f"pgtoll {version('pgtoll')} ({build()})")
         raise typer.Exit
 
 
@@ -54,7 +55,12 @@ def _version(wanted: bool) -> None:
 def _root(
     _: Annotated[
         bool,
-        typer.Option("--version", callback=_version, is_eager=True, help="Show the version."),
+        typer.Option(
+            "--version",
+            callback=_version,
+            is_eager=True,
+            help="Show the version, and whether it runs compiled.",
+        ),
     ] = False,
 ) -> None:
     """A PostgreSQL proxy that enforces software licensing."""

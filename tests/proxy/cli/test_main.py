@@ -14,9 +14,10 @@ def test_no_arguments_show_the_commands() -> None:
 
 
 def test_the_version_is_the_packages() -> None:
-    name, version = done("--version").split()
+    name, version, *build = done("--version").split()
     assert name == "pgtoll"
     assert version[0].isdigit()
+    assert build[0] in ("(compiled)", "(pure)", "(pure:")
 
 
 def test_an_unknown_command_is_one_line() -> None:
