@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bench.workloads.copies import Copy
+from bench.workloads.large_results import LargeResult
+from bench.workloads.pipelines import Pipeline, with_asyncpg, with_psycopg
 from bench.workloads.with_pgbench import PgbenchLoad
 from bench.workloads.workload import Workload
 
@@ -15,11 +18,13 @@ class Sizes:
     """How much there is of what can be more or less."""
 
     scale: int = 10  # of pgbench's tables: so many times 100,000 accounts
+    rows: int = 1_000_000  # of a large result: no more than there are accounts
+    megabytes: int = 200  # of one COPY
 
 
 def workloads(sizes: Sizes) -> Sequence[Workload]:
     """Return all workloads, in the order in which tables show them."""
-    return [*_selects(sizes), *_transactions(sizes)]
+    return [*_selects(sizes), *_transactions(sizes), *_pipelines(sizes), *_large(sizes)]
 
 
 def _selects(sizes: Sizes) -> list[Workload]:
@@ -55,6 +60,24 @@ def _transactions(sizes: Sizes) -> list[Workload]:
             reconnecting=True,
             scale=sizes.scale,
         ),
+    ]
+
+
+def _pipelines(sizes: Sizes) -> list[Workload]:
+    drivers = {"psycopg": with_psycopg, "asyncpg": with_asyncpg}
+    return [
+        Pipeline(f"pipeline-{name}", f"pipelines of 100, {name}, 4 clients", driver, sizes.scale)
+        for name, driver in drivers.items()
+    ]
+
+
+def _large(sizes: Sizes) -> list[Workload]:
+    rows, size = f"{sizes.rows:,} rows", f"{sizes.megabytes} MB"
+    return [
+        LargeResult("rows-text", f"{rows}, text", sizes.rows, False, sizes.scale),
+        LargeResult("rows-binary", f"{rows}, binary", sizes.rows, True, sizes.scale),
+        Copy("copy-out", f"COPY of {size} out", sizes.megabytes, inward=False),
+        Copy("copy-in", f"COPY of {size} in", sizes.megabytes, inward=True),
     ]
 
 

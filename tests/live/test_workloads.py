@@ -7,6 +7,8 @@ import psycopg
 import pytest
 from bench.pgbench import USER, Address
 from bench.workloads import Sizes, workloads
+from bench.workloads.messages import asked
+from bench.workloads.wire import Wire
 from bench.workloads.workload import Workload
 from licensing import BASE
 from proxies import prepared, running_proxy
@@ -14,7 +16,7 @@ from servers import Postgres
 
 pytestmark = pytest.mark.live
 
-SMALL = Sizes(scale=1)
+SMALL = Sizes(scale=1, rows=20_000, megabytes=2)
 SECONDS = 0.03
 
 
@@ -43,3 +45,10 @@ def test_a_workload_runs(workload: Workload, addresses: list[Address]) -> None:
         assert work.units > 0
         assert work.seconds > 0
         assert all(each > 0 for each in work.latencies)
+
+
+def test_an_error_ends_a_run(addresses: list[Address]) -> None:
+    for address in addresses:
+        missing = pytest.raises(RuntimeError, match='42P01 relation "missing" does not exist')
+        with Wire(address) as wire, missing:
+            wire.ask(asked("SELECT 1") + asked("SELECT FROM missing"), rounds=2)
