@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bench.workloads.copies import Copy
 from bench.workloads.large_results import LargeResult
+from bench.workloads.orm import OrmTrace
 from bench.workloads.pipelines import Pipeline, with_asyncpg, with_psycopg
 from bench.workloads.with_pgbench import PgbenchLoad
 from bench.workloads.workload import Workload
@@ -20,11 +21,14 @@ class Sizes:
     scale: int = 10  # of pgbench's tables: so many times 100,000 accounts
     rows: int = 1_000_000  # of a large result: no more than there are accounts
     megabytes: int = 200  # of one COPY
+    shapes: int = 2_000  # of an application's statements
+    trace: int = 20_000  # statements of what it sends until it begins anew
 
 
 def workloads(sizes: Sizes) -> Sequence[Workload]:
     """Return all workloads, in the order in which tables show them."""
-    return [*_selects(sizes), *_transactions(sizes), *_pipelines(sizes), *_large(sizes)]
+    groups = [_selects, _transactions, _pipelines, _large, _applications]
+    return [workload for group in groups for workload in group(sizes)]
 
 
 def _selects(sizes: Sizes) -> list[Workload]:
@@ -79,6 +83,11 @@ def _large(sizes: Sizes) -> list[Workload]:
         Copy("copy-out", f"COPY of {size} out", sizes.megabytes, inward=False),
         Copy("copy-in", f"COPY of {size} in", sizes.megabytes, inward=True),
     ]
+
+
+def _applications(sizes: Sizes) -> list[Workload]:
+    title = f"ORM trace, {sizes.shapes:,} shapes, 8 clients"
+    return [OrmTrace("orm", title, sizes.shapes, sizes.trace)]
 
 
 WORKLOADS: Sequence[Workload] = workloads(Sizes())
