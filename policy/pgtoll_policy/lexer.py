@@ -15,8 +15,7 @@ _COMMENTS = frozenset({TOKENS["SQL_COMMENT"], TOKENS["C_COMMENT"]})
 _CONSTANTS = frozenset(
     TOKENS[name] for name in ("SCONST", "USCONST", "ICONST", "FCONST", "BCONST", "XCONST")
 )
-# Where a string begins: at a quote, or at a dollar that is no parameter's.
-_STRING = re.compile(rb"'|\$[^0-9]")
+_DOLLAR = re.compile(rb"\$[^0-9]")  # one that is no parameter's begins a string, as a quote does
 _WORD = re.compile(rb"\s*([A-Za-z]+)")
 SHOWN_BYTES = 8 << 10  # of a text that is shown to people
 _FLOAT = TOKENS["FCONST"]
@@ -52,7 +51,7 @@ class Lexeme(NamedTuple):
 def may_hold_strings(sql: bytes) -> bool:
     """Whether a text may have string constants, of which the server makes values of any type when
     it analyses the text: that may run code."""
-    return _STRING.search(sql) is not None
+    return b"'" in sql or _DOLLAR.search(sql) is not None
 
 
 def scan(sql: bytes) -> list[Lexeme]:

@@ -9,13 +9,14 @@ bench/analysis.py measures it.
 import re
 
 from pgtoll_policy import libpg_query
+from pgtoll_policy.one_row import with_one_row
 
 MAX_BYTES = 8 << 10  # the library runs in the caller's stack: some texts over 40 kB end the process
 
 # Possessive, because what a client sends must not make these go back and try again.
 _STARTS = re.compile(
     rb"(?:[ \t\r\n\f\v(]|--[^\r\n]*+|/\*[^*]*+\*++(?:[^/*][^*]*+\*++)*+/)*+"
-    rb"(?:select|insert|update|delete|merge|with|values|table)\b",
+    rb"(?:select|(insert)|update|delete|merge|with|values|table)\b",
     re.IGNORECASE,
 )
 # A list of rows of parameters at the end of a text, read backwards: all but the first row.
@@ -39,9 +40,9 @@ def shape_of(data: bytes) -> bytes | None:
     Only for text read with `standard_conforming_strings = on`. A text with a key need not be
     shapeable: facts may be kept under the key only when the script says so.
     """
-    if len(data) > MAX_BYTES or _STARTS.match(data) is None or b"\0" in data:
+    if len(data) > MAX_BYTES or (start := _STARTS.match(data)) is None or b"\0" in data:
         return None
-    key = libpg_query.normalize(data)
+    key = libpg_query.normalize(with_one_row(data) if start[1] else data)
     if key is not None and (further := _FURTHER_ROWS.match(key[::-1])):
         return key[: -further.end()] + b",..."
     return key
@@ -53,9 +54,9 @@ def shortened(data: bytes) -> bytes | None:
     Its constants become parameters, rows that are the same then become one row. For text as
     `shape_of` takes it, of any length: the library needs a stack for it that grows with the text.
     """
-    if _STARTS.match(data) is None:
+    if (start := _STARTS.match(data)) is None:
         return None
-    key = libpg_query.normalize(data)
+    key = libpg_query.normalize(with_one_row(data) if start[1] else data)
     if key is None or _DOUBTFUL.search(key) or any(b"$" in name for name in _QUOTED.findall(key)):
         return None
     short = _PARAMETERS.sub(b"$", _NUMBERED.sub(b"$", key))

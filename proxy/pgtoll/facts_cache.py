@@ -1,16 +1,22 @@
 """The facts of texts already read: by the exact text, then by its shape. Bounded; no verdicts."""
 
+from collections import deque
 from weakref import ReferenceType, ref
 
 from pgtoll_policy.catalog import Catalog
 from pgtoll_policy.facts import Script
 from pgtoll_policy.reach import Reach, reach
-from pgtoll_policy.shape import shape_of
+from pgtoll_policy.shape import MAX_BYTES, shape_of
 
 # Two generations of each; the older is dropped when the younger is full.
 GENERATION_ENTRIES = 5_000
 GENERATION_BYTES = 16 << 20
 ENTRY_BYTES = 1000  # the facts of one statement, roughly
+LONGEST_KEY = 1 << 20  # bytes: to hash it takes 0.3 ms
+# Longer texts, and those with the facts of shorter ones, are compared. Each is asked for as soon as
+# it is known, so a few do.
+LONG_TEXTS = 8
+LONG_BYTES = 16 << 20
 
 
 class Facts:
@@ -60,18 +66,39 @@ class Generations:
             self._old, self._young, self._bytes = self._young, {}, 0
 
 
+class LongTexts:
+    """The facts of the last few texts that are long by their constants alone."""
+
+    def __init__(self) -> None:
+        self._kept: deque[tuple[bytes, Facts]] = deque()
+        self._bytes = 0
+
+    def find(self, sql: bytes) -> Facts | None:
+        return next((facts for text, facts in self._kept if text == sql), None)
+
+    def keep(self, sql: bytes, facts: Facts) -> None:
+        """Keep the facts of a text that is not here yet."""
+        self._kept.appendleft((sql, facts))
+        self._bytes += len(sql)
+        while len(self._kept) > LONG_TEXTS or (self._bytes > LONG_BYTES and len(self._kept) > 1):
+            self._bytes -= len(self._kept.pop()[0])
+
+
 class FactsCache:
     """Facts by exact text; for statements whose constants do not matter, by shape as well."""
 
     def __init__(self) -> None:
         self._exact = Generations()
         self._shapes = Generations()
+        self._long = LongTexts()
         self.exact_hits = 0
         self.shape_hits = 0
         self.misses = 0
 
     def find(self, key: object, sql: bytes | None) -> Facts | None:
         """The facts kept under `key`, or under the shape of `sql` if that is given."""
+        if sql is not None and len(sql) > MAX_BYTES:
+            return self._find_long(key, sql)
         if (facts := self._exact.find(key)) is not None:
             self.exact_hits += 1
             return facts
@@ -85,17 +112,35 @@ class FactsCache:
             self.shape_hits += 1
         return facts
 
+    def _find_long(self, key: object, sql: bytes) -> Facts | None:
+        """The same for a text without a shape. It is no miss yet: a shorter one may have them."""
+        facts = self._long.find(sql)
+        if facts is None and len(sql) <= LONGEST_KEY:
+            facts = self._exact.find(key)
+            self.exact_hits += facts is not None
+        return facts
+
     def has(self, key: object, sql: bytes | None) -> bool:
         """Whether `find` would find something."""
+        if sql is not None and len(sql) > MAX_BYTES:
+            return self._find_long(key, sql) is not None
         if self._exact.find(key) is not None:
             return True
         shape = shape_of(sql) if sql is not None else None
         return shape is not None and self._shapes.find(shape) is not None
 
-    def keep(self, key: object, sql: bytes | None, script: Script) -> None:
-        """Keep what reading a text gave."""
+    def keep_long(self, sql: bytes, facts: Facts) -> None:
+        """Keep the facts of a text that is longer than what has a shape, for a moment."""
+        self._long.keep(sql, facts)
+
+    def keep(self, key: object, sql: bytes | None, script: Script) -> Facts:
+        """Keep what reading a text gave, and return it."""
         facts = Facts(script)
+        if sql is not None and len(sql) > LONGEST_KEY:
+            self._long.keep(sql, facts)
+            return facts
         size = ENTRY_BYTES * (1 + len(script.statements)) + 2 * len(sql or b"")
         self._exact.keep(key, facts, size)
         if script.shapeable and sql is not None and (shape := shape_of(sql)) is not None:
             self._shapes.keep(shape, facts, size)
+        return facts

@@ -5,21 +5,22 @@ next look at the policy, the catalog and the clock.
 import sys
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Protocol
 
 from pgtoll import encodings
 from pgtoll.checks import Checked
 from pgtoll.facts_cache import Facts
 from pgtoll.fickleness import is_fickle, is_plain, is_proven_anyway
 from pgtoll.in_force import InForce
+from pgtoll.learning import Reader, learn_long
 from pgtoll.rulings import LONGEST, KeptRulings
 from pgtoll.session.effects import Ruling
 from pgtoll_policy.catalog import Relation
 from pgtoll_policy.concerns import Concern
-from pgtoll_policy.facts import Script, Statement
+from pgtoll_policy.facts import Statement
 from pgtoll_policy.lexer import may_hold_strings
 from pgtoll_policy.policy import Policy
 from pgtoll_policy.reach import Reach, doubted
+from pgtoll_policy.shape import MAX_BYTES
 from pgtoll_policy.unread import CHANGED_BEFORE, OF_WHAT_IS_READ, UNSEEN
 from pgtoll_policy.verdict import Kind, Verdict, decide_for, unchecked, unread, unreadable
 
@@ -39,13 +40,6 @@ def _fills(reached: Reach) -> frozenset[int] | None:
 
 def _oids(relations: Iterable[Relation]) -> frozenset[int]:
     return frozenset(one.oid for one in relations)
-
-
-class Reader(Protocol):
-    """Reads SQL text, somewhere out of the way."""
-
-    async def __call__(self, text: str, *, standard_conforming_strings: bool, user: str) -> Script:
-        """The facts of a user's text; it raises nothing for hostile ones."""
 
 
 class Gate(InForce):
@@ -110,12 +104,14 @@ class UserJudge(Checked):
 
     async def learn(self, sql: bytes, read: Reader) -> None:
         """Have the facts of a text read and kept, and the catalog settled."""
-        key, text = self.key(sql), self.text_of(sql)
+        key, facts = self.key(sql), self._gate.facts
         shapeable = sql if key is sql else None
-        if text is not None and not self._gate.facts.has(key, shapeable):
+        if shapeable is not None and len(sql) > MAX_BYTES:
+            await learn_long(facts, sql, read, self.user)
+        elif (text := self.text_of(sql)) is not None and not facts.has(key, shapeable):
             standard = self.standard_conforming_strings
             script = await read(text, standard_conforming_strings=standard, user=self.user)
-            self._gate.facts.keep(key, shapeable, script)
+            facts.keep(key, shapeable, script)
         self._waited = not await self._gate.settled()
 
     # Judging
@@ -145,7 +141,7 @@ class UserJudge(Checked):
     def _rule(self, sql: bytes, doubt: str) -> tuple[Ruling, ...] | None:
         if self._replication:
             return (self._whole(sql, "a replication connection is for those who lack nothing"),)
-        if not sql.isascii() and self.text_of(sql) is None:
+        if not self._is_readable(sql):
             reason = f"it is not readable in client_encoding {self._encoding}"
             return (self._whole(sql, reason),)
         facts = self._facts(sql)
@@ -160,6 +156,12 @@ class UserJudge(Checked):
         if sure and len(rulings) == 1 and rulings[0].statement.end == _ANY_END:
             self._kept.keep_shape(facts, rulings)
         return rulings
+
+    def _is_readable(self, sql: bytes) -> bool:
+        """Whether a text can be read; of a long one that is found out where it is learnt."""
+        if sql.isascii() or (len(sql) > MAX_BYTES and self.key(sql) is sql):
+            return True
+        return self.text_of(sql) is not None
 
     def _facts(self, sql: bytes) -> Facts | None:
         """What is known of a text; that of a short one is looked for once in a row."""

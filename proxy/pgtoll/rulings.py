@@ -27,7 +27,7 @@ class KeptRulings:
         """The rulings on a text; those for another standing or picture are forgotten."""
         last = self._picture
         if self._standing is standing and last is not None and last() is picture:
-            return self._rulings.get(sql)
+            return self._rulings.get(sql) if len(sql) <= LONGEST else None
         self.forget()
         self._standing, self._picture = standing, ref(picture)
         return None

@@ -33,9 +33,10 @@ def facts(sql: str) -> Statement | None:
         (b"-- a\n /* b * / */ ((TABLE t))", b"-- a\n /* b * / */ ((TABLE t))"),
         (
             b"INSERT INTO t VALUES (1, 'a'), (2, 'b') , (3, NULL) ;\n",
-            b"INSERT INTO t VALUES ($1, $2),...",
+            b"INSERT INTO t VALUES ($1, $2) ;\n",
         ),
-        (b"INSERT INTO t VALUES ($1,$2),($3,$4)", b"INSERT INTO t VALUES ($1,$2),..."),
+        (b"INSERT INTO t VALUES ($1,$2),($3,$4)", b"INSERT INTO t VALUES ($1,$2)"),
+        (b"VALUES (1, 'a'), (2, 'b')", b"VALUES ($1, $2),..."),
         (b"VALUES (1)", b"VALUES ($1)"),
         (b"MERGE INTO t USING u ON true WHEN MATCHED THEN DELETE", None),
     ],
@@ -70,7 +71,7 @@ def test_what_has_no_safe_key_has_none(sql: bytes) -> None:
         (b"SELECT * FROM s1.t", b"SELECT * FROM s2.t"),
         (b'SELECT * FROM "S 1"."T 3"', b'SELECT * FROM "S 1"."T 4"'),
         (b"INSERT INTO t VALUES (1), (2)", b"INSERT INTO u VALUES (1), (2)"),
-        (b"INSERT INTO t VALUES (1), (2)", b"INSERT INTO t VALUES (1)"),
+        (b"VALUES (1), (2)", b"VALUES (1)"),
         (b"INSERT INTO t VALUES (1, 2), (3, 4)", b"INSERT INTO t VALUES (1), (3)"),
         (b"INSERT INTO t VALUES (1), (f(2))", b"INSERT INTO t VALUES (1), (g(2))"),
         (b"VALUES (1), (2) LIMIT (TABLE t)", b"VALUES (1), (2) LIMIT (TABLE u)"),
@@ -111,12 +112,11 @@ def test_with_other_constants_a_shape_has_the_same_facts(row: Row, number: int) 
         assert facts(one) == facts(other)
 
 
-@given(st.integers(2, 400), st.sampled_from(["{}", "'{}'", "-{}", "NULL"]))
+@given(st.integers(1, 400), st.sampled_from(["{}", "'{}'", "-{}", "NULL"]))
 def test_all_row_counts_have_one_key(count: int, constant: str) -> None:
     values = ", ".join(f"({constant.format(number)}, {number})" for number in range(count))
-    assert (
-        shape_of(f"INSERT INTO t VALUES {values}".encode()) == b"INSERT INTO t VALUES ($1, $2),..."
-    )
+    sql = f"INSERT INTO t VALUES {values} ON CONFLICT DO NOTHING"
+    assert shape_of(sql.encode()) == b"INSERT INTO t VALUES ($1, $2) ON CONFLICT DO NOTHING"
 
 
 @given(st.binary(max_size=200))
@@ -129,6 +129,7 @@ def test_whatever_comes_nothing_is_raised(tail: bytes) -> None:
     ("long", "short"),
     [
         ("INSERT INTO t VALUES (1, 'x'), (-2, NULL)", "INSERT INTO t VALUES ($1, $1)"),
+        ("INSERT INTO t VALUES (1), (f(1)), (f(2))", "INSERT INTO t VALUES ($1), (f($1))"),
         ('INSERT INTO "a (b)" ("x") VALUES (1),(2)', 'INSERT INTO "a (b)" ("x") VALUES ($1)'),
         ("VALUES (f(1), DEFAULT), (f(2), DEFAULT) LIMIT 3", "VALUES (f($1), DEFAULT) LIMIT $1"),
         ("VALUES (1::a),(2::b),(3::b)", "VALUES ($1::a),($1::b)"),

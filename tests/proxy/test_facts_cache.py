@@ -5,8 +5,19 @@ import weakref
 
 from catalog_samples import CATALOG, ROWS
 
-from pgtoll.facts_cache import GENERATION_BYTES, GENERATION_ENTRIES, Facts, FactsCache, Generations
+from pgtoll.facts_cache import (
+    GENERATION_BYTES,
+    GENERATION_ENTRIES,
+    LONG_BYTES,
+    LONG_TEXTS,
+    LONGEST_KEY,
+    Facts,
+    FactsCache,
+    Generations,
+    LongTexts,
+)
 from pgtoll_policy.catalog import build_catalog
+from pgtoll_policy.shape import MAX_BYTES
 from pgtoll_policy.statement import read_script
 
 ONE = b"SELECT * FROM contact WHERE id = 1"
@@ -129,3 +140,36 @@ def test_what_is_asked_for_again_still_counts() -> None:
             if turn == 0 or generations.find(key) is None:
                 generations.keep(key, facts, size)
     assert sum(generations.find(key) is not None for key in range(100)) <= 6
+
+
+def test_a_long_text_is_found_by_itself_only() -> None:
+    long = ONE + b" " * MAX_BYTES
+    cache = kept(long)
+    assert cache.has(long, long)
+    assert cache.find(long, bytes(bytearray(long))) is not None
+    other = long.replace(b"1", b"2")
+    assert cache.find(other, other) is None
+    assert counted(cache) == (2, 0, 0)
+
+
+def test_what_is_too_long_for_a_key_is_kept_for_a_moment() -> None:
+    long = ONE + b" " * LONGEST_KEY
+    cache = kept(long)
+    assert cache.find(long, long) is not None
+    for number in range(LONG_TEXTS):
+        cache.keep_long(b"%d" % number, FACTS)
+    assert cache.find(long, long) is None
+
+
+def test_of_long_texts_a_few_are_kept_and_only_so_many_bytes() -> None:
+    texts = LongTexts()
+    for number in range(LONG_TEXTS + 1):
+        texts.keep(b"%d" % number, FACTS)
+    assert texts.find(b"0") is None
+    assert texts.find(b"1") is FACTS
+    texts.keep(b"x" * LONG_BYTES, FACTS)
+    assert texts.find(b"1") is None
+    assert texts.find(b"x" * LONG_BYTES) is FACTS
+    texts.keep(b"y", FACTS)
+    assert texts.find(b"x" * LONG_BYTES) is None
+    assert texts.find(b"y") is FACTS
