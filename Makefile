@@ -57,9 +57,9 @@ race: $(READY) ## Let clients race for the last rows while proxies die; MINUTES=
 	@scripts/debian-postgres || true
 	@PYTHONPATH=tests .venv/bin/python -m racing.run --minutes $${MINUTES:-10} --postgres $${POSTGRES:-18}
 
-bench: $(READY) ## Compare direct, PgBouncer and pgtoll; ARGS="--rounds 5" passes options on
-	@scripts/debian-postgres
-	@bench/run $(ARGS)
+bench: $(READY) ## Compare direct, HAProxy, PgBouncer, Pgpool-II and pgtoll; ARGS="--quick" or "--help"
+	@scripts/debian-bench || true
+	@PYTHONPATH=.:tests .venv/bin/python -m bench $(ARGS)
 
 bench-insert: $(READY) ## Measure what the cap costs an insert
 	@scripts/debian-postgres

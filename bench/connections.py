@@ -28,9 +28,10 @@ from statistics import median
 
 from bench.pgbench import USER, Address, Pgbench
 from bench.processes import cpu_seconds
-from bench.sites import end_on_signal, machine, temporary_site
+from bench.sites import Target, end_on_signal, temporary_site
+from bench.surroundings import machine
 from bench.table import columns
-from bench.targets import Target, started
+from bench.targets import started
 from raw_client import SSL_REQUEST, RawClient
 from servers import Postgres
 
@@ -64,7 +65,9 @@ def main() -> None:
     names = ["direct", "pgbouncer", "licensed", "judged", "quick"]
     with ExitStack() as kept:
         site, _ = kept.enter_context(temporary_site(1, _nothing, **settings))
-        targets = kept.enter_context(started(replace(site, encrypted=options.tls), names))
+        targets = kept.enter_context(
+            started(replace(site, encrypted=options.tls, clients=options.idle), names)
+        )
         rows = [idle(target, options.idle) for target in targets if target.name in _IDLE]
         print("\n" + columns(["way", "clients", "kB per idle client"], rows), flush=True)
         rounds = [

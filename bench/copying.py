@@ -15,9 +15,10 @@ from pathlib import Path
 import psycopg
 from bench.pgbench import USER, Address, Pgbench
 from bench.processes import cpu_seconds
-from bench.sites import end_on_signal, machine, temporary_site
+from bench.sites import Target, end_on_signal, temporary_site
+from bench.surroundings import machine
 from bench.table import columns
-from bench.targets import Target, started
+from bench.targets import started
 from psycopg import sql
 from servers import Postgres
 

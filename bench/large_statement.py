@@ -17,7 +17,8 @@ from statistics import median
 
 import psycopg
 from bench.pgbench import USER, Address, Pgbench
-from bench.sites import end_on_signal, machine, temporary_site
+from bench.sites import end_on_signal, temporary_site
+from bench.surroundings import machine
 from bench.table import columns
 from bench.targets import started
 from psycopg import errors

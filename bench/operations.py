@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bench.sites import end_on_signal, machine, postgres_15
+from bench.sites import end_on_signal, postgres_15
+from bench.surroundings import machine
 from bench.table import columns
 from license_samples import PERSONAL, SERVER
 from licensees import HAS, Session, hold

@@ -268,12 +268,12 @@ def start(
     command = [str(binaries / "postgres"), "-D", str(directory / "data"), "-p", str(port)]
     with open(directory / "log", "wb") as log:
         return subprocess.Popen(
-            command, user=account, cwd=directory, stdout=log, stderr=log, preexec_fn=_end_with_us
+            command, user=account, cwd=directory, stdout=log, stderr=log, preexec_fn=end_with_us
         )
 
 
-def _end_with_us() -> None:
-    """Let Linux stop the server when the tests are killed and cannot do it themselves."""
+def end_with_us() -> None:
+    """In a child: let Linux end it when we are killed and cannot do it ourselves."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGINT)
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 from bench.pgbench import Load, parse_report
-from bench.pgbench_table import Sample, ratios, row
-from bench.processes import cpu_seconds, program, wait_for
-from bench.table import columns
+from bench.processes import Clock, clock, cpu_seconds, program, resident_kilobytes, wait_for
+from bench.table import columns, markdown
 from bench.targets import fact_cache
+from servers import free_port
 
 pytestmark = pytest.mark.live
 
@@ -21,7 +21,8 @@ latency average = 0.512 ms
 initial connection time = 12.345 ms
 tps = 15625.123456 (without initial connection time)
 """
-SPIN = "import sys\nfor _ in range(20_000_000): pass\nprint('spun', flush=True)\nsys.stdin.read()"
+SPIN = "import time\nfor _ in range(20_000_000): pass\nprint('spun', flush=True)\ntime.sleep(2)"
+HOLD = "import time\nx = bytearray(b'x' * 30_000_000)\nprint('held', flush=True)\ntime.sleep(60)"
 
 
 def test_a_report_gives_its_three_numbers() -> None:
@@ -44,24 +45,12 @@ def test_numbers_stand_to_the_right_and_words_to_the_left() -> None:
     ]
 
 
-def test_ratios_compare_within_a_round() -> None:
-    slow = {("simple", "direct"): _sample(tps=100), ("simple", "demo"): _sample(tps=50)}
-    fast = {("simple", "direct"): _sample(tps=1000), ("simple", "demo"): _sample(tps=800)}
-    found = ratios([slow, fast], ("simple", "demo"), "direct", lambda sample: sample.load.tps)
-    assert found == [0.5, 0.8]
-
-
-def test_a_row_without_its_yardstick_has_dashes() -> None:
-    taken = {("simple", "demo"): _sample(tps=500, cpu=0.01)}
-    assert row([taken], "simple", "demo") == [
-        "simple",
-        "demo",
-        "10.0",
-        "10.0",
-        "-",
-        "-",
-        "500",
-        "-",
+def test_a_table_in_markdown_can_be_read_as_it_is() -> None:
+    assert markdown(["path", "CPU"], [["direct", "1"], ["demo", "12.5"]]).splitlines() == [
+        "| path   |  CPU |",
+        "| ------ | ---: |",
+        "| direct |    1 |",
+        "| demo   | 12.5 |",
     ]
 
 
@@ -97,5 +86,48 @@ def test_a_program_is_ended_with_its_context(tmp_path: Path) -> None:
     assert process.returncode is not None
 
 
-def _sample(*, tps: float, cpu: float = 0.0) -> Sample:
-    return Sample(Load(transactions=1000, tps=tps, latency_ms=1.0), cpu)
+def test_time_is_divided_as_the_ticks_are() -> None:
+    user, system = Clock(3.0, user=130, system=410).since(Clock(1.0, user=100, system=400))
+    assert (user, system) == (1.5, 0.5)
+
+
+def test_time_without_a_tick_is_not_divided_by_zero() -> None:
+    assert Clock(1.0, 5, 5).since(Clock(1.0, 5, 5)) == (0.0, 0.0)
+
+
+def test_a_program_that_computes_is_seen_to_do_so_in_user_mode(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with program([sys.executable, "-c", SPIN], log) as process:
+        before = clock(process.pid)
+        wait_for("spun", process, log)
+        user, system = clock(process.pid).since(before)
+    assert user > 0.1
+    assert user > system
+
+
+def test_a_process_that_has_ended_has_used_nothing_and_holds_nothing(tmp_path: Path) -> None:
+    with program(["true"], tmp_path / "log") as process:
+        process.wait()
+    assert cpu_seconds(process.pid) == 0
+    assert resident_kilobytes(process.pid) == 0
+
+
+def test_what_a_program_allocates_is_seen(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with program([sys.executable, "-c", HOLD], log) as process:
+        wait_for("held", process, log)
+        assert resident_kilobytes(process.pid) > 29_000
+
+
+def test_a_port_is_waited_for(tmp_path: Path) -> None:
+    log, port = tmp_path / "log", free_port()
+    listen = f"import socket, time\ns = socket.create_server(('127.0.0.1', {port}))\ntime.sleep(60)"
+    with program([sys.executable, "-c", listen], log) as process:
+        wait_for(port, process, log)
+        assert process.poll() is None
+
+
+def test_a_port_that_nobody_opens_is_not_waited_for(tmp_path: Path) -> None:
+    log, port = tmp_path / "log", free_port()
+    with program(["true"], log) as process, pytest.raises(RuntimeError, match="not ready"):
+        wait_for(port, process, log)

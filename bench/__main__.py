@@ -1,0 +1,132 @@
+"""The benchmark: what pgtoll costs, beside other proxies, in the same rounds.
+
+Run as `make bench`, or `PYTHONPATH=.:tests .venv/bin/python -m bench --help`; bench/README.md says
+how to read what comes of it.
+"""
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench.comparing import compared
+from bench.idle import idle
+from bench.measuring import measured
+from bench.options import options_of
+from bench.pgbench import Pgbench
+from bench.plan import Plan
+from bench.plots import draw
+from bench.report import brief, whole
+from bench.results import BadResults, Results, Subject, read, write
+from bench.samples import Failure
+from bench.sites import Fill, Site, Target, end_on_signal, temporary_site
+from bench.surroundings import busy, surroundings
+from bench.targets import WAYS
+from servers import Postgres
+
+SETTINGS = {"max_connections": "600", "shared_buffers": "1GB", "jit": "off", "max_wal_size": "8GB"}
+
+
+def main() -> int:
+    """Measure, or read what was measured; print it, draw it, keep it. Return the exit status."""
+    options = options_of(sys.argv[1:])
+    if options.list:
+        print("\n".join(one.name for one in options.plan.workloads))
+        return 0
+    end_on_signal()
+    try:
+        before = read(options.compare) if options.compare else None
+        results = read(options.read) if options.read else run(options.plan)
+    except BadResults as exc:
+        print(f"bench: {exc}", file=sys.stderr)
+        return 2
+    if not options.read:
+        keep(results, options.out)
+    print("\n" + brief(results))
+    if before:
+        print("\n" + compared(before, results))
+    print(f"\nTables, plots and all samples are in {os.path.relpath(options.out)}/")
+    return 1 if results.failures or not results.complete else 0
+
+
+def keep(results: Results, directory: Path) -> None:
+    """Write the files of a run, over those of the last one."""
+    directory.mkdir(parents=True, exist_ok=True)
+    write(results, directory / "latest.json")
+    (directory / "table.md").write_text(whole(results), encoding="utf-8")
+    draw(results, directory)
+
+
+def run(plan: Plan) -> Results:
+    """Measure everything; interrupted, print what there is before leaving."""
+    results = _empty(plan)
+    print(f"about {plan.minutes:.0f} minutes, and one or two to make the databases", flush=True)
+    for note in results.notes:
+        print(note, flush=True)
+    began = time.monotonic()
+    try:
+        for outcome in idle(plan, _say):
+            results.add(outcome)
+        if plan.workloads:
+            _load(plan, results)
+    except (KeyboardInterrupt, SystemExit):
+        print(f"\n{brief(results)}\n\nInterrupted; nothing was written.", flush=True)
+        raise
+    print(f"measured in {(time.monotonic() - began) / 60:.1f} minutes", flush=True)
+    return results
+
+
+def _empty(plan: Plan) -> Results:
+    runs = len(list(plan.turns(0))) * plan.rounds
+    return Results(
+        surroundings=surroundings(),
+        settings={"rounds": plan.rounds, "seconds": plan.seconds, "idle": plan.idle},
+        began=datetime.now(UTC).strftime("%Y-%m-%d %H:%M"),
+        workloads={one.name: Subject(one.title, one.unit, one.clients) for one in plan.workloads},
+        targets={name: WAYS[name].title for name in plan.targets},
+        expected=runs + plan.idle_rounds * len(plan.idle_targets),
+        notes=[note for note in [busy()] if note],
+    )
+
+
+def _load(plan: Plan, results: Results) -> None:
+    _say(f"{time.strftime('%H:%M:%S')} making the databases")
+    with (
+        temporary_site(1, _filler(plan), **SETTINGS) as (site, _),
+        _targets(site, plan, results) as targets,
+    ):
+        for outcome in measured(plan, targets, _say):
+            results.add(outcome)
+
+
+def _filler(plan: Plan) -> Fill:
+    def fill(database: Postgres, _: Pgbench) -> None:
+        for workload in plan.workloads:
+            workload.fill(database)
+
+    return fill
+
+
+@contextmanager
+def _targets(site: Site, plan: Plan, results: Results) -> Iterator[dict[str, Target]]:
+    """Start every path; one that does not start is said to have failed, and the others go on."""
+    found: dict[str, Target] = {}
+    with ExitStack() as stack:
+        for name in plan.targets:
+            try:
+                found[name] = stack.enter_context(WAYS[name].start(site))
+            except (RuntimeError, OSError) as exc:
+                _say(f"{name} does not start: {exc}")
+                results.add(Failure("all", name, str(exc).splitlines()[0]))
+        yield found
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

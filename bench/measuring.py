@@ -1,0 +1,102 @@
+"""The loop that measures: round after round, every path in turn for each workload."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from time import strftime
+
+import psycopg
+from bench.caches import Cache
+from bench.plan import Plan
+from bench.processes import Clock, clock
+from bench.samples import Failure, Sample, latencies
+from bench.sites import Target
+from bench.targets import PROXIES
+from bench.workloads.workload import Workload
+
+WARM_UP_SECONDS = 0.2
+Say = Callable[[str], None]
+Outcome = Sample | Failure
+
+
+def measured(plan: Plan, targets: Mapping[str, Target], say: Say) -> Iterator[Outcome]:
+    """Run everything, and yield what comes of it as it comes.
+
+    What fails once on a path is not tried there again. First, everything runs for a moment and
+    is not counted: what is made once is there then, on every path.
+    """
+    broken: set[tuple[str, str]] = set()
+    with ExitStack() as stack:
+        meters = {
+            name: Meter(
+                stack.enter_context(Cache(target.address)) if name in PROXIES else None, target
+            )
+            for name, target in targets.items()
+        }
+        for number in range(plan.rounds + 1):
+            seconds = plan.seconds if number else WARM_UP_SECONDS
+            say(f"{strftime('%H:%M:%S')} " + _round(number, plan.rounds))
+            for workload, name in plan.turns(number):
+                if (workload.name, name) in broken:
+                    continue
+                outcome = meters[name].outcome(workload, number, seconds)
+                if isinstance(outcome, Failure):
+                    broken.add((workload.name, name))
+                    say(f"  {workload.name} on {name} failed: {outcome.reason}")
+                if number or isinstance(outcome, Failure):
+                    yield outcome
+
+
+def _round(number: int, rounds: int) -> str:
+    return f"round {number} of {rounds}" if number else "warming up"
+
+
+class Meter:
+    """One path, and what is read of the programs on it before and after each run."""
+
+    def __init__(self, cache: Cache | None, target: Target) -> None:
+        self._cache = cache
+        self._target = target
+
+    def outcome(self, workload: Workload, number: int, seconds: float) -> Outcome:
+        """Run a workload once."""
+        try:
+            return self._sample(workload, number, seconds)
+        except (RuntimeError, OSError, psycopg.Error) as exc:
+            return Failure(workload.name, self._target.name, _first_line(exc))
+
+    def _sample(self, workload: Workload, number: int, seconds: float) -> Sample:
+        known, looked_for = self._counts()
+        before = self._clocks()
+        work = workload.run(self._target.address, seconds)
+        user, system = used(before, self._clocks())
+        if work.units <= 0:
+            raise RuntimeError("it did nothing")
+        now_known, now_looked_for = self._counts()
+        return Sample(
+            workload.name,
+            self._target.name,
+            number,
+            work.units,
+            work.seconds,
+            user,
+            system,
+            latencies(work.latencies),
+            now_known - known,
+            now_looked_for - looked_for,
+        )
+
+    def _clocks(self) -> list[Clock]:
+        return [clock(pid) for pid in self._target.pids]
+
+    def _counts(self) -> tuple[int, int]:
+        return self._cache.counts() if self._cache else (0, 0)
+
+
+def used(before: list[Clock], after: list[Clock]) -> tuple[float, float]:
+    """Return the CPU seconds of some programs between two readings: user, system."""
+    parts = [now.since(then) for then, now in zip(before, after, strict=True)]
+    return sum(user for user, _ in parts), sum(system for _, system in parts)
+
+
+def _first_line(exc: Exception) -> str:
+    return (str(exc).strip() or type(exc).__name__).splitlines()[0]
