@@ -9,7 +9,7 @@ insides.
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from importlib.machinery import EXTENSION_SUFFIXES, ModuleSpec
+from importlib.machinery import EXTENSION_SUFFIXES, ExtensionFileLoader, ModuleSpec
 from importlib.util import source_hash, spec_from_file_location
 from types import ModuleType
 
@@ -21,11 +21,11 @@ MODULES = (
     "pgtoll.wire.messages",
 )
 
-# How: they are part of what the digest is made of. Annotations are no promises to the compiler: a
-# NamedTuple is a tuple to mypy, and to Cython it is not. Types that pay stand in a .pxd beside the
-# source, where the compiler checks them.
-DIRECTIVES = {"language_level": 3, "annotation_typing": False, "embedsignature": False}
-FLAGS = ("-O3", "-g0")
+# How: they are part of what the digest is made of. The compiler takes nothing for a type of C but
+# what a .pxd says. Not the annotations: a NamedTuple is a tuple to mypy, and to Cython it is not.
+# Nor does it guess: of `[1 << n for n in range(len(x))]` it would make 32 bits.
+DIRECTIVES = {"language_level": 3, "annotation_typing": False, "infer_types": False}
+FLAGS = ("-O3", "-g0", "-w")  # no warnings: nobody reads what Cython writes
 
 FOLDER = os.path.join(os.path.dirname(__file__), "_compiled")
 SUFFIX = EXTENSION_SUFFIXES[0]  # names the interpreter and the machine
@@ -41,7 +41,16 @@ class Compiled:
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         file = self._files.get(fullname)
-        return spec_from_file_location(fullname, file) if file else None
+        if file is None:
+            return None
+        return spec_from_file_location(fullname, file, loader=Loader(fullname, file))
+
+
+class Loader(ExtensionFileLoader):
+    """Knows where the source of a compiled module is, which tracebacks show."""
+
+    def get_source(self, fullname: str) -> str:  # type: ignore[override]  # others have none
+        return _read(path(fullname)).decode()
 
 
 def digest() -> str:

@@ -140,7 +140,9 @@ if servers.docker_answers():
         options = ("--rm", "--read-only", "--cap-drop", "ALL", "--network", "none")
         shown = run("docker", "run", *options, image, "--help")
         user = run("docker", "run", *options, "--entrypoint", "id", image, "-u")
+        built = run("docker", "run", *options, image, "--version")
         assert shown.returncode == 0, shown.stderr
+        assert built.stdout.endswith("(compiled)\n"), built.stdout
         assert user.stdout.strip() == "10001"
 
     @pytest.mark.timeout(600)
@@ -148,8 +150,10 @@ if servers.docker_answers():
         tree = tmp_path / "tree"
         for part in ("docker", "proxy", "policy"):
             shutil.copytree(ROOT / part, tree / part)
-        for part in ("pyproject.toml", "README.md", "LICENSE"):
+        for part in ("pyproject.toml", "hatch_build.py", "README.md", "LICENSE"):
             shutil.copy(ROOT / part, tree)
+        (tree / "scripts").mkdir()
+        shutil.copy(ROOT / "scripts/compile.py", tree / "scripts")
         assert run(tree / "docker/secrets/make", signed / "vendor.pub").returncode == 0
         (tree / "override.yaml").write_text(OVERRIDE)
         files = ("-f", tree / "docker/compose.yaml", "-f", tree / "override.yaml")
