@@ -2,8 +2,11 @@
 
 import random
 from collections import Counter
+from itertools import islice
 
 import pytest
+from bench.workloads import adhoc
+from bench.workloads.inserts import MOST_PARAMETERS, inserts, message, text
 from bench.workloads.orm import BEGIN, COMMIT, occurrences, trace
 from bench.workloads.shapes import Shape, shapes
 
@@ -22,7 +25,7 @@ def seeded() -> random.Random:
     return random.Random(1)  # noqa: S311  # nothing secret
 
 
-def text(message: bytes) -> bytes:
+def sql_of(message: bytes) -> bytes:
     """The SQL that messages begin with."""
     if message.startswith(b"Q"):
         return read_query(message)
@@ -30,7 +33,7 @@ def text(message: bytes) -> bytes:
 
 
 def test_an_application_has_so_many_shapes(application: list[Shape]) -> None:
-    sent = {shape_of(text(shape.sent(seeded()))) for shape in application}
+    sent = {shape_of(sql_of(shape.sent(seeded()))) for shape in application}
     assert len(sent) == len(application) == NUMBER
     assert None not in sent
 
@@ -69,7 +72,32 @@ def test_what_is_inserted_is_deleted_in_the_same_transaction() -> None:
     for begin, insert, delete, commit in blocks:
         assert (begin, commit) == (BEGIN, COMMIT)
         inserted, deleted = (
-            text(one).decode().replace('"', "").split() for one in (insert, delete)
+            sql_of(one).decode().replace('"', "").split() for one in (insert, delete)
         )
         assert (inserted[0], deleted[0]) == ("INSERT", "DELETE")
         assert inserted[2] == deleted[2]
+
+
+def test_what_is_asked_ad_hoc_never_repeats() -> None:
+    found = [sql for seed in ("1/0", "1/1", "2/0") for sql in islice(adhoc.statements(seed), 1_000)]
+    assert len({shape_of(sql.encode()) for sql in found}) == len(found) == 3_000
+    assert found[:1_000] == list(islice(adhoc.statements("1/0"), 1_000))
+
+
+def test_inserts_are_of_all_sizes() -> None:
+    found = list(islice(inserts(5_000), 60))
+    sizes = [len(insert.rows) for insert in found]
+    assert min(sizes) < 3
+    assert max(sizes) > 2_500
+    assert found == list(islice(inserts(5_000), 60))
+    assert all(len(insert.rows) * (len(insert.columns) + 1) <= MOST_PARAMETERS for insert in found)
+
+
+def test_an_insert_may_be_written_in_two_ways() -> None:
+    insert = next(
+        insert for insert in inserts(5) if len(insert.rows) == 2 and len(insert.columns) == 2
+    )
+    (a, b), (c, d) = insert.rows
+    head = "INSERT INTO load_point (id, x, y) VALUES "
+    assert text(insert) == (head + "(", f", {a}, {b}), (1, {c}, {d})")
+    assert f"P\0\0\0K\0{head}($1, $2, $3), ($4, $5, $6)\0".encode() in message(insert)

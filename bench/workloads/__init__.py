@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bench.workloads.adhoc import AdHoc
 from bench.workloads.copies import Copy
+from bench.workloads.inserts import Inserts
 from bench.workloads.large_results import LargeResult
 from bench.workloads.orm import OrmTrace
 from bench.workloads.pipelines import Pipeline, with_asyncpg, with_psycopg
@@ -23,6 +25,7 @@ class Sizes:
     megabytes: int = 200  # of one COPY
     shapes: int = 2_000  # of an application's statements
     trace: int = 20_000  # statements of what it sends until it begins anew
+    tuples: int = 5_000  # of one INSERT, at most
 
 
 def workloads(sizes: Sizes) -> Sequence[Workload]:
@@ -86,8 +89,13 @@ def _large(sizes: Sizes) -> list[Workload]:
 
 
 def _applications(sizes: Sizes) -> list[Workload]:
-    title = f"ORM trace, {sizes.shapes:,} shapes, 8 clients"
-    return [OrmTrace("orm", title, sizes.shapes, sizes.trace)]
+    shapes, tuples = f"{sizes.shapes:,} shapes", f"1 to {sizes.tuples:,} rows"
+    return [
+        OrmTrace("orm", f"ORM trace, {shapes}, 8 clients", sizes.shapes, sizes.trace),
+        Inserts("insert-text", f"INSERTs of {tuples}, in the text, 4 clients", sizes.tuples, True),
+        Inserts("insert-bound", f"INSERTs of {tuples}, bound, 4 clients", sizes.tuples, False),
+        AdHoc("ad-hoc", "SQL that never repeats, 8 clients"),
+    ]
 
 
 WORKLOADS: Sequence[Workload] = workloads(Sizes())

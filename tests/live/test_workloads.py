@@ -16,7 +16,7 @@ from servers import Postgres
 
 pytestmark = pytest.mark.live
 
-SMALL = Sizes(scale=1, rows=20_000, megabytes=2, shapes=100, trace=400)
+SMALL = Sizes(scale=1, rows=20_000, megabytes=2, shapes=100, trace=400, tuples=50)
 SECONDS = 0.03
 
 
