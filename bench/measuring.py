@@ -1,8 +1,11 @@
 """The loop that measures: round after round, every path in turn for each workload."""
 
+import signal
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
+from itertools import groupby
 from time import strftime
+from types import FrameType
 
 import psycopg
 from bench.caches import Cache
@@ -14,6 +17,7 @@ from bench.targets import PROXIES
 from bench.workloads.workload import Workload
 
 WARM_UP_SECONDS = 0.2
+LIMIT_SECONDS = 120.0  # that a run may take longer than it should: then something waits for ever
 Say = Callable[[str], None]
 Outcome = Sample | Failure
 
@@ -33,17 +37,32 @@ def measured(plan: Plan, targets: Mapping[str, Target], say: Say) -> Iterator[Ou
             for name, target in targets.items()
         }
         for number in range(plan.rounds + 1):
-            seconds = plan.seconds if number else WARM_UP_SECONDS
             say(f"{strftime('%H:%M:%S')} " + _round(number, plan.rounds))
-            for workload, name in plan.turns(number):
-                if (workload.name, name) in broken:
-                    continue
-                outcome = meters[name].outcome(workload, number, seconds)
-                if isinstance(outcome, Failure):
-                    broken.add((workload.name, name))
-                    say(f"  {workload.name} on {name} failed: {outcome.reason}")
+            for outcome in _round_of(plan, meters, number, broken, say):
                 if number or isinstance(outcome, Failure):
                     yield outcome
+
+
+def _round_of(
+    plan: Plan, meters: Mapping[str, "Meter"], number: int, broken: set[tuple[str, str]], say: Say
+) -> Iterator[Outcome]:
+    """Run everything once. What is broken already is left out, and what breaks is added to it."""
+    seconds = plan.seconds if number else WARM_UP_SECONDS
+    for workload, turns in groupby(plan.turns(number), key=lambda turn: turn[0]):
+        rates: dict[str, str] = {}
+        for name in [name for _, name in turns]:
+            if (workload.name, name) in broken or name not in meters:
+                continue
+            outcome = meters[name].outcome(workload, number, seconds)
+            yield outcome
+            if isinstance(outcome, Failure):
+                broken.add((workload.name, name))
+                say(f"  {workload.name} on {name} failed: {outcome.reason}")
+            else:
+                rates[name] = f"{name} {outcome.rate():,.0f}"
+        if number:
+            ordered = [rates[name] for name in plan.targets if name in rates]
+            say(f"  {workload.name}, {workload.unit}/s: {', '.join(ordered)}")
 
 
 def _round(number: int, rounds: int) -> str:
@@ -60,7 +79,8 @@ class Meter:
     def outcome(self, workload: Workload, number: int, seconds: float) -> Outcome:
         """Run a workload once."""
         try:
-            return self._sample(workload, number, seconds)
+            with no_longer_than(seconds + LIMIT_SECONDS):
+                return self._sample(workload, number, seconds)
         except (RuntimeError, OSError, psycopg.Error) as exc:
             return Failure(workload.name, self._target.name, _first_line(exc))
 
@@ -90,6 +110,22 @@ class Meter:
 
     def _counts(self) -> tuple[int, int]:
         return self._cache.counts() if self._cache else (0, 0)
+
+
+@contextmanager
+def no_longer_than(seconds: float) -> Iterator[None]:
+    """Raise TimeoutError from what takes longer. Only for the main thread."""
+
+    def give_up(number: int, frame: FrameType | None) -> None:
+        raise TimeoutError(f"no end after {seconds:g} seconds")
+
+    before = signal.signal(signal.SIGALRM, give_up)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def used(before: list[Clock], after: list[Clock]) -> tuple[float, float]:
