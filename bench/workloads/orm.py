@@ -1,10 +1,12 @@
 """What an application sends all day: 2,000 statements, few of them often, each now and then.
 
-A few SELECTs make up most of it, and each statement of the application occurs (the frequencies are
-Zipf's). SELECT and UPDATE stand alone; what is inserted is deleted again in the same transaction.
+A few SELECTs make up most of it, of one row by its key, and each statement of the application
+occurs (the frequencies are Zipf's). SELECT and UPDATE stand alone; what is inserted is deleted
+again in the same transaction.
 """
 
 import random
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -22,6 +24,7 @@ from pgtoll.wire.messages import query
 
 Unit = tuple[bytes, ...]  # what is sent one after the other: a statement, or a transaction
 BEGIN, COMMIT = query(b"BEGIN"), query(b"COMMIT")
+_BY_KEY = re.compile(r'WHERE "?\w+"?\."?id"? = \$1(?!\d)')
 OFTEN = 20  # the part of the shapes that comes most often
 
 
@@ -81,9 +84,10 @@ def trace(number: int, length: int, seed: int = 1) -> Sequence[Unit]:
 def occurrences(found: Sequence[Shape], length: int, numbers: random.Random) -> list[Shape]:
     """Return about so many shapes, each at least once, the n-th as often as Zipf says.
 
-    What comes most often are SELECTs.
+    What comes most often are SELECTs of one row.
     """
-    often = [shape for shape in found if shape.verb == "SELECT"][: len(found) // OFTEN]
+    selects = (shape for shape in found if shape.verb == "SELECT")
+    often = sorted(selects, key=_rare)[: len(found) // OFTEN]
     ranked = [*often, *(shape for shape in found if shape not in often)]
     share = length / sum(1 / rank for rank in range(1, len(found) + 1))
     many = [
@@ -91,6 +95,10 @@ def occurrences(found: Sequence[Shape], length: int, numbers: random.Random) -> 
     ]
     numbers.shuffle(many)
     return many
+
+
+def _rare(select: Shape) -> tuple[bool, bool]:
+    return _BY_KEY.search(select.sql) is None, "JOIN" in select.sql
 
 
 def _deletes(found: Sequence[Shape]) -> dict[str, Iterator[Shape]]:
