@@ -13,6 +13,11 @@ from pgtoll_policy.one_row import with_one_row
 
 MAX_BYTES = 8 << 10  # the library runs in the caller's stack: some texts over 40 kB end the process
 
+_AROUND = b" \t\r\n\f;"
+_NEW_LINE = re.compile(rb"[\r\n]")
+_BEGINNINGS = tuple(bytes([one]) for one in b" \t\r\n\f;-/")
+# A comment in another is not taken for its end: it is left where it is.
+_BEFORE = re.compile(rb"(?:[ \t\r\n\f;]++|--[^\r\n]*+[\r\n]|/\*(?:[^*/]++|\*(?!/)|/(?!\*))*+\*/)*+")
 # Possessive, because what a client sends must not make these go back and try again.
 _STARTS = re.compile(
     rb"(?:[ \t\r\n\f\v(]|--[^\r\n]*+|/\*[^*]*+\*++(?:[^/*][^*]*+\*++)*+/)*+"
@@ -40,12 +45,34 @@ def shape_of(data: bytes) -> bytes | None:
     Only for text read with `standard_conforming_strings = on`. A text with a key need not be
     shapeable: facts may be kept under the key only when the script says so.
     """
-    if len(data) > MAX_BYTES or (start := _STARTS.match(data)) is None or b"\0" in data:
+    if len(data) > MAX_BYTES or b"\0" in data:
         return None
-    key = libpg_query.normalize(with_one_row(data) if start[1] else data)
+    bare = trimmed(data)
+    if (start := _STARTS.match(bare)) is None:
+        return None
+    key = libpg_query.normalize(with_one_row(bare) if start[1] else bare)
     if key is not None and (further := _FURTHER_ROWS.match(key[::-1])):
         return key[: -further.end()] + b",..."
     return key
+
+
+def trimmed(data: bytes) -> bytes:
+    """Return a text without blanks and semicolons around it, nor comments before and behind it.
+
+    Comments there often have something new to tell each time; pg_stat_statements leaves them out.
+    What looks like a comment at the end may begin in a string, a quoted name or another comment:
+    the text that is returned then does not end properly, and PostgreSQL's scanner rejects it. It
+    may begin behind `--`, where the rest of its line is a comment indeed.
+    """
+    if data.startswith(_BEGINNINGS):
+        data = _BEFORE.sub(b"", data, 1)
+    data = data.rstrip(_AROUND)
+    if data.endswith(b"*/"):
+        at = data.rfind(b"/*")
+        inner = data[at + 2 : -2]
+        if 0 <= at <= len(data) - 4 and b"*/" not in inner and not _NEW_LINE.search(inner):
+            return data[:at].rstrip(_AROUND)
+    return data
 
 
 def shortened(data: bytes) -> bytes | None:

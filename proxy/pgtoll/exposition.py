@@ -37,6 +37,7 @@ def _gauges(f: Figures) -> Iterable[tuple[str, str, float]]:
 def _counters(f: Figures) -> Iterable[tuple[str, str, float]]:
     yield "connections_accepted_total", "Connections of clients.", f.accepted
     yield "cancel_requests_total", "Cancel requests passed on.", f.cancels
+    yield "facts_preloaded_total", "Statements read before they came.", f.facts_preloaded
 
 
 def _labelled(f: Figures) -> Iterator[str]:

@@ -6,7 +6,7 @@ from weakref import ReferenceType, ref
 from pgtoll_policy.catalog import Catalog
 from pgtoll_policy.facts import Script
 from pgtoll_policy.reach import Reach, reach
-from pgtoll_policy.shape import MAX_BYTES, shape_of
+from pgtoll_policy.shape import MAX_BYTES, shape_of, trimmed
 
 # Two generations of each; the older is dropped when the younger is full.
 GENERATION_ENTRIES = 5_000
@@ -94,6 +94,7 @@ class FactsCache:
         self.exact_hits = 0
         self.shape_hits = 0
         self.misses = 0
+        self.preloaded = 0  # statements that were read before anybody sent them
 
     def find(self, key: object, sql: bytes | None) -> Facts | None:
         """The facts kept under `key`, or under the shape of `sql` if that is given."""
@@ -104,7 +105,7 @@ class FactsCache:
             return facts
         if sql is not None and (shape := shape_of(sql)) is not None:
             facts = self._shapes.find(shape)
-            if facts is not None and shape == sql:  # a text without constants comes again
+            if facts is not None and shape == trimmed(sql):  # a text without constants comes again
                 self._exact.keep(key, facts, ENTRY_BYTES + 2 * len(sql))
         if facts is None:
             self.misses += 1

@@ -54,6 +54,7 @@ class Figures:
     verdicts: Counter[tuple[str, str]] = field(default_factory=Counter)  # by kind and product
     refusals: Counter[tuple[str, str]] = field(default_factory=Counter)  # recorded, likewise
     facts: Counter[str] = field(default_factory=Counter)  # looked for in the cache, by outcome
+    facts_preloaded: int = 0  # statements read at the start
     parse_times: Times = field(default_factory=Times)
     checks: Counter[str] = field(default_factory=Counter)  # asked of the database, by kind
     audit_backlog: int = 0

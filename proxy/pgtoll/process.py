@@ -33,6 +33,7 @@ from pgtoll.hosts import Hosts, parameters
 from pgtoll.login import Logins, Lookup
 from pgtoll.logs import log_to_stderr
 from pgtoll.parsing import Parsers
+from pgtoll.preloading import preload
 from pgtoll.probing import Probing
 from pgtoll.server import Server
 from pgtoll.telling import told
@@ -118,10 +119,18 @@ class Worker:
         upkeep, gate, server = self.parts.upkeep, self.parts.gate, self.parts.server
         async with asyncio.TaskGroup() as tasks:
             keeping = tasks.create_task(upkeep.run(gate, server.catalog_changed))
+            reading = tasks.create_task(self._preload())
             await self._told_to_stop.wait()
+            reading.cancel()
             await server.stop()
             keeping.cancel()
         log.info("%s", _summary(gate, self.parts.audit))
+
+    async def _preload(self) -> None:
+        """Read what is asked most often, while clients are served already."""
+        read = self.parts.parsers.read_ahead
+        most = self.config.operation.preload
+        await preload(self.config.server.dsn, most, self.parts.gate.facts, read)
 
     def stop(self, *, fast: bool = False) -> None:
         """Take no more clients, let transactions end unless it is to be fast, and end.

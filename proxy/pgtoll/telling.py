@@ -23,6 +23,7 @@ def told(server: Server, gate: Gate, upkeep: Upkeep, parsers: Parsers, audit: Au
         figures.verdicts[kind.name.lower(), product] += number
     figures.refusals.update(audit.products)
     figures.facts.update(exact=facts.exact_hits, shape=facts.shape_hits, miss=facts.misses)
+    figures.facts_preloaded = facts.preloaded
     figures.parse_times += parsers.times
     figures.checks.update(gate.checks)
     figures.audit_backlog = upkeep.backlog

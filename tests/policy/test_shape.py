@@ -4,14 +4,14 @@ from collections import defaultdict
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from statement_corpus import Row, sample
 
 from pgtoll_policy.facts import Statement
 from pgtoll_policy.lexer import rejoin, scan
 from pgtoll_policy.libpg_query import TOKENS, QueryError
-from pgtoll_policy.shape import MAX_BYTES, shape_of, shortened
+from pgtoll_policy.shape import MAX_BYTES, shape_of, shortened, trimmed
 from pgtoll_policy.statement import read_script
 
 KINDS = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "VALUES"})
@@ -30,14 +30,15 @@ def facts(sql: str) -> Statement | None:
     [
         (b"SELECT 1", b"SELECT $1"),
         (b"select 'a', 2.5, null from t where b in (1, 2)", None),
-        (b"-- a\n /* b * / */ ((TABLE t))", b"-- a\n /* b * / */ ((TABLE t))"),
+        (b"-- a\n /* b * / */ ((TABLE t)) /* c */;", b"((TABLE t))"),
         (
             b"INSERT INTO t VALUES (1, 'a'), (2, 'b') , (3, NULL) ;\n",
-            b"INSERT INTO t VALUES ($1, $2) ;\n",
+            b"INSERT INTO t VALUES ($1, $2)",
         ),
         (b"INSERT INTO t VALUES ($1,$2),($3,$4)", b"INSERT INTO t VALUES ($1,$2)"),
         (b"VALUES (1, 'a'), (2, 'b')", b"VALUES ($1, $2),..."),
         (b"VALUES (1)", b"VALUES ($1)"),
+        (b"\n\tSELECT 1 ; \n", b"SELECT $1"),
         (b"MERGE INTO t USING u ON true WHEN MATCHED THEN DELETE", None),
     ],
 )
@@ -83,6 +84,80 @@ def test_what_has_no_safe_key_has_none(sql: bytes) -> None:
 def test_different_statements_have_different_keys(one: bytes, other: bytes) -> None:
     assert None not in (shape_of(one), shape_of(other))
     assert shape_of(one) != shape_of(other)
+
+
+@pytest.mark.parametrize(
+    ("sql", "bare"),
+    [
+        ("SELECT 1", "SELECT 1"),
+        (" ;\n SELECT 1 ; ;\t", "SELECT 1"),
+        ("--a\n--b\r\nSELECT 1", "SELECT 1"),
+        ("/*a*//**/ /***/ SELECT 1 /* b' */", "SELECT 1"),
+        ("/* /* a */ */ SELECT 1", "/* /* a */ */ SELECT 1"),
+        ("/*/ SELECT 1", "/*/ SELECT 1"),
+        ("SELECT 1 /* a */ /* b */", "SELECT 1 /* a */"),
+        ("SELECT 1 /* /* a */ */", "SELECT 1 /* /* a */ */"),
+        ("SELECT 1 /*/", "SELECT 1 /*/"),
+        ("SELECT 1 -- /* a */", "SELECT 1 --"),
+        ("SELECT 1 -- /* a\n, b -- */", "SELECT 1 -- /* a\n, b -- */"),
+        ("SELECT 1 -- /* a\r, b -- */", "SELECT 1 -- /* a\r, b -- */"),
+        ("SELECT '/*', b --*/", "SELECT '"),
+        ("--", "--"),
+        ("", ""),
+    ],
+)
+def test_what_stands_around_a_statement_is_left_out(sql: str, bare: str) -> None:
+    assert trimmed(sql.encode()) == bare.encode()
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        b"SELECT '/*', b FROM t --*/",
+        b'SELECT "/*", b FROM t --*/',
+        b"SELECT $$/*$$, b FROM t --*/",
+        b"SELECT E'\\'/*', b FROM t --*/",
+        b"SELECT 1 /* /*, b */",
+    ],
+)
+def test_where_a_comment_seems_to_begin_in_something_else_there_is_no_key(sql: bytes) -> None:
+    assert shape_of(sql) is None
+
+
+AROUND = st.lists(
+    st.sampled_from(
+        [
+            "/*",
+            "*/",
+            "/",
+            "*",
+            "--",
+            "\n",
+            "\r",
+            "'",
+            '"',
+            "$$",
+            "E'\\'",
+            "a",
+            " ",
+            ";",
+            "(",
+            "TABLE t",
+        ]
+    ),
+    max_size=12,
+).map("".join)
+
+
+@settings(max_examples=2000)
+@given(AROUND, AROUND)
+def test_nothing_but_comments_is_left_out(before: str, behind: str) -> None:
+    sql = f"{before}SELECT a{behind}".encode()
+    try:
+        found, kept = ([(one.kind, one.text) for one in scan(part)] for part in (sql, trimmed(sql)))
+    except QueryError:
+        return
+    assert [one for one in kept if one[1] != ";"] == [one for one in found if one[1] != ";"]
 
 
 def test_in_the_corpus_no_key_stands_for_two_facts() -> None:

@@ -35,11 +35,13 @@ def test_figures_are_shown_under_their_labels() -> None:
     lines = page(
         sessions=Counter({"idle in transaction": 2}),
         from_clients=10**16,
+        facts_preloaded=7,
         refusals=Counter({("refused", "crm"): 3}),
         licenses=(LicenseFigures("crm", "personal", "L-1", -2.5),),
     )
     assert 'pgtoll_sessions{state="idle in transaction"} 2' in lines
     assert 'pgtoll_received_bytes_total{from="clients"} 10000000000000000' in lines
+    assert "pgtoll_facts_preloaded_total 7" in lines
     assert 'pgtoll_refusals_total{kind="refused",product="crm"} 3' in lines
     assert 'pgtoll_license_days_left{product="crm",type="personal",license="L-1"} -2.5' in lines
 

@@ -13,6 +13,7 @@ from pgtoll.config.values import Given
 MOST_WORKERS = 256
 MOST_CLIENTS = 1 << 20
 MOST_SECONDS = 3600
+MOST_PRELOADED = 5000  # what pg_stat_statements keeps, unless told otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,10 @@ _ALL = (
     Key(
         "drain_timeout", "operation.drain_timeout", values.seconds,
         "How long transactions may go on when it is told to stop.", "SECONDS",
+    ),
+    Key(
+        "preload_statements", "operation.preload", values.number(0, MOST_PRELOADED),
+        "Read so many statements of pg_stat_statements at the start.", "N", lasting=True,
     ),
     Key(
         "mode", "enforcement.mode", values.word(Mode),

@@ -207,6 +207,7 @@ class Operation:
     drain_timeout: float = 10.0  # seconds for transactions in progress when it is told to stop
     reuse_port: bool = False  # another of us may take the address over, and we may from it
     metrics: Listen | None = None  # where figures are read
+    preload: int = 500  # statements that are read at the start, of those the database ran most
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,7 @@ def test_every_key_is_read_from_file_and_environment(key: str, tmp_path: Path, p
         "metrics": "127.0.0.1:9187",
         "reuse_port": "true",
         "drain_timeout": "2.5",
+        "preload_statements": "20",
         "log_level": "debug",
         "log_format": "json",
         "log_sql": "normalized",
