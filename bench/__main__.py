@@ -9,25 +9,27 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.comparing import compared
 from bench.idle import idle
 from bench.measuring import measured
-from bench.options import options_of
+from bench.options import KEPT, PASSING, options_of
 from bench.pgbench import Pgbench
 from bench.plan import Plan
 from bench.plots import draw
 from bench.report import brief, whole
 from bench.results import BadResults, Results, Subject, read, write
+from bench.rivals import SPARE
 from bench.samples import Failure
 from bench.sites import Fill, Site, Target, end_on_signal, temporary_site
 from bench.surroundings import busy, surroundings
 from bench.targets import WAYS
 from servers import Postgres
 
-SETTINGS = {"max_connections": "600", "shared_buffers": "1GB", "jit": "off", "max_wal_size": "8GB"}
+SETTINGS = {"shared_buffers": "1GB", "jit": "off", "max_wal_size": "8GB"}
 
 
 def main() -> int:
@@ -43,12 +45,14 @@ def main() -> int:
     except BadResults as exc:
         print(f"bench: {exc}", file=sys.stderr)
         return 2
+    # What is kept in the repository is whole.
+    out = PASSING if options.out == KEPT and not results.complete else options.out
     if not options.read:
-        keep(results, options.out)
+        keep(results, out)
     print("\n" + brief(results))
     if before:
         print("\n" + compared(before, results))
-    print(f"\nTables, plots and all samples are in {os.path.relpath(options.out)}/")
+    print(f"\nTables, plots and all samples are in {os.path.relpath(out)}/")
     return 1 if results.failures or not results.complete else 0
 
 
@@ -94,9 +98,11 @@ def _empty(plan: Plan) -> Results:
 
 def _load(plan: Plan, results: Results) -> None:
     _say(f"{time.strftime('%H:%M:%S')} making the databases")
+    # Rivals keep the servers of earlier runs, and each may have as many as there are clients.
+    connections = str((plan.clients + SPARE) * (len(plan.targets) + 1))
     with (
-        temporary_site(1, _filler(plan), **SETTINGS) as (site, _),
-        _targets(site, plan, results) as targets,
+        temporary_site(1, _filler(plan), max_connections=connections, **SETTINGS) as (site, _),
+        _targets(replace(site, clients=plan.clients), plan, results) as targets,
     ):
         for outcome in measured(plan, targets, _say):
             results.add(outcome)

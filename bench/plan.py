@@ -17,6 +17,7 @@ SPECIAL: Mapping[str, Sequence[str]] = {
 IDLE = ("haproxy", "pgbouncer", "pgpool", "licensed", "demo")
 IDLE_ROUNDS = 2  # at most: memory spreads little, and that many servers take long to start
 OVERHEAD_SECONDS = 0.4  # of a run, beside the seconds that are measured
+WARM_UP = 0.6  # seconds of a run that does not count
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,11 @@ class Plan:
                 yield workload, name
 
     @property
+    def clients(self) -> int:
+        """The most clients that are there at the same time, but for those that are idle."""
+        return max((one.clients for one in self.workloads), default=1)
+
+    @property
     def idle_targets(self) -> list[str]:
         """The paths whose idle clients are measured."""
         return [name for name in self.targets if name in IDLE and self.idle]
@@ -57,7 +63,8 @@ class Plan:
         """How long it may take, without what has to be made before."""
         runs = len(list(self.turns(0)))
         idle = self.idle_rounds * len(self.idle_targets) * (4 + self.idle / 100)
-        return (runs * self.rounds * (self.seconds + OVERHEAD_SECONDS) + idle) / 60
+        each = WARM_UP + self.rounds * (self.seconds + OVERHEAD_SECONDS)
+        return (runs * each + idle) / 60
 
 
 def _takes(target: str, workload: str) -> bool:

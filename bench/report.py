@@ -33,6 +33,8 @@ def whole(results: Results) -> str:
         about(results),
         "## Goals",
         goals(results),
+        "## Paths",
+        markdown(["path", "what it is"], [list(one) for one in results.targets.items()], words=2),
         "## To PgBouncer",
         *_overviews(results),
         "## Idle clients",
@@ -147,7 +149,8 @@ def spelled(found: Spread | None, form: Form) -> str:
     if found is None:
         return NONE
     words, least, most = form(found.median), form(found.low), form(found.high)
-    return words if words == least == most else f"{words} ({least}–{most})"
+    to = " to " if least.startswith("-") else "–"
+    return words if words == least == most else f"{words} ({least}{to}{most})"
 
 
 def number(value: float) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from bench.pgbench import Load, parse_report
 from bench.processes import Clock, clock, cpu_seconds, program, resident_kilobytes, wait_for
+from bench.surroundings import surroundings
 from bench.table import columns, markdown
 from bench.targets import fact_cache
 from servers import free_port
@@ -131,3 +132,10 @@ def test_a_port_that_nobody_opens_is_not_waited_for(tmp_path: Path) -> None:
     log, port = tmp_path / "log", free_port()
     with program(["true"], log) as process, pytest.raises(RuntimeError, match="not ready"):
         wait_for(port, process, log)
+
+
+def test_a_reader_is_told_what_was_measured_where() -> None:
+    about = surroundings()
+    assert {"machine", "system", "python", "pgtoll", "uvloop", "build", "commit"} <= set(about)
+    assert about["build"].startswith(("compiled", "pure"))
+    assert all(about.values())

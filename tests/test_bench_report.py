@@ -41,6 +41,10 @@ def results() -> Results:
     return found
 
 
+def details() -> str:
+    return whole(results()).partition("## Each workload")[2]
+
+
 def table(text: str, begins: str) -> list[str]:
     """Return the cells of the first row that begins so."""
     row = next(line for line in text.splitlines() if line.startswith(f"| {begins}"))
@@ -51,7 +55,7 @@ def table(text: str, begins: str) -> list[str]:
 
 
 def test_a_path_is_told_with_its_cpu_time_and_the_ratio_to_pgbouncer() -> None:
-    text = whole(results())
+    text = details()
     row = table(text, "licensed ")
     assert row[1] == "30.0 (20.0–40.0)"
     assert row[4] == "1.50"
@@ -59,7 +63,7 @@ def test_a_path_is_told_with_its_cpu_time_and_the_ratio_to_pgbouncer() -> None:
 
 
 def test_the_latency_of_a_direct_connection_is_told_itself_and_that_of_others_added() -> None:
-    text = whole(results())
+    text = details()
     assert table(text, "direct ")[6] == "[250.00]"
     assert table(text, "licensed ")[6] == "0.000"
 
@@ -97,6 +101,7 @@ def test_a_run_that_was_cut_short_says_so() -> None:
 def test_a_spread_of_equal_values_is_told_once() -> None:
     assert spelled(Spread(1.0, 1.0, 1.0, 5), number) == "1.00"
     assert spelled(Spread(1.5, 1.0, 2.0, 5), number) == "1.50 (1.00–2.00)"
+    assert spelled(Spread(0.0, -1.0, 2.0, 5), number) == "0.00 (-1.00 to 2.00)"
     assert spelled(None, number) == "–"
 
 
@@ -173,6 +178,11 @@ def test_each_round_takes_every_path_of_a_workload_in_turn() -> None:
 def test_a_path_is_first_once_in_as_many_rounds_as_there_are_paths() -> None:
     first = [next(iter(plan().turns(number)))[1] for number in range(4)]
     assert sorted(first) == sorted(NAMES)
+
+
+def test_rivals_have_room_for_the_workload_with_most_clients() -> None:
+    assert options_of([]).plan.clients == 64
+    assert options_of(["--workloads", "select-*-8"]).plan.clients == 8
 
 
 def test_special_paths_see_only_what_they_are_there_for() -> None:
