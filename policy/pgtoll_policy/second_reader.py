@@ -4,10 +4,9 @@ Two parsers that were written apart rarely make the same mistake. sqlglot is nev
 but where it understands a statement and finds other relations, one of the two is wrong.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import chain
 
 from sqlglot import exp, parser
 from sqlglot.dialects.postgres import Postgres
@@ -28,6 +27,19 @@ _ROOTS = (
     exp.Copy,
     exp.TruncateTable,
 )
+_SPECIAL = (
+    exp.Table,
+    exp.Insert,
+    exp.Update,
+    exp.Delete,
+    exp.Merge,
+    exp.Into,
+    exp.Create,
+    exp.Copy,
+    exp.TruncateTable,
+)
+# Half of all nodes, and nothing is below them.
+_LEAVES = frozenset({exp.Identifier, exp.Literal, exp.Null, exp.Boolean, exp.Var})
 _Pending = list[tuple[exp.Expr, Scope]]
 
 
@@ -73,13 +85,26 @@ def _typed(tree: exp.Expr) -> bool:
 
 
 def _visit(node: exp.Expr, scope: Scope, roles: Roles, pending: _Pending) -> None:
+    if type(node) is exp.Lock:  # FOR UPDATE OF names aliases
+        return
+    targets = _named(node, scope, roles) if isinstance(node, _SPECIAL) else ()
+    if "with_" in node.args:
+        scope = _with(node, scope, pending)
+    for value in node.args.values():
+        for child in value if isinstance(value, list) else (value,):
+            if not isinstance(child, exp.Expr) or type(child) in _LEAVES:
+                continue
+            if id(child) not in targets and not isinstance(child, exp.With):
+                pending.append((child, scope))
+
+
+def _named(node: exp.Expr, scope: Scope, roles: Roles) -> Collection[int]:
+    """Note what a node names itself; return the ids of the nodes that are dealt with by that."""
     targets: set[int] = set()
     match node:
         case exp.Table():
             if (name := _name(node)) is not None and (name.schema or not scope.sees(name.name)):
                 roles.reads.add(name)
-        case exp.Lock():  # FOR UPDATE OF names aliases
-            return
         case exp.Insert() | exp.Update() | exp.Delete() | exp.Merge() | exp.Into():
             targets = _target(node.args.get("this"), _changes(node), roles)
         case exp.Create():
@@ -92,10 +117,7 @@ def _visit(node: exp.Expr, scope: Scope, roles: Roles, pending: _Pending) -> Non
                 targets |= _target(table, (False, True, False), roles)
         case _:
             pass
-    scope = _with(node, scope, pending)
-    for child in _children(node):
-        if id(child) not in targets and not isinstance(child, exp.With):
-            pending.append((child, scope))
+    return targets
 
 
 def _changes(node: exp.Expr) -> tuple[bool, bool, bool]:
@@ -137,11 +159,6 @@ def _with(node: exp.Expr, scope: Scope, pending: _Pending) -> Scope:
     scopes, everything = scope.within(names, recursive=bool(clause.args.get("recursive")))
     pending.extend(zip(clause.expressions, scopes, strict=True))
     return everything
-
-
-def _children(node: exp.Expr) -> Iterator[exp.Expr]:
-    held = (value if isinstance(value, list) else (value,) for value in node.args.values())
-    return (child for child in chain.from_iterable(held) if isinstance(child, exp.Expr))
 
 
 def _alias(query: exp.Expr) -> str:

@@ -6,9 +6,12 @@ over can then say false things of that text, but run nothing in the proxy.
 
 import json
 import struct
-from dataclasses import MISSING, fields
+from collections.abc import Callable
+from dataclasses import fields
+from operator import attrgetter
+from typing import Any
 
-from pgtoll_policy.facts import NO_NAMES, Act, Name, Script, Statement
+from pgtoll_policy.facts import Act, Name, Script, Statement
 
 REQUEST = struct.Struct("!BI")  # what the text is, length of the text that follows
 # What a text may be besides 0 or 1: statements, read with standard_conforming_strings off or on.
@@ -17,7 +20,9 @@ READY = b"ready\n"
 
 _Plain = str | int | bool | list[str] | list[list[str]] | list[dict[str, "_Plain"]] | None
 
-_DEFAULTS = {field.name: field.default for field in fields(Statement)}
+_NAMES = tuple(field.name for field in fields(Statement))
+_VALUES = tuple(field.default for field in fields(Statement))  # those that most have
+_values_of = attrgetter(*_NAMES)
 
 
 def encode(script: Script) -> bytes:
@@ -30,7 +35,7 @@ def encode(script: Script) -> bytes:
 def decode(line: bytes) -> Script:
     """Return the script in a line. Raises ValueError for whatever encode() would not write."""
     try:
-        statements, refusal, rejected, shapeable = json.loads(line)
+        statements, refusal, rejected, shapeable = json.loads(line.decode())
         return Script(
             tuple(_statement(plain) for plain in statements),
             refusal=_text(refusal),
@@ -42,11 +47,10 @@ def decode(line: bytes) -> Script:
 
 
 def _plain(statement: Statement) -> dict[str, _Plain]:
-    values = ((name, default, getattr(statement, name)) for name, default in _DEFAULTS.items())
     return {
         name: _plain_value(value)
-        for name, default, value in values
-        if default is MISSING or value != default
+        for name, default, value in zip(_NAMES, _VALUES, _values_of(statement), strict=True)
+        if value != default
     }
 
 
@@ -65,50 +69,8 @@ def _plain_value(value: object) -> _Plain:
 
 
 def _statement(plain: dict[str, object]) -> Statement:
-    act = plain.get("act")
-    return Statement(
-        verb=_text(plain["verb"]),
-        start=_number(plain["start"]),
-        end=_number(plain["end"]),
-        reads=_names(plain.get("reads")),
-        writes=_names(plain.get("writes")),
-        inserts=_names(plain.get("inserts")),
-        updates=_names(plain.get("updates")),
-        deletes=_names(plain.get("deletes")),
-        truncates=_names(plain.get("truncates")),
-        empties=_names(plain.get("empties")),
-        functions=_names(plain.get("functions")),
-        told_sequences=_names(plain.get("told_sequences")),
-        operators=frozenset(_words(plain.get("operators"))),
-        types=_names(plain.get("types")),
-        columns=frozenset(_words(plain.get("columns"))),
-        others=_names(plain.get("others")),
-        only=_names(plain.get("only")),
-        discreet=frozenset(_words(plain.get("discreet"))),
-        opaque=_text(plain.get("opaque", "")),
-        unwatchable=_text(plain.get("unwatchable", "")),
-        ddl=_flag(plain.get("ddl", False)),
-        keeps=_flag(plain.get("keeps", False)),
-        makes=_names(plain.get("makes")),
-        act=None if act is None else Act(act),
-        chains=_flag(plain.get("chains", False)),
-        settings=tuple(_words(plain.get("settings"))),
-        names_user=_maybe_text(plain.get("names_user")),
-        local=_flag(plain.get("local", False)),
-        probes=_flag(plain.get("probes", False)),
-        copies_in=_flag(plain.get("copies_in", False)),
-        holds=_flag(plain.get("holds", False)),
-        may_commit=_flag(plain.get("may_commit", False)),
-        prepares=_maybe_text(plain.get("prepares")),
-        executes=_maybe_text(plain.get("executes")),
-        bare=_flag(plain.get("bare", False)),
-        elsewhere=_flag(plain.get("elsewhere", False)),
-        block=_text(plain.get("block", "")),
-        language=_text(plain.get("language", "")),
-        defines=_statements(plain.get("defines", [])),
-        undefined=_text(plain.get("undefined", "")),
-        body=_statements(plain.get("body", [])),
-    )
+    """Return a statement of the values given. Raises TypeError or KeyError for any other."""
+    return Statement(**{name: _READ[name](value) for name, value in plain.items()})
 
 
 def _statements(value: object) -> tuple[Statement, ...]:
@@ -119,10 +81,6 @@ def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError(type(value).__name__)
     return value
-
-
-def _maybe_text(value: object) -> str | None:
-    return None if value is None else _text(value)
 
 
 def _flag(value: object) -> bool:
@@ -150,11 +108,63 @@ def _object(value: object) -> dict[str, object]:
 
 
 def _words(value: object) -> list[str]:
-    return [] if value is None else [_text(word) for word in _list(value)]
+    return [_text(word) for word in _list(value)]
+
+
+def _word_set(value: object) -> frozenset[str]:
+    return frozenset(_words(value))
+
+
+def _word_tuple(value: object) -> tuple[str, ...]:
+    return tuple(_words(value))
 
 
 def _names(value: object) -> frozenset[Name]:
-    if value is None:
-        return NO_NAMES
     parts = (_words(name) for name in _list(value))
     return frozenset(Name(schema, name) for schema, name in parts)
+
+
+# What each field is read by. What is not there has its default.
+_READ: dict[str, Callable[[Any], Any]] = {
+    "verb": _text,
+    "start": _number,
+    "end": _number,
+    "reads": _names,
+    "writes": _names,
+    "inserts": _names,
+    "updates": _names,
+    "deletes": _names,
+    "truncates": _names,
+    "empties": _names,
+    "functions": _names,
+    "told_sequences": _names,
+    "operators": _word_set,
+    "types": _names,
+    "columns": _word_set,
+    "others": _names,
+    "only": _names,
+    "discreet": _word_set,
+    "opaque": _text,
+    "unwatchable": _text,
+    "ddl": _flag,
+    "keeps": _flag,
+    "makes": _names,
+    "act": Act,
+    "chains": _flag,
+    "settings": _word_tuple,
+    "names_user": _text,
+    "local": _flag,
+    "probes": _flag,
+    "copies_in": _flag,
+    "holds": _flag,
+    "may_commit": _flag,
+    "prepares": _text,
+    "executes": _text,
+    "bare": _flag,
+    "elsewhere": _flag,
+    "block": _text,
+    "language": _text,
+    "defines": _statements,
+    "undefined": _text,
+    "body": _statements,
+}

@@ -174,7 +174,7 @@ class _Lane:
 
     async def _running(self) -> Process | None:
         """Return a process that waits for a request; None if there cannot be one."""
-        if self._process is not None:
+        if self._process is not None and self._unread:
             try:
                 async with asyncio.timeout(self._deadline):
                     while self._unread:
