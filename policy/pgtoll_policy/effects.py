@@ -1,12 +1,10 @@
-"""What running a piece of code may do: values that add up along everything that leads to more code.
-
-Sets of relations are numbers, a bit for each by its place in the catalog (see closure.py).
-"""
+"""What running a piece of code may do: values that add up along all that leads to more code."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from pgtoll_policy.concerns import Concern, gravest
+from pgtoll_policy.oids import NO_OIDS, Oids
 
 PARALLEL = "is marked PARALLEL SAFE: what a worker reads is not in the session's account"
 
@@ -15,15 +13,15 @@ PARALLEL = "is marked PARALLEL SAFE: what a worker reads is not in the session's
 class Effect:
     """All that may happen; where there is a concern, more may."""
 
-    touches: int = 0  # relations that may be read or changed
-    fills: int = 0  # relations that may get rows
-    aside: int = 0  # relations that a parallel worker may touch, which no account shows
+    touches: Oids = NO_OIDS  # relations that may be read or changed
+    fills: Oids = NO_OIDS  # relations that may get rows
+    aside: Oids = NO_OIDS  # relations that a parallel worker may touch, which no account shows
     concern: Concern | None = None  # why code may run that cannot be read
     catches: bool = False  # whether errors may be caught, and what was done before be undone
     probes: bool = False  # whether it may ask if a parameter of some name is there
     runs: bool = False  # whether it may run a user's function that was read
     invents: bool = False  # whether it makes up a name of one, besides what the concern says
-    shifts: int = 0  # partitioned tables in which rows may move
+    shifts: Oids = NO_OIDS  # partitioned tables in which rows may move
 
     @property
     def read(self) -> bool:
@@ -40,7 +38,7 @@ def combined(effects: Iterable[Effect]) -> Effect:
     parts.pop(id(NO_EFFECT), None)  # most are
     if len(parts) < 2:
         return next(iter(parts.values()), NO_EFFECT)
-    touches = fills = aside = shifts = 0
+    touches = fills = aside = shifts = NO_OIDS
     catches = probes = runs = invents = False
     concerns: list[Concern] = []
     for one in parts.values():

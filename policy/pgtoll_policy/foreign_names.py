@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from pgtoll_policy.body import Body, BodyText
 from pgtoll_policy.concerns import Concern
+from pgtoll_policy.directory import Directory
 from pgtoll_policy.facts import Statement
 from pgtoll_policy.identifiers import MAX_BYTES
 from pgtoll_policy.rows import CatalogRows, EncodingRow, FunctionRow, IndexRow, RelationRow, TypeRow
@@ -17,12 +18,13 @@ from pgtoll_policy.rows import CatalogRows, EncodingRow, FunctionRow, IndexRow, 
 _Row = RelationRow | IndexRow | FunctionRow | TypeRow
 
 
-def may_stray(rows: CatalogRows) -> bool:
+def may_stray(rows: CatalogRows, directory: Directory) -> bool:
     """Tell whether a name beyond ASCII in a text may stand for what is not found by it here."""
     encoding = rows.encoding
     if not encoding.foreign:
         return False
-    places = _beyond_ascii([*rows.relations, *rows.indexes])
+    indexes = (row for group in directory.indexes.values() for row in group)
+    places = _beyond_ascii([*directory.relations.values(), *indexes])
     code = _beyond_ascii([*rows.functions, *rows.types])
     taken = any(_is_taken_for(name, encoding) for name in places | code)
     return taken or bool(code and _misses(encoding))

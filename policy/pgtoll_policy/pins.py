@@ -5,28 +5,35 @@ same product: materialized views, children and partitions, sequences.
 """
 
 from pgtoll_policy.catalog import Catalog
+from pgtoll_policy.directory import Directory
 from pgtoll_policy.documents import BASE
 from pgtoll_policy.policy import Pin, Policy
-from pgtoll_policy.relations import Relation
+from pgtoll_policy.relations import NO_PRODUCTS
 
 
 def new_pins(catalog: Catalog, policy: Policy) -> tuple[Pin, ...]:
     """Return the pins that are missing, in a stable order."""
-    own = {oid: _own(relation, policy) for oid, relation in catalog.relations.items()}
+    directory = catalog.directory
     missing = (
         (oid, product)
-        for oid, relation in catalog.relations.items()
-        if not relation.temporary
-        for product in own[oid].union(
-            *(own[other.oid] for other in catalog.of_bits(relation.follows))
-        )
-        - relation.products
+        for oid, row in directory.relations.items()
+        if not row.temporary
+        for product in _due(oid, catalog, policy) - directory.pins.get(oid, NO_PRODUCTS)
     )
     return tuple(Pin(oid, product) for oid, product in sorted(missing))
 
 
-def _own(relation: Relation, policy: Policy) -> frozenset[str]:
+def _due(oid: int, catalog: Catalog, policy: Policy) -> frozenset[str]:
+    """Return the products of a relation and of those that it follows."""
+    own = _own(oid, catalog.directory, policy)
+    return own.union(
+        *(_own(one, catalog.directory, policy) for one in catalog.relations.follows(oid))
+    )
+
+
+def _own(oid: int, directory: Directory, policy: Policy) -> frozenset[str]:
     """Return the products that a relation is pinned to, or else those that name it."""
-    if relation.products or relation.temporary:
-        return relation.products
-    return policy.products_of(relation.schema, relation.name) - {BASE}
+    row, pinned = directory.relations[oid], directory.pins.get(oid, NO_PRODUCTS)
+    if pinned or row.temporary:
+        return pinned
+    return policy.products_of(row.schema, row.name) - {BASE}

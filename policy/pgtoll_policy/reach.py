@@ -12,6 +12,7 @@ from pgtoll_policy.foreign_names import straying_concern
 from pgtoll_policy.functions import SET_VALUE
 from pgtoll_policy.held import held_concern
 from pgtoll_policy.inventing import invents, sets_alone
+from pgtoll_policy.oids import NO_OIDS, Oids
 from pgtoll_policy.proof import (
     BY_NAMES,
     MAKES_CODE,
@@ -128,32 +129,32 @@ def _reach(
     whole = combined(effects)
     whole = combined([whole, _effect(held_concern(statement, whole))])
     worst = whole.concern
-    certain, possible = _bits(statement, catalog, found)
+    certain, possible = _touched(statement, catalog, found)
     inserts = whole.fills | _lasting(one for name in statement.inserts for one in found[name])
     elsewhere = bool(worst and worst.inserts)
     # Maintenance makes no row by itself, but the code of an index may, read or unread.
     quiet = refuses_block(statement) and not (whole.fills or (worst and worst.function))
-    aside = whole.aside | (catalog.ambient_aside if worst else 0)
+    aside = whole.aside | (catalog.ambient_aside if worst else NO_OIDS)
     written = {relation for group in found.values() for relation in group}
-    reads, alone = catalog.of_bits(certain), sets_alone(statement, catalog.vocabulary.lexicon)
+    reads, alone = catalog.of_oids(certain), sets_alone(statement, catalog.vocabulary.lexicon)
     its_own = combined([whole, *_of_its_own(statement, catalog, possible)])
     unread = unread_concern(statement, its_own, catalog)
-    nearby = catalog.of_bits(possible) if statement.ddl else ()
+    nearby = catalog.of_oids(possible) if statement.ddl else ()
     return Reach(
         statement,
         reads=reads,
         named=reads & written,
-        touches=catalog.of_bits((possible | whole.touches) & ~certain),
-        aside=catalog.of_bits(aside),
-        inserts=catalog.of_bits(inserts),
+        touches=catalog.of_oids((possible | whole.touches) - certain),
+        aside=catalog.of_oids(aside),
+        inserts=catalog.of_oids(inserts),
         unknown=frozenset(name for name, group in found.items() if not group),
         opaque=worst.opaque if worst else "",
         unwatchable=_unwatchable(worst, catalog) if worst else "",
         may_insert=not quiet and (elsewhere or bool(inserts)),
         elsewhere=not quiet and elsewhere,
-        moves=catalog.of_bits(_moved(statement, found)),
+        moves=catalog.of_oids(_moved(statement, found)),
         shifts=frozenset(
-            (one, catalog.of_bits(one.reads)) for one in catalog.of_bits(whole.shifts)
+            (one, catalog.of_oids(one.reads)) for one in catalog.of_oids(whole.shifts)
         ),
         emptied=frozenset(_emptied(statement, found)),
         function=worst.function if worst else "",
@@ -183,16 +184,16 @@ def _by_oid(name: Name, catalog: Catalog) -> list[Relation]:
     return [relation] if relation else []
 
 
-def _lasting(relations: Iterable[Relation]) -> int:
+def _lasting(relations: Iterable[Relation]) -> Oids:
     """Return what these stand for, but for temporary ones: another session may have made them."""
-    bits = 0
+    found = NO_OIDS
     for relation in relations:
         if not relation.temporary:
-            bits |= relation.reads
-    return bits
+            found |= relation.reads
+    return found
 
 
-def _bits(statement: Statement, catalog: Catalog, found: Found) -> tuple[int, int]:
+def _touched(statement: Statement, catalog: Catalog, found: Found) -> tuple[Oids, Oids]:
     """Return what is certainly touched, and all that may be, by the names of relations."""
     row_types = [relation for name in statement.types for relation in catalog.named(name)]
     asked = statement.others - statement.reads - statement.writes
@@ -200,7 +201,7 @@ def _bits(statement: Statement, catalog: Catalog, found: Found) -> tuple[int, in
         asked = NO_NAMES
     sets_value = any(one.name == SET_VALUE for one in statement.functions)
     certain = _lasting(row_types) | _certain_calls(statement, catalog)
-    possible = 0
+    possible = NO_OIDS
     for relation in row_types:
         possible |= relation.reads
     for name, group in found.items():
@@ -209,17 +210,17 @@ def _bits(statement: Statement, catalog: Catalog, found: Found) -> tuple[int, in
             touched = relation.only if name in statement.only else touched
             possible |= touched
             surely = name not in asked or (sets_value and relation.kind == "S")
-            certain |= touched if surely and not relation.temporary else 0
+            certain |= touched if surely and not relation.temporary else NO_OIDS
     return certain, possible
 
 
-def _moved(statement: Statement, found: Found) -> int:
+def _moved(statement: Statement, found: Found) -> Oids:
     """Return the partitioned tables whose rows a statement may move, and what is below them."""
-    bits = 0
+    moved = NO_OIDS
     for name in statement.writes & statement.reads:
         for relation in found[name]:
-            bits |= relation.reads if relation.kind == "p" else 0
-    return bits
+            moved |= relation.reads if relation.kind == "p" else NO_OIDS
+    return moved
 
 
 def _emptied(statement: Statement, found: Found) -> Iterable[Relation]:
@@ -228,15 +229,14 @@ def _emptied(statement: Statement, found: Found) -> Iterable[Relation]:
         yield from (one for one in found[name] if one.kind == "p" or one.follows)
 
 
-def _certain_calls(statement: Statement, catalog: Catalog) -> int:
+def _certain_calls(statement: Statement, catalog: Catalog) -> Oids:
     """Return what the bodies of called functions name where every call goes through."""
+    found = NO_OIDS
     if statement.verb not in QUERIES:
-        return 0
-    calls = map(catalog.vocabulary.lexicon.the_one, statement.functions)
-    bits = 0
-    for one in calls:
-        bits |= catalog.certain.get(one.oid, 0) if one else 0
-    return bits
+        return found
+    for one in map(catalog.vocabulary.lexicon.the_one, statement.functions):
+        found |= catalog.certain.get(one.oid, NO_OIDS) if one else NO_OIDS
+    return found
 
 
 def _unwatchable(worst: Concern, catalog: Catalog) -> str:
@@ -292,14 +292,14 @@ def _of_upkeep(statement: Statement, catalog: Catalog, found: Found) -> Iterable
         yield from (relation.on_upkeep for relation in group)
 
 
-def _of_its_own(statement: Statement, catalog: Catalog, possible: int) -> Iterable[Effect]:
+def _of_its_own(statement: Statement, catalog: Catalog, possible: Oids) -> Iterable[Effect]:
     """What may run of the tables at hand, and what is looked for anywhere, such as casts, where a
     statement does more than its kind tells."""
     if statement.verb in OF_ITS_OWN | OF_A_QUERY:
         yield catalog.ambient
     if statement.verb in OF_ITS_OWN:
         yield catalog.on_ddl  # also at REFRESH
-        for relation in catalog.of_bits(possible):
+        for relation in catalog.of_oids(possible):
             yield from (relation.on_read, relation.on_change, relation.on_upkeep)
 
 

@@ -1,46 +1,53 @@
 """What one relation's name stands for: everything that is read or changed where it is named."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 
 from pgtoll_policy.closure import united
 from pgtoll_policy.concerns import SYSTEM_SCHEMAS, Concern, system_read_concern
-from pgtoll_policy.effects import NO_EFFECT, Effect
+from pgtoll_policy.directory import Directory
+from pgtoll_policy.effects import NO_EFFECT, Effect, combined
 from pgtoll_policy.facts import Name, Statement
-from pgtoll_policy.rows import CatalogRows, Pair, RelationRow
+from pgtoll_policy.nodes import (
+    ALONE,
+    CHANGES,
+    DELETE,
+    EMPTY,
+    INSERT,
+    READ,
+    TRUNCATE,
+    UPDATE,
+    UPKEEP,
+)
+from pgtoll_policy.oids import NO_OIDS, Oids
+from pgtoll_policy.rows import RelationRow
 
 TOAST = "pg_toast"
 NO_PRODUCTS: frozenset[str] = frozenset()
 
 
+def _no_effect(way: int) -> Effect:
+    return NO_EFFECT
+
+
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """One relation of the database, closed over views, rules, inheritance and pins.
-
-    Sets of relations are bits, by their places in the catalog.
-    """
+    """One relation of the database, closed over views, rules, inheritance and pins."""
 
     oid: int
     schema: str
     name: str
     kind: str = "r"  # as pg_class.relkind has it
-    reads: int = 0  # what it stands for, read or written: itself, a view's relations, a sequence's
-    # table, the tables it inherits from, those that inherit from it
-    on_read: Effect = NO_EFFECT
-    on_only: Effect = NO_EFFECT  # of reading it without those that inherit from it
-    on_insert: Effect = NO_EFFECT  # of inserting that updates nothing
-    on_update: Effect = NO_EFFECT
-    on_delete: Effect = NO_EFFECT
-    on_truncate: Effect = NO_EFFECT
-    on_change: Effect = NO_EFFECT  # of any change, but that new rows are not told of
-    on_upkeep: Effect = NO_EFFECT  # of making its indexes and statistics anew
-    on_empty: Effect = NO_EFFECT  # of emptying it with all that refer to it
+    reads: Oids = NO_OIDS  # what it stands for, read or written: itself, a view's relations, a
+    # sequence's table, the tables it inherits from, those that inherit from it
     products: frozenset[str] = NO_PRODUCTS  # by its pins; none: by its name
     temporary: bool = False
-    arrives: int = 0  # those of `reads` that new rows alone go to or are seen in
-    only: int = 0  # and those that it stands for behind ONLY, which views and partitions ignore
-    follows: int = 0  # whose products are its own as well: parents, the relations of a materialized
-    # view, a sequence's table
+    arrives: Oids = NO_OIDS  # those of `reads` that new rows alone go to or are seen in
+    only: Oids = NO_OIDS  # and those that it stands for behind ONLY, which views and partitions
+    # ignore
+    follows: Oids = NO_OIDS  # whose products are its own as well: parents, the relations of a
+    # materialized view, a sequence's table
+    effect: Callable[[int], Effect] = field(default=_no_effect, compare=False, repr=False)  # by way
 
     def __hash__(self) -> int:
         return self.oid
@@ -50,45 +57,102 @@ class Relation:
         """Whether base does not own it by default: what it stands for has products."""
         return self.kind in "vS" or (self.kind != "m" and bool(self.follows))
 
+    @property
+    def on_read(self) -> Effect:
+        return self.effect(READ)
 
-@dataclass(frozen=True, slots=True)
+    @property
+    def on_only(self) -> Effect:
+        """The effect of reading it without those that inherit from it."""
+        return self.effect(ALONE)
+
+    @property
+    def on_insert(self) -> Effect:
+        """The effect of inserting that updates nothing."""
+        return self.effect(INSERT)
+
+    @property
+    def on_update(self) -> Effect:
+        return self.effect(UPDATE)
+
+    @property
+    def on_delete(self) -> Effect:
+        return self.effect(DELETE)
+
+    @property
+    def on_truncate(self) -> Effect:
+        return self.effect(TRUNCATE)
+
+    @property
+    def on_change(self) -> Effect:
+        """The effect of any change, but that new rows are not told of."""
+        return combined(self.effect(way) for way in CHANGES)
+
+    @property
+    def on_upkeep(self) -> Effect:
+        """The effect of making its indexes and statistics anew."""
+        return self.effect(UPKEEP)
+
+    @property
+    def on_empty(self) -> Effect:
+        """The effect of emptying it with all that refer to it."""
+        return self.effect(EMPTY)
+
+
 class Lineage:
-    """What each relation stands for by its definition alone, by its place."""
+    """What each relation stands for by its definition alone, worked out when it is asked for."""
 
-    places: Mapping[int, int]  # by oid
-    below: Sequence[Collection[int]]  # one step: a view's relations, children, a sequence's table
-    reads: Sequence[int]  # all steps, and what those inherit from
-    arrives: Sequence[int]  # without the tables below that rows inserted above do not go to
-    alone: frozenset[int]  # tables of which others inherit that are no partitions
-    only: Sequence[int]  # without the tables below those
-    follows: Sequence[int]
+    def __init__(self, directory: Directory) -> None:
+        self._directory = directory
+        self._ancestors = united(self._own, self._above)
+        self._standing_for = united(self._own, self.below)
+        self._reads = united(self._ancestors.of, self.below)
+        self._arrives = united(self._ancestors.of, self._steps)
 
+    def below(self, oid: int) -> list[int]:
+        """Return one step: a view's relations, children, a sequence's table."""
+        directory = self._directory
+        views, children = directory.views.get(oid, ()), directory.children.get(oid, ())
+        owners = directory.owners.get(oid, ())
+        if not (views or children or owners):
+            return []
+        ends = {*views, *children, *owners}
+        return sorted(end for end in ends if end in directory.relations)
 
-def trace(rows: CatalogRows) -> Lineage:
-    """Return what relations stand for."""
-    places = {row.oid: place for place, row in enumerate(rows.relations)}
-    upside_down = [(parent, child) for child, parent in rows.inheritance]
-    below = _steps([*rows.views, *upside_down, *rows.owned], places)
-    above = _steps(rows.inheritance, places)
-    own = [1 << place for place in range(len(places))]
-    ancestors = united(own, above)
-    standing_for = united(own, below)
-    follows = [
-        (ancestors[place] | (standing_for[place] if row.kind in "mS" else 0)) & ~own[place]
-        for place, row in enumerate(rows.relations)
-    ]
-    reads = united(ancestors, below)
-    alone = _parents(rows, places)
-    steps = [() if place in alone else lower for place, lower in enumerate(below)]
-    arrives = united(ancestors, steps)
-    only = [arrives[place] if place in alone else reads[place] for place in range(len(places))]
-    return Lineage(places, below, reads, arrives, alone, only, follows)
+    def is_alone(self, oid: int) -> bool:
+        """Whether others inherit from a table that are no partitions of it."""
+        return self._directory.is_parent(oid)
 
+    def reads(self, oid: int) -> Oids:
+        """Return all steps, and what those inherit from."""
+        return self._reads.of(oid)
 
-def _parents(rows: CatalogRows, places: Mapping[int, int]) -> frozenset[int]:
-    """Return the tables with others below them that get no row by an INSERT into them."""
-    parents = {places[parent] for _, parent in rows.inheritance if parent in places}
-    return frozenset(place for place in parents if rows.relations[place].kind in "rf")
+    def arrives(self, oid: int) -> Oids:
+        """Return those without the tables below that rows inserted above do not go to."""
+        return self._arrives.of(oid)
+
+    def only(self, oid: int) -> Oids:
+        """Return those without the tables below a table that is alone."""
+        return self.arrives(oid) if self.is_alone(oid) else self.reads(oid)
+
+    def follows(self, oid: int) -> Oids:
+        """Return the relations whose products are its own as well."""
+        made_of = self._directory.relations[oid].kind in "mS"
+        if not (made_of or oid in self._directory.parents):
+            return NO_OIDS
+        ancestors = self._ancestors.of(oid)
+        whole = ancestors | self._standing_for.of(oid) if made_of else ancestors
+        return whole - Oids([oid])
+
+    def _own(self, oid: int) -> Oids:
+        return Oids([oid])
+
+    def _above(self, oid: int) -> list[int]:
+        parents = self._directory.parents.get(oid, ())
+        return [one for one in parents if one in self._directory.relations]
+
+    def _steps(self, oid: int) -> list[int]:
+        return [] if self.is_alone(oid) else self.below(oid)
 
 
 def changes_of(statement: Statement, found: Mapping[Name, Iterable[Relation]]) -> list[Effect]:
@@ -112,14 +176,6 @@ def _of_changing(relation: Relation, name: Name, statement: Statement) -> Iterab
         yield relation.on_empty if name in statement.empties else relation.on_truncate
     if name not in statement.told:
         yield relation.on_change
-
-
-def _steps(pairs: Iterable[Pair], places: Mapping[int, int]) -> list[list[int]]:
-    steps: list[set[int]] = [set() for _ in places]
-    for start, end in pairs:
-        if start in places and end in places:
-            steps[places[start]].add(places[end])
-    return [sorted(ends) for ends in steps]
 
 
 def read_concern(row: RelationRow) -> Concern | None:

@@ -53,6 +53,7 @@ class IndexRow(NamedTuple):
     schema: str
     name: str
     table: int
+    oid: int = 0
 
 
 class BuiltinRow(NamedTuple):

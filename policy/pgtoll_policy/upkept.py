@@ -7,6 +7,7 @@ it must be proven when it is made part of such a thing, and may not become other
 from collections.abc import Iterable
 
 from pgtoll_policy.concerns import Concern
+from pgtoll_policy.directory import UPKEPT, Directory
 from pgtoll_policy.effects import Effect, combined
 from pgtoll_policy.facts import NO_WORDS, Statement
 from pgtoll_policy.functions import HARMLESS
@@ -20,14 +21,14 @@ _BOUND = frozenset({"c", "internal"})
 _SYSTEM = frozenset({"", "pg_catalog"})
 
 
-def upkeep_words(rows: CatalogRows) -> frozenset[str]:
+def upkeep_words(rows: CatalogRows, directory: Directory) -> frozenset[str]:
     """Return the words of all code that upkeep runs: any may be the name of more code."""
     functions = {row.oid: row for row in rows.functions if row.language not in _BOUND}
     by_word: dict[str, list[FunctionRow]] = {}
     for row in functions.values():
         for word in words_of(row.name):
             by_word.setdefault(word, []).append(row)
-    pending = [functions[oid] for oid in _run_by_upkeep(rows) if oid in functions]
+    pending = [functions[oid] for oid in _run_by_upkeep(rows, directory) if oid in functions]
     seen = {row.oid for row in pending}
     found: set[str] = set()
     while pending:
@@ -41,8 +42,9 @@ def upkeep_words(rows: CatalogRows) -> frozenset[str]:
     return frozenset(found)
 
 
-def _run_by_upkeep(rows: CatalogRows) -> Iterable[int]:
-    yield from (one.function for one in rows.attached if one.upkeep)
+def _run_by_upkeep(rows: CatalogRows, directory: Directory) -> Iterable[int]:
+    for relation in directory.marked.get(UPKEPT, ()):
+        yield from (one.function for one in directory.attached[relation] if one.upkeep)
     yield from (one.function for one in rows.anywhere if one.what != "a cast")
 
 

@@ -72,7 +72,7 @@ class Checked(Licensee):
             return True
         return any(
             not products_of(one, self._policy).isdisjoint(self.standing.lacks)
-            for one in catalog.of_bits(catalog.ambient_aside)
+            for one in catalog.of_oids(catalog.ambient_aside)
         )
 
     def queue_up(self, emptied: Iterable[int]) -> bytes:

@@ -89,8 +89,8 @@ class World:
         return [], False
 
     def _beyond(self, reading: Reading, names: Iterable[str]) -> frozenset[int]:
-        relations = [one for name in names for one in self.catalog.by_name[name]]
-        meant = (self.catalog.of_bits(relation.reads) for relation in relations)
+        relations = [one for name in names for one in self.catalog.named(Name("", name))]
+        meant = (self.catalog.of_oids(relation.reads) for relation in relations)
         return reading.certain.difference(*({one.oid for one in group} for group in meant))
 
     def _told(self, oids: Iterable[int]) -> list[str]:

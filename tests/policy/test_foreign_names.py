@@ -3,6 +3,7 @@
 import pytest
 
 from pgtoll_policy.body import Body, BodyText
+from pgtoll_policy.directory import Directory
 from pgtoll_policy.facts import Name, Statement
 from pgtoll_policy.foreign_names import may_stray, plain_bodies, straying_concern
 from pgtoll_policy.rows import (
@@ -28,26 +29,30 @@ def relations(*names: str, encoding: EncodingRow) -> CatalogRows:
     return CatalogRows(relations=rows, encoding=encoding)
 
 
+def stray(rows: CatalogRows) -> bool:
+    return may_stray(rows, Directory.of(rows))
+
+
 def code(name: str, encoding: EncodingRow) -> CatalogRows:
     return CatalogRows(types=(TypeRow("public", name, 1),), encoding=encoding)
 
 
 @pytest.mark.parametrize("encoding", [LATIN1, GERMAN, EUC_JP])
 def test_a_name_that_we_would_cut_is_taken_for_another(encoding: EncodingRow) -> None:
-    assert may_stray(relations("plain", LONG, encoding=encoding))
-    assert may_stray(CatalogRows(indexes=(IndexRow("s", LONG, 1),), encoding=encoding))
-    assert may_stray(CatalogRows(functions=(FunctionRow(1, LONG, "f"),), encoding=encoding))
-    assert not may_stray(relations("plain", WHOLE, encoding=encoding))
+    assert stray(relations("plain", LONG, encoding=encoding))
+    assert stray(CatalogRows(indexes=(IndexRow("s", LONG, 1),), encoding=encoding))
+    assert stray(CatalogRows(functions=(FunctionRow(1, LONG, "f"),), encoding=encoding))
+    assert not stray(relations("plain", WHOLE, encoding=encoding))
 
 
 def test_in_utf8_the_server_reads_names_as_we_do() -> None:
-    assert not may_stray(relations(LONG, encoding=UTF8))
+    assert not stray(relations(LONG, encoding=UTF8))
 
 
 def test_what_the_server_would_fold_is_taken_for_what_it_folds_it_to() -> None:
-    assert may_stray(relations("Übersicht", encoding=GERMAN))
-    assert not may_stray(relations("übersicht", "Plain", encoding=GERMAN))
-    assert not may_stray(relations("Übersicht", encoding=LATIN1))
+    assert stray(relations("Übersicht", encoding=GERMAN))
+    assert not stray(relations("übersicht", "Plain", encoding=GERMAN))
+    assert not stray(relations("Übersicht", encoding=LATIN1))
 
 
 @pytest.mark.parametrize(
@@ -63,7 +68,7 @@ def test_what_the_server_would_fold_is_taken_for_what_it_folds_it_to() -> None:
 def test_code_is_not_to_be_missed_by_a_name_that_nothing_has(
     name: str, encoding: EncodingRow, *, strays: bool
 ) -> None:
-    assert may_stray(code(name, encoding)) is strays
+    assert stray(code(name, encoding)) is strays
 
 
 def test_only_names_beyond_ascii_are_in_doubt() -> None:

@@ -8,6 +8,7 @@ from catalog_samples import CATALOG, OID, ROWS, reached
 from pgtoll_policy.bodies import read_body
 from pgtoll_policy.body import Body, BodyText
 from pgtoll_policy.catalog import build_catalog
+from pgtoll_policy.directory import Directory
 from pgtoll_policy.reach import Reach
 from pgtoll_policy.rows import Attachment, CatalogRows, FunctionRow
 from pgtoll_policy.upkept import LATER, upkeep_words
@@ -84,7 +85,8 @@ def test_functions_of_other_names_may_be_made() -> None:
 
 
 def test_the_words_are_those_of_all_that_is_called() -> None:
-    assert {"pure", "twice"} <= upkeep_words(KEPT)
-    assert "looks" not in upkeep_words(KEPT)
-    assert not upkeep_words(ROWS)
+    words = upkeep_words(KEPT, Directory.of(KEPT))
+    assert {"pure", "twice"} <= words
+    assert "looks" not in words
+    assert not upkeep_words(ROWS, Directory.of(ROWS))
     assert CATALOG.upkeep == frozenset()

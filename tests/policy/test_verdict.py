@@ -26,7 +26,7 @@ from catalog_samples import (
 from license_samples import MARKETING, NOW, PERSONAL
 
 from pgtoll_policy.catalog import build_catalog
-from pgtoll_policy.facts import Statement
+from pgtoll_policy.facts import Name, Statement
 from pgtoll_policy.policy import Policy, compile_policy
 from pgtoll_policy.reach import Reach, doubted
 from pgtoll_policy.rows import PinRow
@@ -398,7 +398,7 @@ def test_setting_our_parameters_is_refused_to_everybody() -> None:
     ],
 )
 def test_products_of_a_relation(relation: str, products: set[str]) -> None:
-    (one,) = CATALOG.by_name[relation]
+    (one,) = CATALOG.named(Name("", relation))
     assert products_of(one, SEATED) == products
 
 
