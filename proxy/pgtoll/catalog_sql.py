@@ -2,18 +2,30 @@
 
 All names are qualified, and the search path is empty when they run. Views and triggers of
 PostgreSQL's own are left out by their object ids: those of a database's own objects start at 16384.
+
+What is said of relations can be asked of some alone: `of_some` puts that where a comment says `of`
+which column. What is said of code is asked as a whole.
 """
+
+import re
+
 # ruff: noqa: S608 -- the parts that texts are put together from stand in this file
 
 # Not `<> ALL (array)`: the planner would weigh every one of the thousands of names, each time.
 _HARMLESS_FUNCTIONS = "SELECT pg_catalog.unnest(%(harmless_functions)s::pg_catalog.name[])"
 _HARMLESS_RELATIONS = "SELECT pg_catalog.unnest(%(harmless_relations)s::pg_catalog.name[])"
 
+
+def of_some(query: str) -> str:
+    """Return a question about relations as one about those in the parameter `oids` alone."""
+    return re.sub(r"/\* of ([a-z_.]+) \*/", r"AND \1 = ANY (%(oids)s::pg_catalog.oid[])", query)
+
+
 RELATIONS = """
 SELECT c.oid, n.nspname, c.relname, c.relkind::text, c.relpersistence = 't'
 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
-  AND NOT pg_catalog.starts_with(n.nspname, 'pg_toast')
+  AND NOT pg_catalog.starts_with(n.nspname, 'pg_toast') /* of c.oid */
 """
 
 ENCODING = """
@@ -26,7 +38,7 @@ FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()
 INHERITANCE = """
 SELECT i.inhrelid, i.inhparent
 FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid
-WHERE c.relkind NOT IN ('i', 'I')
+WHERE c.relkind NOT IN ('i', 'I') /* of i.inhrelid */
 """
 
 # A dependency on PostgreSQL's own tables is not recorded: the tree of the query has them.
@@ -35,13 +47,14 @@ SELECT DISTINCT r.ev_class, d.refobjid
 FROM pg_catalog.pg_rewrite r JOIN pg_catalog.pg_depend d
   ON d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND d.objid = r.oid
 WHERE d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid <> r.ev_class
-  AND r.ev_type = '1' AND r.ev_class >= 16384
+  AND r.ev_type = '1' AND r.ev_class >= 16384 /* of r.ev_class */
 UNION
 SELECT r.ev_class, c.oid
 FROM pg_catalog.pg_rewrite r
 CROSS JOIN pg_catalog.regexp_matches(r.ev_action::text, ':relid (\\d+)', 'g') m
 JOIN pg_catalog.pg_class c ON c.oid = m[1]::pg_catalog.oid
 WHERE r.ev_class >= 16384 AND c.oid < 16384 AND c.relname NOT IN ({_HARMLESS_RELATIONS})
+  /* of r.ev_class */
 """
 
 RULES = """
@@ -49,7 +62,7 @@ SELECT DISTINCT r.ev_class, coalesce(d.refobjid, 0::pg_catalog.oid)
 FROM pg_catalog.pg_rewrite r LEFT JOIN pg_catalog.pg_depend d
   ON d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND d.objid = r.oid
   AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid <> r.ev_class
-WHERE r.ev_type <> '1' AND r.ev_class >= 16384
+WHERE r.ev_type <> '1' AND r.ev_class >= 16384 /* of r.ev_class */
 """
 
 POLICIES = """
@@ -59,6 +72,7 @@ JOIN pg_catalog.pg_class c ON c.oid = p.polrelid AND c.relrowsecurity
 JOIN pg_catalog.pg_depend d
   ON d.classid = 'pg_catalog.pg_policy'::pg_catalog.regclass AND d.objid = p.oid
 WHERE d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid <> p.polrelid
+  /* of p.polrelid */
 """
 
 OWNED = """
@@ -66,7 +80,7 @@ SELECT s.oid, d.refobjid
 FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_class s ON s.oid = d.objid AND s.relkind = 'S'
 WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
   AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
-  AND d.deptype IN ('a', 'i') AND d.refobjsubid > 0
+  AND d.deptype IN ('a', 'i') AND d.refobjsubid > 0 /* of s.oid */
 """
 
 USED = """
@@ -75,14 +89,15 @@ FROM pg_catalog.pg_attrdef a
 JOIN pg_catalog.pg_depend d
   ON d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND d.objid = a.oid
 JOIN pg_catalog.pg_class s ON s.oid = d.refobjid AND s.relkind = 'S'
-WHERE d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+WHERE d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass /* of a.adrelid */
 """
 
 KEYS = """
 SELECT conrelid, confrelid,
   pg_catalog.bool_or(confupdtype IN ('c', 'n', 'd')),
   pg_catalog.bool_or(confdeltype IN ('c', 'n', 'd'))
-FROM pg_catalog.pg_constraint WHERE contype = 'f' GROUP BY conrelid, confrelid
+FROM pg_catalog.pg_constraint WHERE contype = 'f' /* of conrelid */
+GROUP BY conrelid, confrelid
 """
 
 # An aggregate has the names of its functions for a body, and leads nowhere else. What x.f may call
@@ -153,36 +168,39 @@ SELECT 'pg_catalog.pg_attrdef'::pg_catalog.regclass AS class, d.oid, d.adrelid A
   false AS planned
 FROM pg_catalog.pg_attrdef d
 JOIN pg_catalog.pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
+WHERE true /* of d.adrelid */
 UNION ALL
 SELECT 'pg_catalog.pg_constraint'::pg_catalog.regclass, oid, conrelid, false, false, conbin::text,
   0, true
-FROM pg_catalog.pg_constraint WHERE contype = 'c' AND conrelid <> 0
+FROM pg_catalog.pg_constraint WHERE contype = 'c' AND conrelid <> 0 /* of conrelid */
 UNION ALL
 SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, indexrelid, indrelid, false, true,
   pg_catalog.concat(indexprs::text, indpred::text), 0, true
-FROM pg_catalog.pg_index WHERE indexprs IS NOT NULL OR indpred IS NOT NULL
+FROM pg_catalog.pg_index WHERE (indexprs IS NOT NULL OR indpred IS NOT NULL) /* of indrelid */
 UNION ALL
 SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, p.partrelid, t.relid::pg_catalog.oid, false,
   false, p.partexprs::text, 0, true
 FROM pg_catalog.pg_partitioned_table p CROSS JOIN pg_catalog.pg_partition_tree(p.partrelid) t
-WHERE p.partexprs IS NOT NULL
+WHERE p.partexprs IS NOT NULL /* of t.relid */
 UNION ALL
 SELECT 'pg_catalog.pg_statistic_ext'::pg_catalog.regclass, oid, stxrelid, false, true,
   stxexprs::text, 0, true
-FROM pg_catalog.pg_statistic_ext WHERE stxexprs IS NOT NULL
+FROM pg_catalog.pg_statistic_ext WHERE stxexprs IS NOT NULL /* of stxrelid */
 UNION ALL
 SELECT 'pg_catalog.pg_rewrite'::pg_catalog.regclass, oid, ev_class, ev_type = '1', false,
   pg_catalog.concat(ev_action::text, ev_qual::text), 0, false
-FROM pg_catalog.pg_rewrite
+FROM pg_catalog.pg_rewrite WHERE ev_class >= 16384 /* of ev_class */
 UNION ALL
 SELECT 'pg_catalog.pg_policy'::pg_catalog.regclass, p.oid, p.polrelid, true, false,
   pg_catalog.concat(p.polqual::text, p.polwithcheck::text), 0, false
 FROM pg_catalog.pg_policy p
 JOIN pg_catalog.pg_class c ON c.oid = p.polrelid AND c.relrowsecurity
+WHERE true /* of p.polrelid */
 UNION ALL
 SELECT 'pg_catalog.pg_trigger'::pg_catalog.regclass, oid, tgrelid, false, false, tgqual::text,
   tgtype & (4 | 8 | 16 | 32), false
 FROM pg_catalog.pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'
+  /* of tgrelid */
 """
 
 # The functions of an operator: the planner may put its commutator or its negator in its place.
@@ -204,6 +222,13 @@ operated (operator, function) AS (
 # JSON functions return a type that no dependency tells of.
 _RETURNED = r"' :typid (\d+)', 'g'"
 
+# Columns whose types are a user's. They are known by their dependencies: to look at all columns of
+# a hundred thousand tables takes seconds.
+TYPED = """
+  d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objsubid > 0
+  AND d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass AND d.refobjid >= 16384
+"""
+
 # Types that run a function when a value is made, through whatever they are built of: the checks of
 # domains, and their defaults, which are those of columns that have none of their own.
 _CODED = f"""
@@ -224,9 +249,9 @@ uses (type, part) AS (
   UNION ALL
   SELECT rngmultitypid, rngsubtype FROM pg_catalog.pg_range WHERE rngsubtype >= 16384
   UNION ALL
-  SELECT c.reltype, a.atttypid
-  FROM pg_catalog.pg_class c JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
-  WHERE c.reltype <> 0 AND a.atttypid >= 16384
+  SELECT c.reltype, d.refobjid
+  FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_class c ON c.oid = d.objid AND c.reltype <> 0
+  WHERE {TYPED}
   UNION ALL
   SELECT s.type, d.refobjid
   FROM spoken s JOIN pg_catalog.pg_depend d ON d.classid = s.class AND d.objid = s.object
@@ -270,12 +295,22 @@ WHERE d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass AND d.deptype = '
   AND d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass
 """
 
+# The same as TYPES found it: types and functions in turn.
+_FOUND_CODED = """
+coded (type, function) AS (
+  SELECT (%(coded)s::pg_catalog.oid[])[2 * n - 1], (%(coded)s::pg_catalog.oid[])[2 * n]
+  FROM pg_catalog.generate_series(
+    1, pg_catalog.cardinality(%(coded)s::pg_catalog.oid[]) / 2) n
+)
+"""
+
 # PostgreSQL's own functions are not recorded as dependencies: the trees have them. The sequence of
 # a default is: see USED. What the planner works out is what is marked IMMUTABLE, in the bodies of
 # SQL functions too.
 ATTACHED = f"""
 WITH RECURSIVE hooks AS MATERIALIZED (SELECT * FROM ({_HOOKS}) h WHERE relation >= 16384),
-{_CODED},
+{_OPERATED},
+{_FOUND_CODED},
 found (relation, function, reading, upkeep, events, planned) AS (
   SELECT h.relation, coalesce(o.function, d.refobjid), h.reading, h.upkeep,
     h.events, h.planned
@@ -312,14 +347,15 @@ FROM hooks h CROSS JOIN pg_catalog.regexp_matches(h.tree, {_RETURNED}) m
 JOIN coded c ON c.type = m[1]::pg_catalog.oid
 WHERE pg_catalog.strpos(h.tree, '{{JSONRETURNING ') > 0
 UNION
-SELECT a.attrelid, c.function, true, false, 0
-FROM coded c JOIN pg_catalog.pg_attribute a ON a.atttypid = c.type
-WHERE a.attnum > 0 AND NOT a.attisdropped
+SELECT d.objid, c.function, true, false, 0
+FROM coded c JOIN pg_catalog.pg_depend d ON d.refobjid = c.type
+WHERE {TYPED} /* of d.objid */
 """
 
 # Behind the defaults, the types of arguments, results and states, and the trees of bodies.
 CALLS = f"""
-WITH RECURSIVE {_CODED}
+WITH RECURSIVE {_OPERATED},
+{_FOUND_CODED}
 SELECT d.objid, d.refobjid
 FROM pg_catalog.pg_depend d
 WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass
@@ -354,10 +390,10 @@ WHERE f.oid >= 16384 AND p.oid < 16384 AND p.proname NOT IN ({_HARMLESS_FUNCTION
 """
 
 INDEXES = """
-SELECT n.nspname, c.relname, i.indrelid
+SELECT n.nspname, c.relname, i.indrelid, c.oid
 FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-WHERE c.oid >= 16384 AND NOT pg_catalog.starts_with(n.nspname, 'pg_toast')
+WHERE c.oid >= 16384 AND NOT pg_catalog.starts_with(n.nspname, 'pg_toast') /* of c.oid */
 """
 
 OPERATORS = f"""
@@ -413,53 +449,9 @@ WHERE r.rolcanlogin AND NOT r.rolsuper AND NOT r.rolcreaterole AND NOT EXISTS (
 ORDER BY r.rolname
 """
 
-DISCREET_FINGERPRINT = (
-    f"SELECT pg_catalog.md5(pg_catalog.string_agg(rolname, ' ')) FROM ({DISCREET}) roles"
-)
-
 HAS_PINS = "SELECT pg_catalog.to_regclass('pgtoll.pin') IS NOT NULL"
 PINS = """
 SELECT i.relation, p.code FROM pgtoll.pin i JOIN pgtoll.product p ON p.id = i.product
 """
-PINS_FINGERPRINT = """
-SELECT pg_catalog.concat(pg_catalog.count(*), ',',
-  pg_catalog.sum(pg_catalog.hashint8extended(xmin::text::pg_catalog.int8, relation::int8)))
-FROM pgtoll.pin
-"""
 
-# A row's id and the transaction that wrote it: no change of a row leaves both as they were, and the
-# sum does not depend on the order. VACUUM and ANALYZE write nothing that counts here.
-_WRITTEN = {
-    "pg_class": ("oid", "oid >= 16384 AND relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'i', 'I')"),
-    "pg_namespace": ("oid", "oid >= 16384"),
-    "pg_proc": ("oid", "oid >= 16384"),
-    "pg_rewrite": ("oid", "oid >= 16384"),
-    "pg_trigger": ("oid", "oid >= 16384"),
-    "pg_constraint": ("oid", "oid >= 16384"),
-    "pg_policy": ("oid", "oid >= 16384"),
-    "pg_attrdef": ("oid", "oid >= 16384"),
-    "pg_operator": ("oid", "oid >= 16384"),
-    "pg_cast": ("oid", "oid >= 16384"),
-    "pg_amproc": ("oid", "oid >= 16384"),
-    "pg_amop": ("oid", "oid >= 16384"),
-    "pg_type": ("oid", "oid >= 16384"),
-    "pg_attribute": ("attrelid", "attrelid >= 16384 AND atttypid >= 16384"),
-    "pg_event_trigger": ("oid", "true"),
-    "pg_extension": ("oid", "true"),
-    "pg_language": ("oid", "true"),
-    "pg_inherits": ("inhrelid", "true"),
-    "pg_statistic_ext": ("oid", "stxexprs IS NOT NULL"),
-    "pg_index": ("indexrelid", "indexprs IS NOT NULL OR indpred IS NOT NULL"),
-    "pg_depend": ("objid", "objid >= 16384 AND deptype IN ('a', 'e', 'i')"),
-}
-_PARTS = [
-    f"SELECT pg_catalog.concat('{table},', pg_catalog.count(*), ',', pg_catalog.sum("
-    f"pg_catalog.hashint8extended(xmin::text::pg_catalog.int8, {column}::pg_catalog.int8)))"
-    f" AS part FROM pg_catalog.{table} WHERE {condition}"
-    for table, (column, condition) in _WRITTEN.items()
-]
-FINGERPRINT = (
-    "SELECT pg_catalog.md5(pg_catalog.string_agg(part, ' ' ORDER BY part)) FROM ("
-    + " UNION ALL ".join(_PARTS)
-    + ") parts"
-)
+NAMESPACES = "SELECT oid, nspname FROM pg_catalog.pg_namespace"

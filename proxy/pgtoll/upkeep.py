@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
@@ -19,9 +20,9 @@ from pgtoll.managers import Managers
 from pgtoll.marks import Confirming, Mark, forget_old, take_mark
 from pgtoll.migrations import server_facts
 from pgtoll.pacing import Paced
-from pgtoll.snapshot import fingerprint, load_rows
+from pgtoll.snapshot import Snapshot, glance, read_snapshot, repinned
 from pgtoll.store import Store
-from pgtoll_policy.catalog import Catalog, CatalogRows, build_catalog
+from pgtoll_policy.catalog import Catalog, build_catalog
 from pgtoll_policy.keys import TrustedKeys
 from pgtoll_policy.pins import new_pins
 from pgtoll_policy.policy import Policy
@@ -30,6 +31,9 @@ log = logging.getLogger("pgtoll.upkeep")
 
 COUNT_SECONDS = 0.05  # between looks at nothing but the count of DDL, where nobody says it moved
 POLL_SECONDS = 2.0  # between looks at the catalog when nobody says that it changed
+# To look at a hundred thousand tables takes a while, so there is this much time between such looks
+# of ours, as a multiple of it: where the server tells of DDL, and where it does not.
+SELDOM, OFTEN = 30.0, 4.0
 SETTLE_SECONDS = 0.005  # changes that follow each other this closely are read once
 # Reading the catalog waits no longer for a lock, which anybody may hold on a table of their own.
 LOCK_SECONDS = 1
@@ -65,10 +69,10 @@ class Grounds:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What tells whether the catalog has changed; what is read behind it is as young or younger."""
+    """The catalog, which shows all DDL up to the mark."""
 
     mark: Mark | None
-    fingerprint: str
+    seen: Snapshot
 
 
 class Upkeep:
@@ -95,13 +99,15 @@ class Upkeep:
         self._clock = clock
         self._audit = audit
         self._bodies = bodies
-        self._rows = CatalogRows()  # of the catalog that was read last
+        self._seen: Snapshot | None = None  # of the catalog in force
+        self._made_by: Grounds | None = None  # the settings that it was made by
+        self._looked_at = 0.0  # when all of the catalog was last looked at, by the monotonic clock
+        self._look_seconds = 0.0  # how long that took
         self._store = store  # documents, seats, the clock, refusals
         self._beside = beside  # what the witness knows, in the database that is served
         self.managers = Managers(store.managers)
         self._catalog_connection: Connection | None = None
         self._confirming = Confirming(config.server.dsn)
-        self._fingerprint = ""  # of the catalog in force
         self._pinned_by: Policy | None = None  # what it names is pinned in the catalog in force
         self._lost: set[Store] = set()  # those whose notifications are not heard now
         self.policies = 1  # how many have been in force
@@ -151,7 +157,6 @@ class Upkeep:
     def apply(self, config: Config, gate: Gate, catalog_changed: asyncio.Event) -> None:
         """Read everything again by other settings; until then nothing new counts as proven."""
         self._grounds = Grounds.of(config)
-        self._fingerprint = ""
         gate.doubt_catalog()
         self._policy_changed.set()
         catalog_changed.set()
@@ -177,7 +182,7 @@ class Upkeep:
     async def picture(self) -> Picture:
         """Read everything that is in force."""
         policy, ids = await self._policy()
-        catalog, mark = await self._catalog(policy, await self._look())
+        catalog, mark = await self._catalog(policy, await self._look(None))
         return Picture(policy, catalog, ids, mark)
 
     async def run(self, gate: Gate, catalog_changed: asyncio.Event) -> None:
@@ -247,35 +252,56 @@ class Upkeep:
     # The catalog
 
     async def _catalog(self, policy: Policy, look: Look) -> tuple[Catalog, Mark | None]:
-        """Read the catalog, pin what a product names for the first time, and read it again."""
-        catalog = await self._read_catalog()
+        """Make a catalog of what was read, and pin what a product names for the first time."""
+        grounds, seen = self._grounds, look.seen
+        await self._bodies.learn(seen.functions, self._patience())
+        catalog = await self._build(seen, grounds)
         if await self._pin(catalog, policy):
-            look = await self._look()
-            catalog = await self._read_catalog()
+            async with store_errors("read the catalog"):
+                seen = await repinned(await self._connection(), seen)
+            catalog = await self._build(seen, grounds)
         # Only now: any step may have failed.
-        self._fingerprint, self._pinned_by = look.fingerprint, policy
+        self._seen, self._made_by, self._pinned_by = seen, grounds, policy
         return catalog, look.mark
 
     async def _pin(self, catalog: Catalog, policy: Policy) -> bool:
-        pins = new_pins(catalog, policy)
+        pins = await asyncio.to_thread(new_pins, catalog, policy)
         if pins:
             await self._beside.save_pins(pins)
         return bool(pins)
 
-    async def _look(self) -> Look:
+    async def _look(
+        self,
+        known: Picture | None,
+        differs: Callable[[], None] = lambda: None,
+    ) -> Look:
+        """Read the catalog, as far as it is not that of the picture that is known."""
         async with store_errors("read the catalog"):
-            connection = await self._connection()
+            connection, seen = await self._connection(), self._seen
             mark = await take_mark(connection)
-            return Look(mark, await fingerprint(connection))
+            if seen and known and await self._is_steady(connection, known.mark, mark, seen):
+                return Look(mark, seen)
+            began = time.monotonic()
+            look = Look(mark, await read_snapshot(connection, seen, differs))
+            self._looked_at = time.monotonic()
+            if look.seen is seen:
+                self._look_seconds = self._looked_at - began
+            else:
+                await forget_old(connection)
+            return look
 
-    async def _read_catalog(self) -> Catalog:
-        async with store_errors("read the catalog"):
-            connection = await self._connection()
-            await forget_old(connection)
-            rows = await load_rows(connection)
-        await self._bodies.learn(rows.functions, self._patience())
-        self._rows = rows
-        return await self._build(rows)
+    async def _is_steady(
+        self, connection: Connection, before: Mark | None, now: Mark | None, seen: Snapshot
+    ) -> bool:
+        """Whether a short look is enough: no DDL has been told of, and a long one was not long ago.
+
+        A long one finds what no event trigger tells of, and no short one does: changes that a
+        superuser has made in the catalog by hand.
+        """
+        recent = time.monotonic() - self._looked_at < SELDOM * self._look_seconds
+        if not recent or now is None or now != before:
+            return False
+        return await glance(connection) == seen.fingerprint.glance
 
     def _patience(self) -> float:
         """How long a catalog waits for the bodies of functions to be read, in seconds.
@@ -285,12 +311,13 @@ class Upkeep:
         first = not self._versions
         return MORE_BODIES_SECONDS if first or self._grounds.strict else BODIES_SECONDS
 
-    async def _build(self, rows: CatalogRows) -> Catalog:
+    async def _build(self, seen: Snapshot, grounds: Grounds) -> Catalog:
         self._versions += 1
         return await asyncio.to_thread(
             build_catalog,
-            rows,
-            trusted=self._grounds.trusted,
+            seen.code,
+            seen.directory,
+            trusted=grounds.trusted,
             version=self._versions,
             bodies=self._bodies.known,
         )
@@ -305,7 +332,7 @@ class Upkeep:
     async def _follow_catalog(self, gate: Gate, changed: asyncio.Event) -> None:
         while True:
             try:
-                async with asyncio.timeout(POLL_SECONDS):
+                async with asyncio.timeout(self._poll_seconds(gate.picture.mark)):
                     await changed.wait()
                 await asyncio.sleep(SETTLE_SECONDS)
             except TimeoutError:
@@ -316,6 +343,10 @@ class Upkeep:
                 gate.mistrust_catalog()
                 await asyncio.sleep(RETRY_SECONDS)
                 changed.set()
+
+    def _poll_seconds(self, mark: Mark | None) -> float:
+        """How long nothing is looked at when nobody says that the catalog has changed."""
+        return POLL_SECONDS if mark else max(POLL_SECONDS, OFTEN * self._look_seconds)
 
     async def _follow_count(self, gate: Gate, changed: asyncio.Event) -> None:
         """Look at the catalog whenever the count of DDL has moved, where nobody says so."""
@@ -329,10 +360,10 @@ class Upkeep:
         """Read the bodies for which there was no time, and let the picture show them."""
         while True:
             await self._bodies.wanting.wait()
-            rows = self._rows
+            seen, grounds = self._seen, self._grounds
             await self._bodies.read_on(MORE_BODIES_SECONDS)
-            catalog = await self._build(rows)
-            if rows is self._rows:
+            catalog = await self._build(seen, grounds) if seen else gate.picture.catalog
+            if seen is self._seen and grounds is self._made_by:
                 gate.picture = replace(gate.picture, catalog=catalog)
             if self._bodies.wanting.is_set():
                 await asyncio.sleep(RETRY_SECONDS)
@@ -343,9 +374,9 @@ class Upkeep:
         late = asyncio.get_running_loop().call_later(LATE_SECONDS, gate.mistrust_catalog)
         try:
             policy = gate.picture.policy
-            look = await self._look()
+            look = await self._look(gate.picture, gate.mistrust_catalog)
             if not await self._current(gate.picture, look):
-                gate.mistrust_catalog()  # reading it can be held up
+                gate.mistrust_catalog()  # making it can be held up
                 catalog, mark = await self._catalog(policy, look)
                 gate.picture = replace(gate.picture, catalog=catalog, mark=mark)
             elif look.mark != gate.picture.mark:  # DDL came and went, or has begun
@@ -356,10 +387,10 @@ class Upkeep:
 
     async def _current(self, picture: Picture, look: Look) -> bool:
         """Whether the catalog in force is that of the database, with all pins of the policy."""
-        if look.fingerprint != self._fingerprint:
+        if look.seen is not self._seen or self._made_by is not self._grounds:
             return False
         if picture.policy is not self._pinned_by:
-            if await self._pin(picture.catalog, picture.policy):
+            if await asyncio.to_thread(new_pins, picture.catalog, picture.policy):
                 return False
             self._pinned_by = picture.policy
         return True

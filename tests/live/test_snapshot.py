@@ -8,6 +8,7 @@ import pytest
 from pictures import connected, picture, reach_of
 from servers import Postgres
 
+from pgtoll.fingerprints import Fingerprint
 from pgtoll.snapshot import fingerprint, load_rows
 from pgtoll_policy.catalog import Catalog
 from pgtoll_policy.functions import HARMLESS
@@ -409,7 +410,7 @@ def test_pins_are_loaded_where_there_are_any(store_database: Postgres) -> None:
 
 
 def test_a_pin_changes_the_fingerprint(store_database: Postgres) -> None:
-    async def watch() -> tuple[str, str]:
+    async def watch() -> tuple[Fingerprint, Fingerprint]:
         async with connected(store_database) as connection:
             before = await fingerprint(connection)
             await connection.execute("INSERT INTO pgtoll.pin VALUES (16384, 0)")
@@ -474,7 +475,7 @@ def test_a_role_is_discreet_that_is_shown_no_other_role_s_statements(
         any_database.execute(f"DROP ROLE {one}, {two}, {group}, {reader}, {maker}")
 
 
-async def _fingerprint(database: Postgres) -> str:
+async def _fingerprint(database: Postgres) -> Fingerprint:
     async with connected(database) as connection:
         return await fingerprint(connection)
 

@@ -4,14 +4,24 @@ import re
 
 import pytest
 
-from pgtoll import catalog_sql
+from pgtoll import catalog_sql, fingerprint_sql
 
 QUERIES = {
     name: text
-    for name, text in vars(catalog_sql).items()
+    for name, text in (vars(catalog_sql) | vars(fingerprint_sql)).items()
     if name.isupper() and not name.startswith("_") and isinstance(text, str)
 }
-LOCAL = {"coded", "found", "held", "hooks", "operated", "spoken", "swaps", "uses"}  # WITH queries
+LOCAL = {
+    "below",
+    "coded",
+    "found",
+    "held",
+    "hooks",
+    "operated",
+    "spoken",
+    "swaps",
+    "uses",
+}  # WITH queries
 
 
 @pytest.mark.parametrize("name", QUERIES)
@@ -28,5 +38,5 @@ def test_every_function_is_named_with_its_schema(name: str) -> None:
 
 @pytest.mark.parametrize("name", QUERIES)
 def test_a_percent_sign_is_a_parameter(name: str) -> None:
-    lists = r"%\((?:harmless_functions|harmless_relations)\)s"
+    lists = r"%\((?:harmless_functions|harmless_relations|coded|oids|blocks)\)s"
     assert "%" not in re.sub(lists, "", QUERIES[name])

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from pgtoll.body_reading import Bodies
 from pgtoll.config import Config, Unread
+from pgtoll.fingerprints import Fingerprint
 from pgtoll.gate import Gate
 from pgtoll.in_force import Picture
 from pgtoll.link import Connection, answers, connect, store_errors
@@ -70,7 +71,7 @@ class Judging:
 class Seen:
     """A catalog, and what it was made from."""
 
-    fingerprint: str
+    fingerprint: Fingerprint
     products: Mapping[str, Product]
     catalog: Catalog
 
