@@ -102,7 +102,6 @@ class Plan:
 def run(plan: Plan) -> int:
     """Serve until told to stop; return the exit status. Raises a PgtollError before it is ready."""
     log_to_stderr(plan.config.logging)
-    log.info("pgtoll runs %s", build())
     console = bool(plan.console and plan.config.console.listen)
     with (
         opened(plan.config, console=console) as doors,
@@ -161,6 +160,7 @@ class Head:
             self._doors.offer.open()
         self._monitor.ready = True
         lines = self._doors.lines()
+        log.info("pgtoll runs %s", build())
         sys.stdout.write("".join(f"{line}\n" for line in lines))
         sys.stdout.flush()
         self._manager.ready(", ".join(lines))
