@@ -67,8 +67,13 @@ def test_each_shape_occurs_and_few_often(application: list[Shape]) -> None:
     assert all(re.match(r'SELECT .*\.("?)id\1 = \$1', sql) for sql, _ in counts.most_common(20))
 
 
+def test_each_shape_is_sent_once_before() -> None:
+    once = [one for unit in trace(100, 400).once for one in unit if one not in (BEGIN, COMMIT)]
+    assert len({shape_of(sql_of(one)) for one in once}) == len(once) == 100
+
+
 def test_what_is_inserted_is_deleted_in_the_same_transaction() -> None:
-    blocks = [unit for unit in trace(100, 400) if len(unit) > 1]
+    blocks = [unit for unit in trace(100, 400).units if len(unit) > 1]
     assert blocks
     for begin, insert, delete, commit in blocks:
         assert (begin, commit) == (BEGIN, COMMIT)

@@ -7,8 +7,9 @@ again in the same transaction.
 
 import random
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import count, cycle
 
@@ -25,12 +26,25 @@ from pgtoll.wire.messages import query
 Unit = tuple[bytes, ...]  # what is sent one after the other: a statement, or a transaction
 BEGIN, COMMIT = query(b"BEGIN"), query(b"COMMIT")
 _BY_KEY = re.compile(r'WHERE "?\w+"?\."?id"? = \$1(?!\d)')
+RUNS = 5  # until a client begins where it has begun before
 OFTEN = 20  # the part of the shapes that comes most often
 
 
 @dataclass(frozen=True, slots=True)
+class Trace:
+    """What an application sends."""
+
+    once: Sequence[Unit]  # each of its statements
+    units: Sequence[Unit]  # all day
+
+
+@dataclass(frozen=True, slots=True)
 class OrmTrace:
-    """Plays the trace from one end to the other, and again; each client begins elsewhere."""
+    """Plays the trace from one end to the other, and again; each client begins elsewhere.
+
+    Before the first run on an address each statement is sent once: the application runs for long
+    already. What it costs to see a statement for the first time, adhoc.py shows.
+    """
 
     name: str
     title: str
@@ -38,47 +52,55 @@ class OrmTrace:
     length: int  # of the trace, in occurrences of shapes
     unit: str = "statement"
     clients: int = 8
+    runs: Counter[Address] = field(default_factory=Counter, compare=False)
 
     def fill(self, database: Postgres) -> None:
         fill_shop(database)
 
     def run(self, address: Address, seconds: float) -> Work:
-        return play(
-            _Trace(trace(self.shapes, self.length), self.clients), address, self.clients, seconds
-        )
+        player = _Player(trace(self.shapes, self.length), self.clients, self.runs[address])
+        self.runs[address] += 1
+        return play(player, address, self.clients, seconds)
 
 
 @dataclass(frozen=True, slots=True)
-class _Trace:
-    units: Sequence[Unit]
+class _Player:
+    trace: Trace
     clients: int
+    run: int  # how many there were on this address
 
     def __call__(self, address: Address, client: int, begin: Begin) -> Done:
-        at = len(self.units) * client // self.clients
-        mine = cycle([*self.units[at:], *self.units[:at]])
         with Wire(address) as wire:
+            for unit in () if self.run else self.trace.once[client :: self.clients]:
+                _send(unit, wire)
+            units = self._units(client)
+            return loop(begin, lambda: _send(next(units), wire))
 
-            def step() -> int:
-                unit = next(mine)
-                for statement in unit:
-                    wire.ask(statement)
-                return len(unit)
+    def _units(self, client: int) -> Iterator[Unit]:
+        """Return the units from where a client begins: elsewhere in each run."""
+        part = (client + self.run / RUNS % 1) / self.clients
+        at = int(len(self.trace.units) * part)
+        return cycle([*self.trace.units[at:], *self.trace.units[:at]])
 
-            return loop(begin, step)
+
+def _send(unit: Unit, wire: Wire) -> int:
+    for statement in unit:
+        wire.ask(statement)
+    return len(unit)
 
 
 @cache
-def trace(number: int, length: int, seed: int = 1) -> Sequence[Unit]:
+def trace(number: int, length: int, seed: int = 1) -> Trace:
     """Return a trace of so many shapes."""
     numbers = random.Random(seed)  # noqa: S311  # nothing secret
-    all_shapes = shapes(number, seed)
-    deletes = _deletes(all_shapes)
-    keys = count(10 * ROWS)
-    return [
-        _unit(shape, numbers, deletes, keys)
-        for shape in occurrences(all_shapes, length, numbers)
-        if shape.verb != "DELETE"
-    ]
+    application = shapes(number, seed)
+    deletes, keys = _deletes(application), count(10 * ROWS)
+
+    def units(sent: Sequence[Shape]) -> list[Unit]:
+        alone = (shape for shape in sent if shape.verb != "DELETE")
+        return [_unit(shape, numbers, deletes, keys) for shape in alone]
+
+    return Trace(units(application), units(occurrences(application, length, numbers)))
 
 
 def occurrences(found: Sequence[Shape], length: int, numbers: random.Random) -> list[Shape]:
