@@ -23,6 +23,7 @@ from pgtoll.session import (
     Session,
     Write,
 )
+from pgtoll.session.clear import look
 from pgtoll.session.effects import Sure
 from pgtoll.session.progress import Limits
 from pgtoll.wire.messages import SYNC, bind, execute, message, parse, read_fields
@@ -360,6 +361,7 @@ class Talk:
             self.perform(self.session.client_data(piece))
 
     def perform(self, effects: list[Effect]) -> None:
+        self._look_again()
         for effect in effects:
             assert not self.closed, "something is to be done after the end"
             match effect:
@@ -399,6 +401,13 @@ class Talk:
         """Let everything arrive."""
         while self.move(1 << 30, 1 << 30):
             pass
+
+    def _look_again(self) -> None:
+        """What may take the short way was said when that last changed."""
+        c = self.session._conversation
+        said = c.requests_pass, c.replies_pass
+        look(c)
+        assert (c.requests_pass, c.replies_pass) == said
 
     def take(self) -> bytes:
         seen, self.seen = self.seen, b""

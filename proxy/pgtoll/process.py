@@ -36,6 +36,7 @@ from pgtoll.parsing import Parsers
 from pgtoll.preloading import preload
 from pgtoll.probing import Probing
 from pgtoll.server import Server
+from pgtoll.sockets import Poller
 from pgtoll.telling import told
 from pgtoll.terms import Terms, terms_of
 from pgtoll.tls import ServerTls, load_server_tls
@@ -237,8 +238,9 @@ async def working(start: Start, head: Answer) -> AsyncIterator[Worker]:
         upstream = Upstream(hosts, Probing(config.server.dsn, hosts.seconds), dialing)
         logins = Logins(upstream.connect, lookup, config.login)
         register = Register(start.board or Board(1), start.place)
+        sockets = Poller(asyncio.get_running_loop())
         server = Server(
-            upstream, entrance, logins, gate, parsers, audit, upkeep.holds, terms, register
+            upstream, entrance, logins, gate, parsers, audit, upkeep.holds, terms, sockets, register
         )
         parts = Parts(audit, clock, parsers, upkeep, gate, lookup, dialing, logins, server)
         worker = Worker(parts, start.sockets, head, config)
@@ -248,6 +250,7 @@ async def working(start: Start, head: Answer) -> AsyncIterator[Worker]:
             yield worker
         finally:
             await reception.close()
+            sockets.close()
     finally:
         await parsers.close()
         await lookup.close()

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 from pgtoll.caller import Caller
 from pgtoll.errors import ProtocolViolation
@@ -20,18 +20,23 @@ from pgtoll.session import (
     Judged,
     Peer,
     Read,
-    Session,
     Write,
 )
+from pgtoll.session.session import Session
+from pgtoll.sockets import Receiver, SocketTransport
 from pgtoll.wire.messages import TERMINATE, error_response
 
 log = logging.getLogger("pgtoll.relay")
+
+Transport = asyncio.Transport | SocketTransport
 
 # How long a client may take to read what was sent before its server closed, in seconds.
 LINGER_SECONDS = 5.0
 # What is taken of one socket before the others have their turn: a quarter of a megabyte, which one
 # read may bring, can hold thousands of statements.
 SHARE_BYTES = 32 << 10
+
+_TO_CLIENT = Peer.CLIENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,27 +61,27 @@ class Link:
         self.since = asyncio.get_running_loop().time()
         self.session = session
         self._edge = edge
-        self.client = Relay(self, Peer.CLIENT, session.client_data)
-        self.server = Relay(self, Peer.SERVER, session.server_data)
+        self.client = Relay(self, session, client=True)
+        self.server = Relay(self, session, client=False)
         self.client.twin, self.server.twin = self.server, self.client
         self.paused = False  # the client's messages are held back, and not read any more
         self._ending = False
-        self._gone = False  # the client is, and only what is to be recorded matters still
+        self.gone = False  # the client is, and only what is to be recorded matters still
 
     @property
     def flowing(self) -> bool:
         """Whether the client's messages are neither held back nor about to flow again."""
-        return not (self.paused or self.session.waiting or self._gone)
+        return not (self.paused or self.session.waiting or self.gone)
 
     def perform(self, effects: list[Effect]) -> None:
         """Do what the session wants done, in order."""
-        if self._gone:
+        if self.gone:
             self._record(effects)
             return
         for effect in effects:
             if type(effect) is Write:  # the one that counts: a match statement is slower
-                relay = self.client if effect[0] is Peer.CLIENT else self.server
-                relay.transport.write(effect[1])
+                relay = self.client if effect[0] is _TO_CLIENT else self.server
+                relay.write(effect[1])
                 continue
             match effect:
                 case Judged():
@@ -151,9 +156,9 @@ class Link:
     def lost(self, relay: Relay, *, broken: bool) -> None:
         """One of the sockets is gone. What a client said last counts, unless it was cut off."""
         if relay is self.client:
-            self._gone = not self._ending and self.session.accounting
+            self.gone = not self._ending and self.session.accounting
             self._ending = True
-            if self._gone:
+            if self.gone:
                 self.server.hear_out()
             else:
                 self.server.abort() if broken else self.server.close()
@@ -163,16 +168,17 @@ class Link:
             self.client.finish(self.session.last_words)
 
 
-class Relay(asyncio.Protocol):
-    """One socket. It moves bytes, and stops reading when its twin is full."""
+class Relay(Receiver):
+    """One socket's protocol (asyncio). It moves bytes, and stops reading when its twin is full."""
 
-    transport: asyncio.Transport
+    transport: Transport
     twin: Relay
 
-    def __init__(self, link: Link, peer: Peer, receive: Callable[[bytes], list[Effect]]) -> None:
+    def __init__(self, link: Link, session: Session, *, client: bool) -> None:
         self._link = link
-        self._peer = peer
-        self._receive = receive
+        self._session = session
+        self._client = client  # it is the client's socket, and not the server's
+        self._socket: SocketTransport | None = None  # the transport, if it is one of ours
         self._open = False  # bytes are taken
         self.taken = 0  # bytes, so far
         # The twin has room; the session takes more; the other sockets have had their turn; what has
@@ -180,26 +186,51 @@ class Relay(asyncio.Protocol):
         self._may_read = {"room": True, "turn": True, "share": True, "answer": True}
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = cast(asyncio.Transport, transport)
+        self.transport = cast(Transport, transport)
+        self._socket = transport if isinstance(transport, SocketTransport) else None
         self._open = True
 
-    def data_received(self, data: bytes) -> None:
+    def data_received(self, data: bytes) -> bool:
         if not self._open:
-            return
+            return False
         if len(data) > SHARE_BYTES:
             self._share(data[SHARE_BYTES:])
             data = data[:SHARE_BYTES]
-        self.taken += len(data)
+        size = len(data)
+        self.taken += size
+        session = self._session
         try:
-            effects = self._receive(data)
-            link = self._link
-            if len(effects) == 1 and type(effects[0]) is Write and link.flowing:
-                to, out = effects[0]
-                (self if to is self._peer else self.twin).transport.write(out)
-            else:
-                link.perform(effects)
+            passed = session.pass_client(data) if self._client else session.pass_server(data)
+            if passed == size and not (self._link.paused or self._link.gone):
+                self.twin.write(data)
+                return True
+            return self._read(data, passed)
         except Exception as exc:  # fail closed: nothing is forwarded after a surprise
             self._link.fail(exc)
+        return False
+
+    def write(self, data: bytes) -> None:
+        """Send bytes to the peer of this socket."""
+        if self._socket is not None:
+            self._socket.write(data)
+        else:
+            self.transport.write(data)
+
+    def _read(self, data: bytes, passed: int) -> bool:
+        """Do what the session wants done about bytes of which so many pass."""
+        session, link = self._session, self._link
+        read = session.read_client if self._client else session.read_server
+        effects = read(data, passed)
+        if len(effects) == 1 and type(effects[0]) is Write and link.flowing:
+            to, out = effects[0]
+            (link.client if to is _TO_CLIENT else link.server).write(out)
+            return True
+        link.perform(effects)
+        return False
+
+    def eof_received(self) -> bool:
+        """Close as well, when all is written."""
+        return False
 
     def _share(self, rest: bytes) -> None:
         """Take the rest when the other sockets have had their turn, and read no more until then."""
@@ -275,4 +306,4 @@ class Relay(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._open = False
         self._link.lost(self, broken=exc is not None)
-        del self._link, self.twin, self._receive  # which refer to us: so all is freed at once
+        self._link = self.twin = cast(Any, None)  # which refer to us: so all is freed at once

@@ -36,6 +36,7 @@ from pgtoll.parsing import Parsers
 from pgtoll.pausing import Pausing
 from pgtoll.relay import Edge, Link
 from pgtoll.session import Judged, Session
+from pgtoll.sockets import Poller
 from pgtoll.terms import Terms
 from pgtoll.upstream import Upstream
 from pgtoll.wire.forwarding import Origin
@@ -87,6 +88,7 @@ class Server:
         audit: Audit,
         holds: Callable[[Mark], Awaitable[bool]],
         terms: Terms,
+        sockets: Poller,
         register: Register | None = None,
     ) -> None:
         """`register` is shared by all processes of the program."""
@@ -102,6 +104,7 @@ class Server:
         self._gate = gate
         self._parsers = parsers
         self._audit = audit
+        self._sockets = sockets
         self._links: set[Link] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._ending: set[Link] = set()  # whose last words are on their way
@@ -287,7 +290,7 @@ class Server:
         if link is not None:
             self._links.add(link)
             self._numbers[link] = number
-            talk.hand_over(link.client, link.server)
+            talk.hand_over(link.client, link.server, self._sockets.adopt)
 
     async def _log_in(
         self, talk: Talk, startup: Startup, caller: Caller, number: int

@@ -28,6 +28,7 @@ from pgtoll.marks import Mark
 from pgtoll.parsing import Parsers
 from pgtoll.probing import Probing
 from pgtoll.server import Server
+from pgtoll.sockets import Poller
 from pgtoll.terms import Terms
 from pgtoll.tls import ServerTls
 from pgtoll.upstream import Upstream
@@ -155,8 +156,10 @@ def with_server(
             upstream = Upstream(hosts, Probing(database.dsn, hosts.seconds), dialing)
             logins = Logins(upstream.connect, Lookup(database.dsn, database.dsn), Login())
             answer = holds or kept.upkeep.holds
+            sockets = Poller(asyncio.get_running_loop())
             server = Server(
-                upstream, entrance, logins, kept.gate, parsers, kept.audit, answer, terms or Terms()
+                *(upstream, entrance, logins, kept.gate, parsers, kept.audit, answer),
+                *(terms or Terms(), sockets),
             )
             sock = bound("127.0.0.1", 0)
             listener = await server.listen(sock)
@@ -165,6 +168,7 @@ def with_server(
             finally:
                 listener.close()
                 await server.stop()
+                sockets.close()
                 await parsers.close()
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

@@ -4,7 +4,7 @@ import asyncio
 import socket
 import struct
 from collections.abc import Awaitable, Callable
-from typing import Self
+from typing import Self, cast
 
 import pytest
 import uvloop
@@ -15,8 +15,9 @@ from pgtoll import relay
 from pgtoll.gate import Gate
 from pgtoll.in_force import Picture
 from pgtoll.marks import Mark
-from pgtoll.relay import Edge, Link
-from pgtoll.session import Effect, Judged, Session
+from pgtoll.relay import Edge, Link, Relay
+from pgtoll.session import Judged, Session
+from pgtoll.session.answers import Answers
 from pgtoll.wire.messages import TERMINATE, error_response, message, query, read_fields
 from pgtoll_policy.facts import Script
 from pgtoll_policy.policy import Policy
@@ -41,6 +42,10 @@ def tcp_pair() -> tuple[socket.socket, socket.socket]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         near = socket.create_connection(listener.getsockname())
         return near, listener.accept()[0]
+
+
+def as_protocol(one: Relay) -> asyncio.Protocol:
+    return cast(asyncio.Protocol, one)
 
 
 LOST = error_response({"C": "08006", "M": "the connection to PostgreSQL was lost"}, "FATAL")
@@ -83,9 +88,9 @@ class Pair:
     async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
         server, client = tcp_pair(), tcp_pair()
-        await loop.create_connection(lambda: self.link.server, sock=server[0])
+        await loop.create_connection(lambda: as_protocol(self.link.server), sock=server[0])
         self.server = await asyncio.open_connection(sock=server[1])
-        await loop.create_connection(lambda: self.link.client, sock=client[0])
+        await loop.create_connection(lambda: as_protocol(self.link.client), sock=client[0])
         self.client = await asyncio.open_connection(sock=client[1])
         self.server[1].write(GREETING)
         assert await self.client[0].readexactly(len(GREETING)) == GREETING
@@ -256,11 +261,11 @@ def test_a_fault_with_the_answer_ends_both_sides_and_what_waited_is_not_shown(
 ) -> None:
     async def work(pair: Pair) -> None:
         await failing(pair)
-        monkeypatch.setattr(Session, "confirmed", fault)
+        monkeypatch.setattr(Answers, "confirmed", fault)
         pair.link.confirmed(confirmed=True)
         assert (await pair.last_words())["C"] == b"XX000"
 
-    def fault(session: Session, *, confirmed: bool) -> list[Effect]:
+    def fault(answers: Answers, confirmed: bool) -> bool:
         raise RuntimeError("a surprise")
 
     paired(work, SEATED, MARK)

@@ -7,12 +7,16 @@ from collections.abc import Callable
 from typing import cast
 
 from pgtoll.errors import ProtocolViolation
+from pgtoll.sockets import Receiver
 from pgtoll.wire.splitter import HEADER
 
 # What may wait here before authentication: a driver may send its first statements unasked.
 HELD_BYTES = 64 << 10
 # How long a client may take to read the last message, in seconds.
 LINGER_SECONDS = 5.0
+
+
+Adopt = Callable[[asyncio.Transport], asyncio.Transport]  # who serves a socket from here on
 
 
 class Line(asyncio.Protocol):
@@ -82,10 +86,14 @@ class Line(asyncio.Protocol):
         if self.open:
             self.transport.write(data)
 
-    def hand_over(self, protocol: asyncio.Protocol) -> Callable[[], None]:
+    def hand_over(
+        self, heir: asyncio.Protocol | Receiver, adopt: Adopt = lambda same: same
+    ) -> Callable[[], None]:
         """Give the socket away; call what is returned, at once, when its bytes may come."""
         self._taking = False
+        protocol = cast(asyncio.Protocol, heir)
         if self.open:
+            self.transport = adopt(self.transport)
             self.transport.set_protocol(protocol)
         protocol.connection_made(self.transport)
         return lambda: self._let_flow(protocol)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 
 from pgtoll.errors import PgtollError, ProtocolViolation, RefusedLogin
-from pgtoll.login.line import Line
+from pgtoll.login.line import Adopt, Line
+from pgtoll.sockets import Receiver
 from pgtoll.wire.messages import TERMINATE
 from pgtoll.wire.sasl import Request, read_authentication
 
@@ -129,9 +130,9 @@ class Talk:
         if self.client.lost:
             raise Gone
 
-    def hand_over(self, client: asyncio.Protocol, server: asyncio.Protocol) -> None:
+    def hand_over(self, client: Receiver, server: Receiver, adopt: Adopt) -> None:
         """Give both sockets away, with what has come from them; the server's comes first."""
-        flow = (self.server.hand_over(server), self.client.hand_over(client))
+        flow = (self.server.hand_over(server, adopt), self.client.hand_over(client, adopt))
         for begin in flow:
             begin()
 

@@ -2,60 +2,73 @@
 
 Bytes pass as they came; only what a later judgement needs is noted: texts of prepared statements,
 what portals were bound to, how many rounds and steps are under way. These two loops are the data
-path of a licensed user and are written for speed (bench/run, rows "licensed"). Whatever is not
-plain, such as the first half of a message or a COPY, is left to the long way.
+path of a licensed user and are written for speed (bench/README.md, rows "licensed"). Whatever is
+not plain, such as the first half of a message or a COPY, is left to the long way.
 """
 
 from pgtoll.session.conversation import Conversation
+from pgtoll.session.names import NO_CHANGES
 from pgtoll.session.notices import OF_A_TRIGGER
+from pgtoll.session.progress import Waiting
 from pgtoll.session.rounds import QUERY_ROUND, SHORT_ROUNDS, Round
+from pgtoll.wire import heads
 from pgtoll.wire.messages import read_types
-from pgtoll.wire.splitter import HEADER
 
-_QUERY, _PARSE, _BIND, _EXECUTE, _DESCRIBE = b"QPBED"
-_SYNC = ord("S")
+_QUERY, _PARSE, _BIND, _EXECUTE, _DESCRIBE, _SYNC = b"QPBEDS"
 _READY, _COMPLETE, _NOTICE = b"ZCN"
 _IDLE, _ERROR = b"IE"  # transaction status
 _READY_LENGTH = 5  # of a ReadyForQuery that holds one
+_MOST_STEPS = len(SHORT_ROUNDS)
 
 # Replies without a meaning for later judgements, and those of them that end an extended step.
-_PASSES = frozenset(b"DdTtAc")
-_ENDS = frozenset(b"123nTs")
+_PASSES, _ENDS = b"DdTtAc", b"123nTs"
+_MEANING = bytes(2 if one in _ENDS else 1 if one in _PASSES else 0 for one in range(256))
 # The first four bytes of command tags that leave the catalog as it is; others go the long way.
 PLAIN_TAGS = frozenset(
     (b"SELE", b"INSE", b"UPDA", b"DELE", b"MERG", b"COPY", b"BEGI", b"COMM", b"ROLL", b"SET\0")
 )
 
+# By names that are no Python's when compiled: to look those up takes longer than to use them.
+_PLAIN_TAGS, _NOT_WAITING = PLAIN_TAGS, Waiting.NO
+_QUERY_ROUND, _SHORT_ROUNDS, _NO_CHANGES = QUERY_ROUND, SHORT_ROUNDS, NO_CHANGES
+
+
+def look(c: Conversation) -> None:
+    """Say which bytes may take the short way now; for whenever the long way has been taken."""
+    plain = c.waiting is _NOT_WAITING and not (c.tx.unsettled or c.closing or c.replies.active)
+    plain = plain and not (c.copy_due or c.copy_in or c.copy_ended or c.settings.moved)
+    c.requests_pass = plain and c.clear and not c.skipping
+    c.replies_pass = plain and not (c.altered or c.refusals or c.recorded or c.leftovers.moved)
+
 
 def pass_requests(c: Conversation, data: bytes) -> int:
     """Note what the client's bytes say and return how many of them may pass as they are.
 
-    For when the client waits for nothing, and `data` begins with a message.
+    For when the client lacks nothing, and `data` begins with a message.
     """
-    if c.skipping or c.copy_due or c.copy_in or c.copy_ended or c.settings.moved:
+    if not c.requests_pass:
         return 0
-    unpack, size, at = HEADER.unpack_from, len(data), 0
-    limit, names = c.limits.statement, c.names
-    while size - at >= 5:
-        kind, length = unpack(data, at)
+    size, at, limit, names = len(data), 0, c.statement_limit, c.names
+    while size - at >= heads.HEAD_BYTES:
+        kind, length = heads.kind_at(data, at), heads.length_at(data, at)
         end = at + 1 + length
-        if end > size or not 4 <= length <= limit:
+        if end > size or length < 4 or length > limit:
             break
         if kind == _QUERY:
             if c.sent:
                 break
-            c.rounds.append(QUERY_ROUND)
+            c.rounds.append(_QUERY_ROUND)
             c.acted = False
         elif kind == _SYNC:
-            if names.unchanged and c.sent < len(SHORT_ROUNDS):
-                c.rounds.append(SHORT_ROUNDS[c.sent])
-            else:
+            if names.changes or c.sent >= _MOST_STEPS:
                 c.rounds.append(Round(False, names.end_round(), c.sent))
+            else:
+                c.rounds.append(_SHORT_ROUNDS[c.sent])
             c.sent = 0
             c.acted = False
         elif kind == _BIND:
-            middle = data.find(b"\0", at + 5, end)
-            last = data.find(b"\0", middle + 1, end)
+            middle = heads.zero_at(data, at + 5, end)
+            last = heads.zero_at(data, middle + 1, end)
             if middle != at + 5 or last < 0:  # a named portal, or no name at all
                 break
             statement = data[middle + 1 : last]
@@ -67,9 +80,9 @@ def pass_requests(c: Conversation, data: bytes) -> int:
             c.acted = True
             c.sent += 1
         elif kind == _PARSE:
-            if length < 6 or data[at + 5]:  # nothing at all, or a name
+            if length < 6 or heads.kind_at(data, at + 5):  # nothing at all, or a name
                 break
-            last = data.find(b"\0", at + 6, end)
+            last = heads.zero_at(data, at + 6, end)
             if last < 0:
                 break
             if data[last + 1 : last + 3] != b"\0\0" and read_types(data[at:end], last + 1 - at):
@@ -89,47 +102,36 @@ def pass_requests(c: Conversation, data: bytes) -> int:
 def pass_replies(c: Conversation, data: bytes) -> int:
     """Note what the server's bytes say and return how many of them may pass as they are.
 
-    For when no step of ours is due, and `data` begins with a message.
+    For when `data` begins with a message.
     """
-    if (
-        c.refusals
-        or c.recorded
-        or c.altered
-        or c.settings.moved
-        or c.leftovers.moved
-        or c.copy_due
-        or c.copy_in
-        or c.copy_ended
-    ):
+    if not c.replies_pass:
         return 0
-    unpack, size, at = HEADER.unpack_from, len(data), 0
-    while size - at >= 5:
-        kind, length = unpack(data, at)
+    size, at = len(data), 0
+    while size - at >= heads.HEAD_BYTES:
+        kind, length = heads.kind_at(data, at), heads.length_at(data, at)
         end = at + 1 + length
         if end > size or length < 4:
             break
-        if kind in _PASSES:
-            if kind in _ENDS:
-                c.done += 1
+        meaning = _MEANING[kind]
+        if meaning:
+            c.done += meaning - 1
         elif kind == _COMPLETE:
-            if data[at + 5 : at + 9] not in PLAIN_TAGS:
+            if data[at + 5 : at + 9] not in _PLAIN_TAGS:
                 break
-            c.done += 1
-        elif kind in _ENDS:
             c.done += 1
         elif kind == _READY:
             if length != _READY_LENGTH or not c.rounds or c.failed_at is not None:
                 break
             if c.tx.unsettled or c.roll_back or c.rewound:
                 break
-            idle = data[at + 5] == _IDLE
-            if c.rounds[0].changes or (idle and c.names.named_portals):
-                c.names.answered(c.rounds[0].changes, None, idle=idle)
-            c.rounds.popleft()
+            changes = c.rounds.popleft().changes
+            idle = heads.kind_at(data, at + 5) == _IDLE
+            if changes is not _NO_CHANGES or (idle and c.names.named_portals):
+                c.names.answered(changes, None, idle=idle)
             c.done = 0
             if not c.acted:
                 c.tx.explicit = not idle
-                c.tx.failed = data[at + 5] == _ERROR
+                c.tx.failed = heads.kind_at(data, at + 5) == _ERROR
         elif kind == _NOTICE:
             if c.leftovers.ran or data.find(OF_A_TRIGGER, at, end) >= 0:
                 break

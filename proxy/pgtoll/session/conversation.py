@@ -34,9 +34,9 @@ class Conversation(Additions):
     recorded: set[tuple[bytes, Verdict]] = field(default_factory=set)
     to_client: list[bytes] = field(default_factory=list)
     parted: bool = False  # the client has said goodbye, or the server why it ends
-    closing: str = ""  # why the session ends once all that is written has gone out
 
     def __post_init__(self) -> None:
+        self.begin(self.limits.statement)
         self.check_row = data_row(b"f", self.nonce)
         self.identity = Identity(self.judge.impersonates)
         # What refers to itself is not freed before somebody looks for garbage.
@@ -91,7 +91,7 @@ class Conversation(Additions):
 
         A text of unknown grammar is recorded when its Parse turns out to be one for the server.
         """
-        if ruling.noted and not (ruling.rejected and not self.names.unchanged):
+        if ruling.noted and not (ruling.rejected and self.names.changes):
             self.record(sql, ruling.noted)
 
     def record(self, sql: bytes, verdict: Verdict) -> None:

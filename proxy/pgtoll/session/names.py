@@ -34,8 +34,6 @@ class Meanings:
     the meanings given in older rounds are certain once those are answered.
     """
 
-    __slots__ = ("flying", "known", "new")
-
     def __init__(self) -> None:
         self.known: dict[bytes, Prepared | None] = {}  # as of the rounds that are answered
         self.new: dict[bytes, Prepared | None] = {}  # given in the round in progress
@@ -75,8 +73,8 @@ class Names:
         self.statements = Meanings()
         self.portals = Meanings()
         self.named_portals = False  # some portal besides the unnamed one is known
-        self._changes: list[Change] = []  # of the round in progress
-        self._last = self._changes  # of the round before; one copy serves rounds that are alike
+        self.changes: list[Change] = []  # given to names by the round in progress
+        self._last = self.changes  # of the round before; one copy serves rounds that are alike
         self._kept = 0
         self._lost = False  # more names than are kept
         self._blurred = False  # a name was converted: it may be any other one
@@ -128,17 +126,12 @@ class Names:
         bound = portals.known.get(b"")
         return bound is not None and bound is statements.known.get(statement)
 
-    @property
-    def unchanged(self) -> bool:
-        """Whether no message of the round in progress has given a name a meaning."""
-        return not self._changes
-
     def end_round(self) -> Sequence[Change]:
         """The client has ended a round; return what is to be handed back when it is answered."""
-        changes = self._changes
+        changes = self.changes
         if not changes:
             return NO_CHANGES
-        self._changes = []
+        self.changes = []
         if changes == self._last:
             changes = self._last
         self._last = changes
@@ -150,11 +143,11 @@ class Names:
 
     def reopen(self, changes: Sequence[Change], sent: int) -> None:
         """The server has not seen the end of a round of `sent` messages: what follows is in it."""
-        later = [change._replace(at=change.at + sent) for change in self._changes]
-        self._changes = [*changes, *later]
+        later = [change._replace(at=change.at + sent) for change in self.changes]
+        self.changes = [*changes, *later]
         for change in changes:
             self._landed(change)
-        for change in self._changes:
+        for change in self.changes:
             change.kind.new[change.name] = change.value
 
     def taint(self) -> None:
@@ -199,7 +192,7 @@ class Names:
     def _change(self, at: int, kind: Meanings, name: bytes, value: Prepared | None) -> None:
         name = name[:NAME_BYTES]
         kind.new[name] = value
-        self._changes.append(Change(at, kind, name, value))
+        self.changes.append(Change(at, kind, name, value))
 
     def _landed(self, change: Change) -> None:
         flying = change.kind.flying

@@ -1,17 +1,15 @@
 """How far a conversation is: rounds in flight and their steps, and what holds the client back."""
 
-from collections import deque
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from pgtoll.session.effects import Effect, Judge, Read
+from pgtoll.session.flow import Flow
 from pgtoll.session.identity import Identity
 from pgtoll.session.leftovers import Leftovers
-from pgtoll.session.names import Names
 from pgtoll.session.replies import Replies, StepKind
-from pgtoll.session.rounds import SYNC_ROUND, Round
+from pgtoll.session.rounds import Round
 from pgtoll.session.settings import Settings
-from pgtoll.session.transaction import Transaction
 from pgtoll_policy.facts import Statement
 from pgtoll_policy.unread import CHANGED_HERE, LEFT_HERE
 
@@ -37,18 +35,13 @@ class Waiting(Enum):
 
 
 @dataclass(slots=True)
-class Progress:
+class Progress(Flow):
     """What both directions of a session know of what was sent and what was answered."""
 
     judge: Judge
     limits: Limits
-    clear: bool = False  # the client's user lacked nothing when last asked: nothing is read
-    names: Names = field(default_factory=Names)
     settings: Settings = field(default_factory=Settings)
-    tx: Transaction = field(default_factory=Transaction)
     leftovers: Leftovers = field(default_factory=Leftovers)
-    # ReadyForQuerys that are due; the first opens the session.
-    rounds: deque[Round] = field(default_factory=lambda: deque([SYNC_ROUND]))
     waiting: Waiting = Waiting.IDLE
     greeted: bool = False  # authentication is over
     pid: int = 0  # of the server process, once it has said so
@@ -57,26 +50,15 @@ class Progress:
     outlived: bool = False  # and cursors that outlived their transactions may hold it
     remains: bool = False  # what was undone may have left behind what no transaction undoes
     clearings: int = 0  # how often in a row the server was asked to clear that away
-    sent: int = 0  # extended messages passed on since the last Sync or Query, ours included
-    done: int = 0  # replies that ended one, since the last ReadyForQuery
-    failed_at: int | None = None  # how many were done when the round being answered failed
-    altered: bool = False  # this transaction may have changed the catalog
-    planted: bool = False  # by what may have left code there that nobody has read
-    surely_altered: bool = False  # it has, by its own word or that of a check
-    skipping: bool = False  # the server ignores everything up to the client's Sync
-    copy_due: bool = False  # the server has yet to say whether it takes copy data
-    copy_in: bool = False  # the server takes copy data and ignores Sync
+    planted: bool = False  # this transaction may have left code there that nobody has read
+    surely_altered: bool = False  # it has changed the catalog, by its own word or that of a check
     sync_kept: bool = False  # the client's last message was such a Sync, not passed on
-    copy_ended: bool = False  # the client has ended copy data that the server did not ask for yet
     syncs_ignored: bool = False  # a Sync was passed on that the server will have ignored
     muddled: bool = False  # it is not known any more how many rounds are in flight
     # We opened a transaction block around a statement, behind so many messages of the round; and
     # the places in the round that were inside such a block until the client ended it.
     hidden_block: int | None = None
     hidden_before: list[range] = field(default_factory=list)
-    roll_back: bool = False  # a check before COMMIT failed: the block is ours to end
-    acted: bool = False  # a statement since the last Sync may have begun or ended a transaction
-    rewound: bool = False  # or has gone back to a savepoint
     dropping: bool = False  # the rest of an oversized message is not passed on
     checked_sql: bytes = b""  # the last text that a check was put behind
     short: int = 0  # steps of the client's in the round that went the short way, until it answers

@@ -127,7 +127,7 @@ def _round(c: Conversation, data: bytes) -> bytes | None:
     c.short = len(sent.kinds) - 1
     count = c.short + len(_OURS)
     c.rounds.append(
-        SHORT_ROUNDS[count] if names.unchanged else Round(False, names.end_round(), count)
+        Round(False, names.end_round(), count) if names.changes else SHORT_ROUNDS[count]
     )
     return b"".join((data[: -len(SYNC)], parse(CHECK, check), _RUN_CHECK, SYNC))
 

@@ -1,7 +1,7 @@
 """One client's session, both directions: bytes in, effects out."""
 
 from pgtoll.session.answers import Answers, fatal
-from pgtoll.session.clear import pass_replies, pass_requests
+from pgtoll.session.clear import look, pass_replies, pass_requests
 from pgtoll.session.conversation import Conversation
 from pgtoll.session.effects import Effect, Judge, Peer, Write
 from pgtoll.session.introduction import pass_introduction
@@ -13,6 +13,9 @@ from pgtoll_policy.spelling import NEEDLE
 
 # Longest message of the server's that is read whole, such as an error or a row description.
 SERVER_MESSAGE_BYTES = 1 << 20
+
+# To look up a member of an Enum takes longer than all else that is done about a small message.
+_CLIENT, _SERVER, _NOT_WAITING = Peer.CLIENT, Peer.SERVER, Waiting.NO
 
 
 class Session:
@@ -28,6 +31,7 @@ class Session:
     ) -> None:
         """`welcome` goes to the client with the first that the server says, which lets it in;
         `greeting` are notices, ahead of its first ReadyForQuery."""
+        self._judge = judge
         self._conversation = Conversation(judge, limits or Limits(), greeting=greeting)
         if welcome:
             self._conversation.to_client.append(welcome)
@@ -80,10 +84,11 @@ class Session:
         Nobody has kept account of what has gone before: it counts as if a license had just ended.
         """
         c = self._conversation
-        if c.closing or c.muddled or not self._plain or not (c.greeted and c.idle):
+        if c.closing or c.muddled or not self._plain() or not (c.greeted and c.idle):
             return False
         c.judge.renew()
         self._requests.forget()
+        look(c)
         return True
 
     @property
@@ -106,35 +111,60 @@ class Session:
 
     def client_data(self, data: bytes) -> list[Effect]:
         """What is to be done about bytes from the client. Raises ProtocolViolation."""
+        passed = self.pass_client(data)
+        if data and passed == len(data):
+            return [Write(_SERVER, data)]
+        return self.read_client(data, passed)
+
+    def pass_client(self, data: bytes) -> int:
+        """Take the client's bytes as far as they go to the server as they are, the short way.
+
+        Return how many that is; `read_client` takes the others.
+        """
+        c = self._conversation
+        if not (c.requests_pass and self._from_client.at_boundary):
+            return 0
+        if NEEDLE in data or not self._judge.clear:
+            return 0
+        return pass_requests(c, data)
+
+    def read_client(self, data: bytes, passed: int) -> list[Effect]:
+        """What is to be done about bytes from the client of which so many pass."""
         c = self._conversation
         if c.closing:
             return []
-        if (
-            c.clear
-            and c.judge.clear
-            and self._plain
-            and self._from_client.at_boundary
-            and NEEDLE not in data
-        ):
-            passed = pass_requests(c, data)
-            if passed == len(data):
-                return [Write(Peer.SERVER, data)]
+        if passed:
             c.to_server.append(data[:passed])
             data = data[passed:]
-        elif self._from_client.at_boundary and (sent := self._requests.short(data)) is not None:
-            return [Write(Peer.SERVER, sent)]
+        elif not c.clear and (sent := self._short(data)) is not None:
+            look(c)
+            return [Write(_SERVER, sent)]
         self._requests.take(self._from_client.feed(data))
+        look(c)
         return c.take_effects()
+
+    def _short(self, data: bytes) -> bytes | None:
+        """What goes to the server in place of bytes that are one proven statement; else None."""
+        return self._requests.short(data) if self._from_client.at_boundary else None
 
     def server_data(self, data: bytes) -> list[Effect]:
         """What is to be done about bytes from the server. Raises ProtocolViolation."""
+        passed = self.pass_server(data)
+        if data and passed == len(data):
+            return [Write(_CLIENT, data)]
+        return self.read_server(data, passed)
+
+    def pass_server(self, data: bytes) -> int:
+        """The same as `pass_client` for the server's bytes, which go to the client."""
+        c = self._conversation
+        return pass_replies(c, data) if self._from_server.at_boundary else 0
+
+    def read_server(self, data: bytes, passed: int) -> list[Effect]:
+        """What is to be done about bytes from the server of which so many pass."""
         c = self._conversation
         if c.closing:
             return []
-        if self._plain and self._from_server.at_boundary:
-            passed = pass_replies(c, data)
-            if passed == len(data):
-                return [Write(Peer.CLIENT, data)]
+        if passed:
             c.to_client.append(data[:passed])
             data = data[passed:]
         elif not c.greeted and self._from_server.at_boundary and not c.replies.active:
@@ -148,13 +178,13 @@ class Session:
             come = self._answers.take(self._from_server.feed(data))
         if come:
             self._requests.resume()
+        look(c)
         return c.take_effects()
 
-    @property
     def _plain(self) -> bool:
         """Whether nothing of ours is under way: bytes may take the short way."""
         c = self._conversation
-        return c.waiting is Waiting.NO and not (c.replies.active or c.tx.unsettled)
+        return c.waiting is _NOT_WAITING and not (c.tx.unsettled or c.replies.active)
 
     def confirmed(self, *, confirmed: bool) -> list[Effect]:
         """The answer to a `Confirm`; False when nobody can tell."""
@@ -163,6 +193,7 @@ class Session:
             return []
         if self._answers.confirmed(confirmed):
             self._requests.resume()
+        look(c)
         return c.take_effects()
 
     def resume(self) -> list[Effect]:
@@ -172,4 +203,5 @@ class Session:
             return []
         if c.waiting is Waiting.FACTS:
             self._requests.resume()
+        look(c)
         return c.take_effects()

@@ -4,8 +4,6 @@ The server counts a row that moves to another partition as inserted, and shows o
 HOLD only that there is one. As long as nothing has run but what was read, both are known.
 """
 
-from dataclasses import dataclass, field
-
 from pgtoll.session.effects import NO_TABLES, Ruling
 
 # What stands for the cursors among the numbers that the database is told (schema/0027_sure.sql).
@@ -16,14 +14,14 @@ _LAST = (1 << 31) - 1  # of the oids that can be told
 _RESUMING = frozenset({"fetch", "move"})
 
 
-@dataclass(slots=True)
 class Sureties:
     """Of all that ran since the server was last outside a transaction."""
 
-    doubted: bool = False  # something ran that was not read, or that changed the catalog
-    holds: bool = False  # a cursor was declared that outlives it
-    moved: set[int] = field(default_factory=set)  # partitioned tables that were changed
-    filled: set[int] = field(default_factory=set)  # tables that may have got new rows
+    def __init__(self) -> None:
+        self.doubted = False  # something ran that was not read, or that changed the catalog
+        self.holds = False  # a cursor was declared that outlives it
+        self.moved: set[int] = set()  # partitioned tables that were changed
+        self.filled: set[int] = set()  # tables that may have got new rows
 
     def note(self, ruling: Ruling) -> None:
         """Note a statement that runs, or is planned."""

@@ -1,7 +1,5 @@
 """What is known of the client's transaction at one point of its stream."""
 
-from dataclasses import dataclass, field
-
 from pgtoll.session.sureties import Sureties
 from pgtoll_policy.facts import Act
 from pgtoll_policy.verdict import Kind, Verdict
@@ -11,25 +9,41 @@ ENDS_TRANSACTION = (Act.COMMIT, Act.PREPARE, Act.ROLLBACK)
 ENDS_FAILURE = (*ENDS_TRANSACTION, Act.ROLLBACK_TO)
 
 
-@dataclass(slots=True)
 class Transaction:
     """Follows what is passed on; what the server made of it is told by `answered`."""
 
-    explicit: bool | None = False  # inside a transaction block; None: not known
-    failed: bool = False  # the server ignores all but its end
-    unsettled: bool = False  # something in it is to be checked before it commits
-    watched: bool = False  # some of that ran unread: what its deferred triggers say is held
-    judged: bool = False  # some of that was judged so, and did not run while nothing was refused
-    fills: bool = False  # some of that may have put rows into tables that take only so many
-    # Of what is to be checked, since the server was last outside a transaction:
-    fickle: bool = False  # some was proven, and may have meant another thing when it ran
-    accounted: bool = False  # some takes the full account, whatever became of the catalog
-    fires: bool = False  # some may wait for the end of the transaction
-    # The last two since the server was last outside a transaction: an end that was passed on may
-    # not have been run, because of an error before it.
-    _owed: bool = False
-    _owed_watched: bool = False
-    sureties: Sureties = field(default_factory=Sureties)
+    def __init__(self, *, explicit: bool | None = False, failed: bool = False) -> None:
+        self.explicit = explicit  # inside a transaction block; None: not known
+        self.failed = failed  # the server ignores all but its end
+        self.unsettled = False  # something in it is to be checked before it commits
+        self.watched = False  # some of that ran unread: what its deferred triggers say is held
+        self.judged = False  # some of that was judged so, and did not run while nothing was refused
+        self.fills = False  # some of that may have put rows into tables that take only so many
+        # Of what is to be checked, since the server was last outside a transaction:
+        self.fickle = False  # some was proven, and may have meant another thing when it ran
+        self.accounted = False  # some takes the full account, whatever became of the catalog
+        self.fires = False  # some may wait for the end of the transaction
+        # The first two since the server was last outside a transaction: an end that was passed on
+        # may not have been run, because of an error before it.
+        self._owed = False
+        self._owed_watched = False
+        self.sureties = Sureties()
+
+    def __repr__(self) -> str:
+        """Say what is not as in the beginning."""
+        noted = (
+            "failed",
+            "unsettled",
+            "watched",
+            "judged",
+            "fills",
+            "fickle",
+            "accounted",
+            "fires",
+        )
+        true = [name for name in noted if getattr(self, name)]
+        owed = ["owed"] * self._owed + ["owed watched"] * self._owed_watched
+        return f"<Transaction explicit={self.explicit} {' '.join([*true, *owed])}>"
 
     @property
     def ran_unread(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any, cast
 
 from pgtoll.errors import InsecureConnection
@@ -31,6 +32,10 @@ class SecureTransport(asyncio.Transport, asyncio.Protocol):
         self._protocol: asyncio.Protocol = asyncio.Protocol()
         self._finished = False  # we have said that no more follows
         self._error: Exception | None = None
+
+    def adopt(self, adopt: Callable[[asyncio.Transport], asyncio.Transport]) -> None:
+        """Have the socket below served by another transport."""
+        self._socket = adopt(self._socket)
 
     # What was agreed
 

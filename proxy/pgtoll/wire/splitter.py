@@ -36,11 +36,7 @@ class Splitter:
         self._missing = 0
         self._skip = 0  # bytes still to come of a message whose rest is not held
         self._skip_kind = OPAQUE  # what those bytes are: OPAQUE or REST
-
-    @property
-    def at_boundary(self) -> bool:
-        """Whether the next byte begins a message."""
-        return not (self._held or self._skip)
+        self.at_boundary = True  # the next byte begins a message
 
     def feed(self, data: bytes) -> list[Piece]:
         """Return the pieces that `data` completes, in order, as (kind, bytes)."""
@@ -48,7 +44,7 @@ class Splitter:
             self._held += data
             self._missing -= len(data)
             if self._missing > 0:
-                return []
+                return []  # and at_boundary is False still
             data = bytes(self._held)
         pieces: list[Piece] = []
         size, missing = len(data), 0
@@ -77,6 +73,7 @@ class Splitter:
             pieces.append((OPAQUE, data[start:at]))
         self._held = bytearray(data[at:])
         self._missing = missing or at + HEADER.size - size
+        self.at_boundary = at == size and not self._skip
         return pieces
 
     def _check(self, kind: int, length: int) -> None:

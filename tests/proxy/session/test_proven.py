@@ -148,9 +148,9 @@ def test_in_a_block_the_check_is_not_the_last_and_the_mark_is_as_old_as_the_bloc
 )
 def test_what_is_not_plain_is_left_as_it_is(other: bytes) -> None:
     c = named(conversation())
-    before = (str(c.tx), c.names.unchanged)
+    before = (str(c.tx), c.names.changes)
     assert pass_round(c, other) is None
-    assert (str(c.tx), c.names.unchanged) == before
+    assert (str(c.tx), c.names.changes) == before
     assert (len(c.rounds), c.replies.active, c.short) == (0, False, 0)
 
 

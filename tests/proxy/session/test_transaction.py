@@ -85,4 +85,4 @@ def test_what_is_fickle_is_checked_but_needs_no_full_account() -> None:
     tx.owe(CAP)
     assert tx.accounted
     tx.over()
-    assert tx == Transaction()
+    assert str(tx) == str(Transaction())

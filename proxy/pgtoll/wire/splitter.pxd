@@ -1,0 +1,7 @@
+cdef class Splitter:
+    cdef str _whose
+    cdef frozenset _whole, _through
+    cdef Py_ssize_t _limit, _missing, _skip
+    cdef object _held
+    cdef int _skip_kind
+    cdef public bint at_boundary

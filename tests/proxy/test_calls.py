@@ -1,0 +1,40 @@
+"""The system calls of the data path, on real sockets."""
+
+import select
+import socket
+
+import pytest
+
+from pgtoll import calls
+
+
+def test_what_is_ready_is_noted_and_read_and_written() -> None:
+    near, far = socket.socketpair()
+    with near, far, select.epoll() as epoll:
+        near.setblocking(False)
+        epoll.register(near, select.EPOLLIN)
+        ready = calls.room()
+        assert calls.poll(epoll, epoll.fileno(), ready, 0) == 0
+        assert calls.receive(near.fileno()) is None
+        assert calls.send(far.fileno(), b"word") == 4
+        assert calls.poll(epoll, epoll.fileno(), ready, 1000) == 1
+        assert calls.fd_at(ready, 0) == near.fileno()
+        assert calls.events_at(ready, 0) == select.EPOLLIN
+        assert calls.receive(near.fileno()) == b"word"
+        far.shutdown(socket.SHUT_WR)
+        assert calls.receive(near.fileno()) == b""
+
+
+def test_a_full_socket_takes_nothing_and_one_without_a_reader_is_an_error() -> None:
+    near, far = socket.socketpair()
+    with near:
+        near.setblocking(False)
+        while calls.send(near.fileno(), bytes(1 << 20)):
+            pass
+        far.close()
+        with pytest.raises(BrokenPipeError):
+            calls.send(near.fileno(), b"x")
+
+
+def test_time_goes_on() -> None:
+    assert calls.now() <= calls.now()
