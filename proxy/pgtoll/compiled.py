@@ -27,7 +27,6 @@ MODULES = (
     "pgtoll.session.transaction",
     "pgtoll.sockets",
     "pgtoll.wire.splitter",
-    "pgtoll.wire.messages",
 )
 
 # How: they are part of what the digest is made of. The compiler takes nothing for a type of C but
