@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 
 import psycopg
 import pytest
 from bench.pgbench import USER, Address
-from bench.workloads import Sizes, workloads
+from bench.workloads import Sizes, inserts, shop, workloads
 from bench.workloads.messages import asked
 from bench.workloads.wire import Wire
 from bench.workloads.workload import Workload
@@ -49,6 +50,21 @@ def test_a_workload_runs(workload: Workload, addresses: list[Address]) -> None:
         assert work.units > 0
         assert work.seconds > 0
         assert all(each > 0 for each in work.latencies)
+
+
+def test_nothing_that_is_inserted_stays(addresses: list[Address], postgres: Postgres) -> None:
+    database = replace(postgres, dbname=addresses[0].dbname)
+    for workload in RUN:
+        if workload.name in ("tpcb-8", "copy-in", "orm") or workload.name.startswith("insert"):
+            workload.run(addresses[0], SECONDS)
+    empty = ["pgbench_history", "sink", *inserts.TABLES]
+    expected = dict.fromkeys(empty, 0) | {table.name: shop.ROWS for table in shop.TABLES}
+    with database.connect() as connection:
+        found = {
+            table: connection.execute(f"SELECT count(*) FROM {table}".encode()).fetchone()
+            for table in expected
+        }
+    assert found == {table: (rows,) for table, rows in expected.items()}
 
 
 def test_an_error_ends_a_run(addresses: list[Address]) -> None:
