@@ -6,7 +6,7 @@ VENV := .venv/.ready
 READY := compile
 
 .DEFAULT_GOAL := help
-.PHONY: help compile demo test lint unit live fuzz race attacks bench bench-insert bench-operations bench-large bench-connections bench-scale bench-copy bench-office honest suites pages clean
+.PHONY: help compile demo test lint unit live fuzz race attacks bench bench-insert bench-operations bench-large bench-connections bench-crowd bench-scale bench-copy bench-office honest suites pages clean
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -82,6 +82,10 @@ bench-large: $(READY) ## Measure what a 5 MB statement does to other sessions
 bench-connections: $(READY) ## Measure what clients cost that wait, and that come and go; ARGS="--idle 5000"
 	@scripts/debian-postgres
 	@PYTHONPATH=.:tests .venv/bin/python -m bench.connections $(ARGS)
+
+bench-crowd: $(READY) ## Measure 10,000 clients that wait, and one to four workers; ARGS="--clients 2000"
+	@scripts/debian-postgres
+	@PYTHONPATH=.:tests .venv/bin/python -m bench.crowd $(ARGS)
 
 bench-scale: $(READY) ## Measure catalogs of 100,000 tables, 10,000 seats; ARGS="--tables 10000"
 	@scripts/debian-postgres
