@@ -1,5 +1,6 @@
 """What may be known of SQL text without asking the server: the values that reading it gives."""
 
+import sys
 from dataclasses import dataclass
 from enum import Enum
 
@@ -33,6 +34,7 @@ MAX_BYTES = 8 << 20  # of one text that is read
 # Of a text of which trees are made, which take hundreds of times that. A longer one is read if it
 # is long by its constants alone.
 MAX_TREE_BYTES = 1 << 20
+ANY_END = sys.maxsize  # where a statement ends that is the whole of every text of its shape
 ANY_SETTING = "*"  # in `settings`: a parameter is set whose name is not in the text
 
 

@@ -1,7 +1,7 @@
 """The facts of texts already read: by the exact text, then by its shape. Bounded; no verdicts."""
 
 from collections import deque
-from weakref import ReferenceType, ref
+from weakref import ReferenceType, WeakValueDictionary, ref
 
 from pgtoll_policy.catalog import Catalog
 from pgtoll_policy.facts import Script
@@ -22,7 +22,7 @@ LONG_BYTES = 16 << 20
 class Facts:
     """What a text says, and what that stands for in the catalog last asked about."""
 
-    __slots__ = ("_catalog", "_discreet", "_reaches", "script")
+    __slots__ = ("__weakref__", "_catalog", "_discreet", "_reaches", "script")
 
     def __init__(self, script: Script) -> None:
         self.script = script
@@ -91,6 +91,8 @@ class FactsCache:
         self._exact = Generations()
         self._shapes = Generations()
         self._long = LongTexts()
+        self._of_script: WeakValueDictionary[int, Facts] = WeakValueDictionary()  # by identity
+        self._last: tuple[bytes, bytes | None] = b"", None  # the last text with its shape
         self.exact_hits = 0
         self.shape_hits = 0
         self.misses = 0
@@ -103,7 +105,7 @@ class FactsCache:
         if (facts := self._exact.find(key)) is not None:
             self.exact_hits += 1
             return facts
-        if sql is not None and (shape := shape_of(sql)) is not None:
+        if sql is not None and (shape := self._shape(sql)) is not None:
             facts = self._shapes.find(shape)
             if facts is not None and shape == trimmed(sql):  # a text without constants comes again
                 self._exact.keep(key, facts, ENTRY_BYTES + 2 * len(sql))
@@ -127,7 +129,7 @@ class FactsCache:
             return self._find_long(key, sql) is not None
         if self._exact.find(key) is not None:
             return True
-        shape = shape_of(sql) if sql is not None else None
+        shape = self._shape(sql) if sql is not None else None
         return shape is not None and self._shapes.find(shape) is not None
 
     def keep_long(self, sql: bytes, facts: Facts) -> None:
@@ -135,13 +137,21 @@ class FactsCache:
         self._long.keep(sql, facts)
 
     def keep(self, key: object, sql: bytes | None, script: Script) -> Facts:
-        """Keep what reading a text gave, and return it."""
-        facts = Facts(script)
+        """Keep what reading a text gave, and return it; one script has the same facts each time."""
+        facts = self._of_script.get(id(script))
+        if facts is None or facts.script is not script:
+            facts = self._of_script[id(script)] = Facts(script)
         if sql is not None and len(sql) > LONGEST_KEY:
             self._long.keep(sql, facts)
             return facts
         size = ENTRY_BYTES * (1 + len(script.statements)) + 2 * len(sql or b"")
         self._exact.keep(key, facts, size)
-        if script.shapeable and sql is not None and (shape := shape_of(sql)) is not None:
+        if script.shapeable and sql is not None and (shape := self._shape(sql)) is not None:
             self._shapes.keep(shape, facts, size)
         return facts
+
+    def _shape(self, sql: bytes) -> bytes | None:
+        """The shape of a text, which is asked for until its facts are known."""
+        if self._last[0] != sql:
+            self._last = sql, shape_of(sql)
+        return self._last[1]

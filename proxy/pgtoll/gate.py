@@ -2,7 +2,6 @@
 next look at the policy, the catalog and the clock.
 """
 
-import sys
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -16,16 +15,13 @@ from pgtoll.rulings import LONGEST, KeptRulings
 from pgtoll.session.effects import Ruling
 from pgtoll_policy.catalog import Relation
 from pgtoll_policy.concerns import Concern
-from pgtoll_policy.facts import Statement
+from pgtoll_policy.facts import ANY_END, Statement
 from pgtoll_policy.lexer import may_hold_strings
 from pgtoll_policy.policy import Policy
 from pgtoll_policy.reach import Reach, doubted
 from pgtoll_policy.shape import MAX_BYTES
 from pgtoll_policy.unread import CHANGED_BEFORE, OF_WHAT_IS_READ, UNSEEN
 from pgtoll_policy.verdict import Kind, Verdict, decide_for, unchecked, unread, unreadable
-
-# Where a statement ends that is the whole of every text of its shape.
-_ANY_END = sys.maxsize
 
 # It runs nothing, but brings the rows that were prepared: where nobody waits for a place in the
 # ledger, these are counted behind it.
@@ -153,7 +149,7 @@ class UserJudge(Checked):
             self._gate.judged += 1
             return rulings
         rulings = self._rule_facts(sql, facts, doubt)
-        if sure and len(rulings) == 1 and rulings[0].statement.end == _ANY_END:
+        if sure and len(rulings) == 1 and rulings[0].statement.end == ANY_END:
             self._kept.keep_shape(facts, rulings)
         return rulings
 
@@ -210,7 +206,7 @@ class UserJudge(Checked):
                 )
                 doubt = before if not doubt or (doubt in OF_WHAT_IS_READ and not read) else doubt
         if len(rulings) == 1 and script.shapeable:
-            whole = replace(rulings[0].statement, start=0, end=_ANY_END)
+            whole = replace(rulings[0].statement, start=0, end=ANY_END)
             return (rulings[0]._replace(statement=whole),)
         if not sql.isascii() and self._encoding != "UTF8":
             return tuple(self._in_client_bytes(sql, rulings))

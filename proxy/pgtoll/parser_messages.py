@@ -11,7 +11,7 @@ from dataclasses import fields
 from operator import attrgetter
 from typing import Any
 
-from pgtoll_policy.facts import Act, Name, Script, Statement
+from pgtoll_policy.facts import ANY_END, Act, Name, Script, Statement
 
 REQUEST = struct.Struct("!BI")  # what the text is, length of the text that follows
 # What a text may be besides 0 or 1: statements, read with standard_conforming_strings off or on.
@@ -25,9 +25,35 @@ _VALUES = tuple(field.default for field in fields(Statement))  # those that most
 _values_of = attrgetter(*_NAMES)
 
 
+MOST_KNOWN = 4096  # lines
+LONGEST_KNOWN = 2 << 10  # bytes of a line
+
+
+class Decoder:
+    """Makes one script of lines that are alike: many texts of different shapes say the same."""
+
+    def __init__(self) -> None:
+        self._known: dict[bytes, Script] = {}
+
+    def decode(self, line: bytes) -> Script:
+        """Do as decode() does."""
+        if (script := self._known.get(line)) is None:
+            script = decode(line)
+            if len(line) <= LONGEST_KNOWN:
+                if len(self._known) >= MOST_KNOWN:
+                    self._known.clear()
+                self._known[line] = script
+        return script
+
+
 def encode(script: Script) -> bytes:
-    """Return a script as one line, without what has its default."""
+    """Return a script as one line, without what has its default.
+
+    A shapeable statement is the whole of its text: what is said of it holds for others as well.
+    """
     statements = [_plain(statement) for statement in script.statements]
+    if script.shapeable:
+        statements[0] |= {"start": 0, "end": ANY_END}
     line = [statements, script.refusal, script.rejected, script.shapeable]
     return json.dumps(line, separators=(",", ":")).encode() + b"\n"
 

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from pgtoll.figures import Times
-from pgtoll.parser_messages import BODIES, READY, REQUEST, decode
+from pgtoll.parser_messages import BODIES, READY, REQUEST, Decoder, decode
 from pgtoll.turns import Turns
 from pgtoll_policy.body import Body, BodyText, from_script
 from pgtoll_policy.facts import MAX_BYTES, Script
@@ -50,8 +50,9 @@ class Parsers:
     def __init__(
         self, *, strict: bool = False, patience: float = PATIENCE, deadline: float = DEADLINE
     ) -> None:
-        self._quick = _Lane(patience, strict=strict)
-        self._slow = _Lane(deadline, strict=strict, nice=NICE)
+        decoder = Decoder()
+        self._quick = _Lane(patience, decoder, strict=strict)
+        self._slow = _Lane(deadline, decoder, strict=strict, nice=NICE)
         self._slow_until: dict[str, float] = {}  # by user, in the loop's time
         self.times = Times()  # that statements have waited to be read
 
@@ -118,8 +119,9 @@ class Parsers:
 class _Lane:
     """One process, one question at a time, and the queue for it."""
 
-    def __init__(self, deadline: float, *, strict: bool, nice: int = 0) -> None:
+    def __init__(self, deadline: float, decoder: Decoder, *, strict: bool, nice: int = 0) -> None:
         self._deadline = deadline
+        self._decoder = decoder
         self._command = _command(deadline, strict=strict, nice=nice)
         self._turns = Turns()
         self._process: Process | None = None
@@ -144,7 +146,9 @@ class _Lane:
                 return UNREAD
             try:
                 line = await self._exchange(process, request, was_slow)
-                return decode(line) if len(line) < LONG_LINE else await to_thread(decode, line)
+                if len(line) >= LONG_LINE:
+                    return await to_thread(decode, line)
+                return self._decoder.decode(line)
             except TimeoutError:
                 await self._replace()
                 raise

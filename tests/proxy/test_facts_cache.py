@@ -173,3 +173,11 @@ def test_of_long_texts_a_few_are_kept_and_only_so_many_bytes() -> None:
     texts.keep(b"y", FACTS)
     assert texts.find(b"x" * LONG_BYTES) is None
     assert texts.find(b"y") is FACTS
+
+
+def test_one_script_has_its_facts_once() -> None:
+    cache, script = FactsCache(), read_script("SELECT 1")
+    one = cache.keep(b"SELECT 1", b"SELECT 1", script)
+    assert cache.keep(b"SELECT 1, 2", b"SELECT 1, 2", script) is one
+    assert cache.find(b"SELECT 3, 4", b"SELECT 3, 4") is one
+    assert cache.keep(b"SELECT a", b"SELECT a", read_script("SELECT a")) is not one
