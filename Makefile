@@ -79,7 +79,7 @@ bench-large: $(READY) ## Measure what a 5 MB statement does to other sessions
 	@scripts/debian-postgres
 	@PYTHONPATH=.:tests .venv/bin/python -m bench.large_statement $(ARGS)
 
-bench-connections: $(READY) ## Measure what clients cost that wait, and that come and go; ARGS="--idle 5000"
+bench-connections: $(READY) ## Measure what clients cost that come and go; ARGS="--tls"
 	@scripts/debian-postgres
 	@PYTHONPATH=.:tests .venv/bin/python -m bench.connections $(ARGS)
 

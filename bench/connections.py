@@ -1,10 +1,9 @@
-"""What clients cost by being there, and by coming and going.
+"""What clients cost by coming and going.
 
-Run as `make bench-connections`, or `PYTHONPATH=.:tests python -m bench.connections --help`. First,
-many clients log in and then are idle: the memory of the proxy's process per client. Then, in turn
+Run as `make bench-connections`, or `PYTHONPATH=.:tests python -m bench.connections --help`. In turn
 directly, past PgBouncer (which keeps the server's connections) and past the proxy, clients log in,
 run one query and leave: how many in a second, the CPU time of the process for each, and what it
-holds more afterwards.
+holds more afterwards. What clients cost that wait is a part of `make bench`.
 
 PgBouncer, with session pooling, hands on servers that it has ready; the proxy has PostgreSQL start
 a process for each client and logs in to it, which is part of what is measured. On a small machine
@@ -14,8 +13,6 @@ worker can take. With --tls clients encrypt, but for those that connect directly
 
 import argparse
 import os
-import re
-import resource
 import ssl
 import sys
 import time
@@ -23,23 +20,20 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import cache
-from pathlib import Path
 from statistics import median
 
-from bench.pgbench import USER, Address, Pgbench
-from bench.processes import cpu_seconds
-from bench.sites import Target, end_on_signal, temporary_site
+from bench.pgbench import USER, Address
+from bench.processes import cpu_seconds, resident_kilobytes
+from bench.sites import Target, end_on_signal, nothing, temporary_site
 from bench.surroundings import machine
 from bench.table import columns
 from bench.targets import started
 from raw_client import SSL_REQUEST, RawClient
-from servers import Postgres
 
 from pgtoll.wire.messages import TERMINATE, query
 from pgtoll.wire.startup import ACCEPTED
 
 AT_ONCE = 8  # clients that come and go side by side
-_IDLE = ("pgbouncer", "licensed", "judged")  # whose idle clients are measured
 SETTLE_SECONDS = 1.0  # for what a client leaves behind to be put away
 
 
@@ -58,18 +52,11 @@ def main() -> None:
     """Measure and print the tables."""
     options = _options(sys.argv[1:])
     end_on_signal()
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, options.idle * 2)), hard))
     print(machine(), flush=True)
-    settings = {"max_connections": str(options.idle + 100), "shared_buffers": "16MB"}
     names = ["direct", "pgbouncer", "licensed", "judged", "quick"]
     with ExitStack() as kept:
-        site, _ = kept.enter_context(temporary_site(1, _nothing, **settings))
-        targets = kept.enter_context(
-            started(replace(site, encrypted=options.tls, clients=options.idle), names)
-        )
-        rows = [idle(target, options.idle) for target in targets if target.name in _IDLE]
-        print("\n" + columns(["way", "clients", "kB per idle client"], rows), flush=True)
+        site, _ = kept.enter_context(temporary_site(1, nothing))
+        targets = kept.enter_context(started(replace(site, encrypted=options.tls), names))
         rounds = [
             (target.name, churn(target, options.seconds))
             for _ in range(options.rounds)
@@ -82,31 +69,10 @@ def main() -> None:
 
 def _options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench.connections", description=__doc__)
-    parser.add_argument("--idle", type=int, default=5000, help="clients that log in and wait")
     parser.add_argument("--seconds", type=float, default=5.0, help="of coming and going")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--tls", action="store_true", help="clients encrypt")
     return parser.parse_args(arguments)
-
-
-def _nothing(database: Postgres, pgbench: Pgbench) -> None:
-    """No table is needed."""
-
-
-# Being there
-
-
-def idle(target: Target, clients: int) -> list[str]:
-    """Let clients log in and wait; return the row of the table."""
-    before = _kilobytes(target.pid)
-    with ExitStack() as stack:
-        for _ in range(clients):
-            client = stack.enter_context(connected(target.address))
-            client.start(USER, target.address.dbname)
-        time.sleep(SETTLE_SECONDS)
-        grown = _kilobytes(target.pid) - before
-    time.sleep(SETTLE_SECONDS)
-    return [target.name, str(clients), f"{grown / clients:.1f}"]
 
 
 def connected(address: Address) -> RawClient:
@@ -128,21 +94,11 @@ def _encrypting() -> ssl.SSLContext:
     return context
 
 
-def _kilobytes(pid: int) -> int:
-    """Return the resident memory of a process: VmRSS of /proc/PID/status."""
-    status = Path(f"/proc/{pid}/status").read_text() if pid else ""
-    found = re.search(r"VmRSS:\s+(\d+) kB", status)
-    return int(found[1]) if found else 0
-
-
-# Coming and going
-
-
 def churn(target: Target, seconds: float) -> Churn:
     """Let clients come and go for some seconds; say what is left of them."""
     _visits(target.address, time.monotonic() + SETTLE_SECONDS)  # what is made once is there
     time.sleep(SETTLE_SECONDS)
-    descriptors, kilobytes, cpu = _held(target.pid), _kilobytes(target.pid), _cpu(target.pid)
+    descriptors, kilobytes, cpu = _held(target.pid), _held_kilobytes(target.pid), _cpu(target.pid)
     begin = time.monotonic()
     with ThreadPoolExecutor(AT_ONCE) as pool:
         counts = pool.map(_visits, [target.address] * AT_ONCE, [begin + seconds] * AT_ONCE)
@@ -154,7 +110,7 @@ def churn(target: Target, seconds: float) -> Churn:
         taken,
         _cpu(target.pid) - cpu,
         _held(target.pid) - descriptors,
-        _kilobytes(target.pid) - kilobytes,
+        _held_kilobytes(target.pid) - kilobytes,
     )
 
 
@@ -173,6 +129,10 @@ def _visits(address: Address, until: float) -> int:
 
 def _cpu(pid: int) -> float:
     return cpu_seconds(pid) if pid else 0.0
+
+
+def _held_kilobytes(pid: int) -> int:
+    return round(resident_kilobytes(pid)) if pid else 0
 
 
 def _held(pid: int) -> int:

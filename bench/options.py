@@ -38,7 +38,7 @@ def options_of(arguments: Sequence[str]) -> Options:
 
 
 def _plan(given: argparse.Namespace) -> Plan:
-    patterns = given.workloads or (QUICK if given.quick else ("*",))
+    patterns = (QUICK if given.quick else ("*",)) if given.workloads is None else given.workloads
     workloads = [one for one in WORKLOADS if chosen(one.name, patterns)]
     targets = given.targets or (list(MAIN) if given.quick else known_targets())
     rounds = given.rounds or (QUICK_ROUNDS if given.quick else ROUNDS)
@@ -55,7 +55,12 @@ def _parser() -> argparse.ArgumentParser:
     add("--quick", action="store_true", help="some workloads, two rounds: two or three minutes")
     add("--rounds", type=int, help=f"how often everything is run (default: {ROUNDS})")
     add("--seconds", type=float, default=SECONDS, help="of each run (default: %(default)s)")
-    add("--workloads", type=_workloads, metavar="A,B", help="only these; `select-*` is a pattern")
+    add(
+        "--workloads",
+        type=_workloads,
+        metavar="A,B",
+        help="only these; `select-*` is a pattern, `none` is none",
+    )
     add("--targets", type=_some_of(known_targets()), metavar="A,B", help=", ".join(known_targets()))
     add("--idle", type=int, metavar="N", help=f"idle clients (default: {CLIENTS}); 0: none")
     add("--out", type=Path, metavar="DIR", help="where results are written: see bench/README.md")
@@ -67,7 +72,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _workloads(text: str) -> list[str]:
     """Read patterns of workloads' names, each of which has to mean one."""
-    patterns = text.split(",")
+    patterns = [] if text == "none" else text.split(",")
     for pattern in patterns:
         if not any(chosen(one.name, [pattern]) for one in WORKLOADS):
             raise argparse.ArgumentTypeError(f"no workload is called {pattern}")

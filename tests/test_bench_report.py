@@ -213,6 +213,12 @@ def test_a_pattern_chooses_workloads() -> None:
     assert found.plan.targets == ["direct", "licensed"]
 
 
+def test_idle_clients_can_be_measured_alone() -> None:
+    found = options_of(["--workloads", "none", "--idle", "5000", "--targets", "licensed"])
+    assert found.plan.workloads == []
+    assert found.plan.idle_targets == ["licensed"]
+
+
 @pytest.mark.parametrize("wrong", [["--workloads", "nosuch"], ["--targets", "direct,nosuch"]])
 def test_an_unknown_name_ends_the_program(
     wrong: list[str], capsys: pytest.CaptureFixture[str]
