@@ -83,6 +83,7 @@ def _overviews(results: Results) -> Iterator[str]:
         rows = [
             [workload, *(_ratio(results, workload, target, measure) for target in shown)]
             for workload in results.workloads
+            if any(name == workload for name, _ in results.pairs())
         ]
         yield f"{title}, as a multiple of PgBouncer's:\n\n" + markdown(["workload", *shown], rows)
 

@@ -1,11 +1,9 @@
 """What is measured: a direct connection, other proxies, and pgtoll with each kind of policy."""
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 
 from bench import rivals
 from bench.licenses import PGTOLL, Vendor, prepare
@@ -14,8 +12,6 @@ from bench.processes import program, wait_for
 from bench.sites import Site, Target
 from psycopg.conninfo import make_conninfo
 from servers import Postgres, free_port
-
-COUNTERS = re.compile(r"statements judged=(\d+) facts hits exact=(\d+) shape=(\d+) misses=(\d+)")
 
 
 @contextmanager
@@ -117,16 +113,3 @@ def started(site: Site, names: Sequence[str]) -> Iterator[list[Target]]:
     """Start the named targets, in order, and end them all however the context is left."""
     with ExitStack() as stack:
         yield [stack.enter_context(WAYS[name].start(site)) for name in names]
-
-
-def fact_cache(log: Path) -> str:
-    """Return what a proxy said of its cache when it ended, as one clause."""
-    lines = COUNTERS.findall(log.read_text(errors="replace"))
-    if not lines:
-        return "nothing reported"
-    judged, exact, shape, misses = (sum(map(int, column)) for column in zip(*lines, strict=True))
-    asked = max(1, exact + shape + misses)
-    return (
-        f"{judged} statements judged; facts found by text {exact / asked:.2%}, "
-        f"by shape {shape / asked:.2%}, read anew {misses / asked:.4%} ({misses})"
-    )

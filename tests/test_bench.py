@@ -1,6 +1,5 @@
 """The benchmark's own arithmetic; its programs are run by `make bench`."""
 
-import os
 import sys
 from pathlib import Path
 
@@ -9,7 +8,6 @@ from bench.pgbench import Load, parse_report
 from bench.processes import Clock, clock, cpu_seconds, program, resident_kilobytes, wait_for
 from bench.surroundings import surroundings
 from bench.table import columns, markdown
-from bench.targets import fact_cache
 from servers import free_port
 
 pytestmark = pytest.mark.live
@@ -53,19 +51,6 @@ def test_a_table_in_markdown_can_be_read_as_it_is() -> None:
         "| direct |    1 |",
         "| demo   | 12.5 |",
     ]
-
-
-def test_the_counters_of_all_workers_are_added(tmp_path: Path) -> None:
-    log = tmp_path / "log"
-    line = "statements judged=50 facts hits exact=40 shape=9 misses=1\n"
-    log.write_text("listening on 127.0.0.1:1\n" + line + line)
-    assert fact_cache(log) == (
-        "100 statements judged; facts found by text 80.00%, by shape 18.00%, read anew 2.0000% (2)"
-    )
-
-
-def test_a_proxy_that_reports_nothing_is_said_to() -> None:
-    assert fact_cache(Path(os.devnull)) == "nothing reported"
 
 
 def test_cpu_time_includes_that_of_descendants(tmp_path: Path) -> None:
