@@ -115,6 +115,7 @@ def _extensions(names: list[str]) -> None:
     try:
         from setuptools import Distribution, Extension, errors  # isort: skip
         from Cython.Build import cythonize
+        from Cython.Compiler.Errors import CompileError
     except ImportError as exc:
         raise _Unable(f"{exc}") from exc
     extensions = [
@@ -122,7 +123,10 @@ def _extensions(names: list[str]) -> None:
         for name in names
     ]
     options = {"compiler_directives": compiled.DIRECTIVES, "quiet": True}
-    made = cythonize(extensions, nthreads=os.cpu_count() or 1, **options)
+    try:
+        made = cythonize(extensions, nthreads=os.cpu_count() or 1, **options)
+    except CompileError as exc:  # it has said why
+        raise SystemExit(f"pgtoll: {exc} is not compiled") from exc
     command = Distribution({"name": "pgtoll", "ext_modules": made}).get_command_obj("build_ext")
     command.build_lib, command.build_temp = "out", "objects"
     command.parallel = os.cpu_count()

@@ -18,12 +18,14 @@ class UnknownNode(Exception):
     """The tree holds something that the library does not describe."""
 
 
-@dataclass(slots=True)  # not frozen: there are thousands, and that takes twice the time
 class Node:
     """One node of the tree. A field that is absent reads as "", 0, False or nothing."""
 
-    kind: str
-    fields: dict[str, object]
+    __slots__ = ("fields", "kind")  # there are thousands
+
+    def __init__(self, kind: str, fields: dict[str, object]) -> None:
+        self.kind = kind
+        self.fields = fields
 
     def text(self, field: str) -> str:
         value = self.fields.get(field, "")

@@ -17,16 +17,8 @@ import pgtoll_policy
 
 # What each of them gives is in docs/adr/0020-compilation.md.
 MODULES = (
-    "pgtoll.licensee",
-    "pgtoll.relay",
-    "pgtoll.session.clear",
-    "pgtoll.session.flow",
-    "pgtoll.session.names",
-    "pgtoll.session.session",
-    "pgtoll.session.sureties",
-    "pgtoll.session.transaction",
-    "pgtoll.sockets",
-    "pgtoll.wire.splitter",
+    "pgtoll_policy.grammar",
+    "pgtoll_policy.walk",
 )
 
 # How: they are part of what the digest is made of. The compiler takes nothing for a type of C but
