@@ -17,6 +17,16 @@ import pgtoll_policy
 
 # What each of them gives is in docs/adr/0020-compilation.md.
 MODULES = (
+    "pgtoll.licensee",
+    "pgtoll.relay",
+    "pgtoll.session.clear",
+    "pgtoll.session.flow",
+    "pgtoll.session.names",
+    "pgtoll.session.session",
+    "pgtoll.session.sureties",
+    "pgtoll.session.transaction",
+    "pgtoll.sockets",
+    "pgtoll.wire.splitter",
     "pgtoll_policy.grammar",
     "pgtoll_policy.walk",
 )
