@@ -50,7 +50,7 @@ class Proxy:
 
     def connections(self) -> list[int]:
         """How many sockets each worker has."""
-        return sorted(filter(None, map(_sockets, family(self.pid)[1:])))[-self.workers :]
+        return sorted(filter(None, map(_sockets, family(self.pid))))[-self.workers :]
 
 
 def main() -> None:

@@ -75,6 +75,7 @@ def served(database: Postgres, size: Size, directory: Path) -> dict[str, float]:
             "proxy serves after, s": time.monotonic() - began,
             "its CPU until then, s": cpu_seconds(proxy.pid),
             "its worker's memory, MB": _megabytes(proxy.pid),
+            "its own connections to the database": _connections(database),
         }
         figures |= _in_force(proxy, size)
         figures |= _stalls(proxy)
@@ -100,6 +101,15 @@ def _megabytes(pid: int) -> float:
     """Return the resident memory of the largest process: that is the worker."""
     sizes = (Path(f"/proc/{one}/statm").read_text().split()[1] for one in family(pid))
     return max(map(int, sizes)) * 4096 / 1e6
+
+
+def _connections(database: Postgres) -> float:
+    with database.connect() as session:
+        row = session.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND application_name = 'pgtoll'"
+        ).fetchone()
+    return float(row[0]) if row else 0.0
 
 
 # In force
