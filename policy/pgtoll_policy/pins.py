@@ -4,6 +4,8 @@ A relation is pinned when a product names it. Copies and parts of such relations
 same product: materialized views, children and partitions, sequences.
 """
 
+from collections.abc import Iterable
+
 from pgtoll_policy.catalog import Catalog
 from pgtoll_policy.directory import Directory
 from pgtoll_policy.documents import BASE
@@ -11,13 +13,15 @@ from pgtoll_policy.policy import Pin, Policy
 from pgtoll_policy.relations import NO_PRODUCTS
 
 
-def new_pins(catalog: Catalog, policy: Policy) -> tuple[Pin, ...]:
-    """Return the pins that are missing, in a stable order."""
+def new_pins(
+    catalog: Catalog, policy: Policy, oids: Iterable[int] | None = None
+) -> tuple[Pin, ...]:
+    """Return the pins that are missing, in a stable order: of all relations, or of some."""
     directory = catalog.directory
     missing = (
         (oid, product)
-        for oid, row in directory.relations.items()
-        if not row.temporary
+        for oid in (directory.relations if oids is None else oids)
+        if not directory.relations[oid].temporary
         for product in _due(oid, catalog, policy) - directory.pins.get(oid, NO_PRODUCTS)
     )
     return tuple(Pin(oid, product) for oid, product in sorted(missing))

@@ -81,6 +81,21 @@ class Snapshot:
         before, after = self.fingerprint.blocks.items(), fingerprint.blocks.items()
         return {block for block, _ in before ^ after}
 
+    def fresh(self, known: "Snapshot") -> set[int] | None:
+        """Return the relations that are new since an older snapshot, and some that are not; None
+        if others may follow or be named otherwise than they were, or are pinned otherwise."""
+        blocks = [at for at, part in self.parts.items() if known.parts.get(at) is not part]
+        rows = {row.oid: row for at in blocks for row in self.parts[at].relations}
+        both = known.directory.relations.keys() & rows.keys()
+        same = all(_name(known.directory.relations[oid]) == _name(rows[oid]) for oid in both)
+        steps = [
+            {step for at in blocks if at in one.parts for step in _steps(one.parts[at], both)}
+            for one in (known, self)
+        ]
+        if not same or steps[0] != steps[1] or self.directory.pins != known.directory.pins:
+            return None
+        return set(rows)
+
     def agrees(self, code: CatalogRows, schemas: Mapping[int, str], now: Fingerprint) -> bool:
         """Whether what has changed of code has changed nothing that is said of relations."""
         coded = set(self.code.types) == set(code.types)
@@ -92,6 +107,16 @@ class Snapshot:
     @property
     def functions(self) -> tuple[FunctionRow, ...]:
         return self.code.functions
+
+
+def _name(row: RelationRow) -> tuple[str, str, str, bool]:
+    return row.schema, row.name, row.kind, row.temporary
+
+
+def _steps(part: CatalogRows, oids: Collection[int]) -> Iterable[tuple[str, Pair]]:
+    """Yield what relations follow by: whose products are theirs as well."""
+    for how in ("views", "inheritance", "owned"):
+        yield from ((how, step) for step in getattr(part, how) if step[0] in oids)
 
 
 def _planned(function: FunctionRow) -> bool:

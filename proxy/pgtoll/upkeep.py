@@ -254,9 +254,11 @@ class Upkeep:
     async def _catalog(self, policy: Policy, look: Look) -> tuple[Catalog, Mark | None]:
         """Make a catalog of what was read, and pin what a product names for the first time."""
         grounds, seen = self._grounds, look.seen
+        known = self._seen if policy is self._pinned_by else None
+        fresh = seen.fresh(known) if known else None
         await self._bodies.learn(seen.functions, self._patience())
         catalog = await self._build(seen, grounds)
-        if await self._pin(catalog, policy):
+        if await self._pin(catalog, policy, fresh):
             async with store_errors("read the catalog"):
                 seen = await repinned(await self._connection(), seen)
             catalog = await self._build(seen, grounds)
@@ -264,8 +266,8 @@ class Upkeep:
         self._seen, self._made_by, self._pinned_by = seen, grounds, policy
         return catalog, look.mark
 
-    async def _pin(self, catalog: Catalog, policy: Policy) -> bool:
-        pins = await asyncio.to_thread(new_pins, catalog, policy)
+    async def _pin(self, catalog: Catalog, policy: Policy, oids: set[int] | None) -> bool:
+        pins = await asyncio.to_thread(new_pins, catalog, policy, oids)
         if pins:
             await self._beside.save_pins(pins)
         return bool(pins)

@@ -31,6 +31,9 @@ log = logging.getLogger("pgtoll.workers")
 
 READY_SECONDS = 60.0  # for a worker to load its policy and catalog
 RESTART_SECONDS = 1.0  # before a worker that died is started again
+# Between two threads that both want the interpreter. A picture of the catalog is made in one of its
+# own, and each answer to a client would wait for that as long as this, twice.
+SWITCH_SECONDS = 0.0005
 STOP_SECONDS = 10.0  # for a process to end, beyond the time that transactions are given
 
 # Serves on a bound socket until SIGTERM, calls the function once it does, returns the exit status.
@@ -267,6 +270,7 @@ def _end_with_parent(seconds: float) -> None:
 
 def serve_clients(start: Start, pipe: socket.socket) -> int:
     """Be a worker, which does what it is asked on the pipe. Raises a PgtollError."""
+    sys.setswitchinterval(SWITCH_SECONDS)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_serve_clients(start, pipe))
     return 0

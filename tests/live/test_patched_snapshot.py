@@ -4,10 +4,11 @@ import asyncio
 import os
 import random
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import psycopg
 import pytest
+from license_samples import MARKETING, PERSONAL
 from pictures import connected
 from psycopg.rows import TupleRow
 from servers import Postgres
@@ -15,12 +16,19 @@ from servers import Postgres
 from pgtoll.fingerprint_sql import BLOCK
 from pgtoll.snapshot import Snapshot, read_snapshot
 from pgtoll_policy.catalog import Relation, build_catalog
+from pgtoll_policy.documents import BASE_PRODUCT
+from pgtoll_policy.pins import new_pins
+from pgtoll_policy.policy import Pin, compile_policy
 
 pytestmark = pytest.mark.live
 
 STEPS = int(os.environ.get("PGTOLL_FUZZ_EXAMPLES") or 40)
 # Ids that are used up between two tables, so that they come to lie in different blocks.
 APART = f"SELECT lo_unlink(lo_create(0)) FROM generate_series(1, {BLOCK})"
+
+# A product that owns the tables t1 and t5.
+PRODUCT = replace(MARKETING, prefix="t", objects=("t1", "t5"))
+POLICY = compile_policy([BASE_PRODUCT, PRODUCT, PERSONAL], [])
 
 WORLD = """
 CREATE SCHEMA a; CREATE SCHEMA b;
@@ -178,6 +186,16 @@ FAR_REACHING = (
     "ALTER TABLE a.top ATTACH PARTITION a.middle DEFAULT",
     "ALTER TABLE a.top DETACH PARTITION a.middle",
     "CREATE TABLE b.t0 (id int PRIMARY KEY)",
+    "CREATE VIEW b.view AS SELECT id AS x FROM b.t0",
+    APART,
+    "CREATE MATERIALIZED VIEW b.copy AS SELECT * FROM b.view",
+    APART,
+    "CREATE TABLE b.t5 (id int)",
+    "CREATE OR REPLACE VIEW b.view AS SELECT id AS x FROM b.t5",
+    "CREATE TABLE b.other (id int)",
+    APART,
+    "CREATE MATERIALIZED VIEW b.another AS SELECT * FROM b.other",
+    "ALTER TABLE b.other RENAME TO t1",
     "ALTER SCHEMA b RENAME TO z",
     "DROP SCHEMA a CASCADE",
 )
@@ -189,8 +207,10 @@ def test_what_reaches_far_is_read(any_database: Postgres, changing: Changing) ->
             known = await read_snapshot(connection, None)
             for change in FAR_REACHING:
                 any_database.execute(change)
-                known = await read_snapshot(connection, known)
-                assert _told(known) == _told(await read_snapshot(connection, None)), change
+                now = await read_snapshot(connection, known)
+                assert _told(now) == _told(await read_snapshot(connection, None)), change
+                assert _due(now) - _due(known) <= _due(now, now.fresh(known)), change
+                known = now
 
     asyncio.run(watch())
 
@@ -226,11 +246,17 @@ def test_a_patched_snapshot_is_one_that_was_read_at_once(
                 whole = await read_snapshot(connection, None)
                 assert _told(now) == _told(whole), said
                 assert step % 10 or _pictured(now) == _pictured(whole), said
+                assert _due(now) - _due(known) <= _due(now, now.fresh(known)), said
                 patched += now is not known and _kept(known, now)
                 known = now
         return patched
 
     assert asyncio.run(watch()) > 0  # or it was all read again, always
+
+
+def _due(snapshot: Snapshot, oids: set[int] | None = None) -> set[Pin]:
+    """The pins that are missing, of all relations or of some."""
+    return set(new_pins(build_catalog(snapshot.code, snapshot.directory), POLICY, oids))
 
 
 def _kept(known: Snapshot, now: Snapshot) -> bool:

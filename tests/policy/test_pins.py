@@ -42,6 +42,11 @@ def test_copies_and_parts_of_a_renamed_table_are_pinned() -> None:
     assert sales == {16801, 16802, OID["contact_number"]}
 
 
+def test_some_relations_can_be_asked_about_alone() -> None:
+    asked = {OID["mrktline"], OID["contact"]}
+    assert new_pins(CATALOG, DEMO, asked) == (Pin(OID["mrktline"], "marketing"),)
+
+
 def test_a_pinned_table_is_not_pinned_by_its_new_name() -> None:
     pins = (PinRow(OID["mrktline"], "sales"),)
     catalog = build_catalog(replace(ROWS, pins=pins))
