@@ -68,11 +68,12 @@ def main() -> None:
             _crowd(site, database, vendor, workers, min(options.clients, _most(workers, hard)))
             for workers in options.workers
         ]
+        if not options.json:
+            _print(crowds)
         loads = _loads(site, database, vendor, pgbench, options)
     if options.json:
         print(json.dumps({"machine": machine(), "crowds": crowds, "loads": loads}, indent=1))
         return
-    _print(crowds)
     _print(loads)
 
 
@@ -198,7 +199,7 @@ def _load(proxy: Proxy, pgbench: Pgbench, dbname: str, seconds: int) -> tuple[fl
 
 
 def _print(rows: list[dict[str, str]]) -> None:
-    print("\n" + columns(list(rows[0]), [list(row.values()) for row in rows]))
+    print("\n" + columns(list(rows[0]), [list(row.values()) for row in rows]), flush=True)
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from pgtoll_policy.documents import Document, License, Product
 from pgtoll_policy.issue import generate_key, parse_private_key, sign
 
 CHUNK = 5_000  # tables made in one transaction: each holds locks up to its end
+USERS = 1_000  # made in one transaction: what each invalidates is gone through by all that follow
 PRIVATE, PUBLIC = generate_key()
 KEY = parse_private_key(PRIVATE)
 BEGIN = datetime.now(UTC).replace(microsecond=0) - timedelta(days=2)
@@ -76,6 +77,7 @@ def filled(server: Postgres, size: Size) -> Postgres:
     with database.connect() as session:
         # Nobody is told of each table: the proxies come later.
         session.execute("ALTER EVENT TRIGGER pgtoll_ddl_end DISABLE")
+        session.execute("ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC")
         for start in range(0, size.tables, CHUNK):
             session.execute(_tables(size, start, min(start + CHUNK, size.tables)))
         session.execute("ALTER EVENT TRIGGER pgtoll_ddl_end ENABLE ALWAYS")
@@ -89,18 +91,20 @@ def filled(server: Postgres, size: Size) -> Postgres:
 def _tables(size: Size, start: int, end: int) -> bytes:
     body = "(id bigint PRIMARY KEY, name text, n int DEFAULT 0)"
     make = f"EXECUTE format('CREATE TABLE %s {body}', {size.named('n')})"
-    grant = f"EXECUTE format('GRANT SELECT ON %s TO PUBLIC', {size.named('n')})"
-    loop = f"FOR n IN {start}..{end - 1} LOOP {make}; {grant}; END LOOP"
+    loop = f"FOR n IN {start}..{end - 1} LOOP {make}; END LOOP"
     return f"DO $$ BEGIN {loop}; END $$".encode()
 
 
 def _add_users(session: psycopg.Connection[TupleRow], size: Size) -> None:
     """Make the users; those of another size may be there already."""
-    make = "EXECUTE format('CREATE ROLE user%s LOGIN', n)"
-    known = "NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'user' || n)"
-    loop = f"FOR n IN 0..{size.users - 1} LOOP IF {known} THEN {make}; END IF; END LOOP"
+    for start in range(0, size.users, USERS):
+        end = min(start + USERS, size.users)
+        make = "EXECUTE format('CREATE ROLE user%s LOGIN', n)"
+        new = "IF to_regrole('user' || n) IS NULL"
+        loop = f"FOR n IN {start}..{end - 1} LOOP {new} THEN {make}; END IF; END LOOP"
+        session.execute(f"DO $$ BEGIN {loop}; END $$".encode())
     plain = f"IF to_regrole('{PLAIN}') IS NULL THEN CREATE ROLE {PLAIN} LOGIN; END IF"
-    session.execute(f"DO $$ BEGIN {loop}; {plain}; END $$".encode())
+    session.execute(f"DO $$ BEGIN {plain}; END $$".encode())
 
 
 def _add_policy(session: psycopg.Connection[TupleRow], size: Size) -> None:
