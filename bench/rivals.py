@@ -116,7 +116,7 @@ def pgpool(site: Site) -> Iterator[Target]:
 
 def _pgpool_config(site: Site, database: Postgres, port: int, directory: Path) -> str:
     return f"""\
-backend_clustering_mode = 'raw'
+backend_clustering_mode = 'streaming_replication'
 backend_hostname0 = '{database.host}'
 backend_port0 = {database.port}
 listen_addresses = '127.0.0.1'
