@@ -27,6 +27,9 @@ from pgtoll_policy.verdict import Kind, Verdict, decide_for, unchecked, unread, 
 # ledger, these are counted behind it.
 _COMMITS_ROWS = "commit prepared"
 
+# The parameters that a text is read under.
+_READ_UNDER = (b"client_encoding", b"server_encoding", b"standard_conforming_strings")
+
 
 def _fills(reached: Reach) -> frozenset[int] | None:
     """Return the tables that may get new rows, None when reading does not tell."""
@@ -60,21 +63,29 @@ class UserJudge(Checked):
         self._waited = False  # long enough for the catalog to be read again
         self._encoding = self._server_encoding = "UTF8"
         self.standard_conforming_strings = True
-        self._kept = KeptRulings()
         self._found: tuple[bytes, Facts] | None = None  # the facts that were looked for last
+        self._kept = self._shared()
+
+    def _shared(self) -> KeptRulings:
+        """The rulings of all sessions that are judged, and whose text is read, like this one's."""
+        judged = (self._role, self.user, self.impersonates, self._replication, self._doubt)
+        by = (self.observes, self._gate.strict)
+        read = (self._encoding, self._server_encoding, self.standard_conforming_strings)
+        return self._gate.rulings.of((judged, by, read))
 
     def renew(self) -> None:
         super().renew()
-        self._kept.forget()
+        self._kept = self._shared()
 
     def identify(self, name: str) -> None:
         before = self.user
         super().identify(name)
         if self.user != before:
-            self._kept.forget()
+            self._kept = self._shared()
 
     def set_parameter(self, name: bytes, value: bytes) -> None:
-        self._kept.forget()
+        if name not in _READ_UNDER:
+            return
         self._found = None
         if name == b"client_encoding":
             self._encoding = value.decode(errors="replace").upper()
@@ -82,6 +93,7 @@ class UserJudge(Checked):
             self._server_encoding = value.decode(errors="replace").upper()
         elif name == b"standard_conforming_strings":
             self.standard_conforming_strings = value != b"off"
+        self._kept = self._shared()
 
     def name_of(self, value: bytes) -> str:
         return self.text_of(value) or value.decode(errors="replace")

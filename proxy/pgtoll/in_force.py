@@ -9,6 +9,7 @@ from datetime import datetime
 
 from pgtoll.facts_cache import FactsCache
 from pgtoll.marks import Mark
+from pgtoll.rulings import SharedRulings
 from pgtoll_policy.catalog import Catalog
 from pgtoll_policy.policy import Policy, Standing
 from pgtoll_policy.verdict import Kind
@@ -60,6 +61,7 @@ class InForce:
         self.readable = True  # the catalog could be read when that was last tried
         self._settled = asyncio.Event()
         self.facts = FactsCache()
+        self.rulings = SharedRulings()
         self._standings: dict[str, Standing] = {}  # by user
         self._standings_of = picture.policy
         self.judged = 0  # statements given a verdict since the start

@@ -1,4 +1,4 @@
-"""Rulings that a session keeps: few, of short texts, for one standing and one picture."""
+"""Rulings that sessions keep: few, of short texts, for one standing and one picture."""
 
 import gc
 from dataclasses import replace
@@ -8,7 +8,7 @@ from catalog_samples import SEATED
 from gates import CONTACTS, INVOICES, gate_of, ruled
 
 from pgtoll.marks import Mark
-from pgtoll.rulings import LONGEST, MOST, KeptRulings
+from pgtoll.rulings import LONGEST, MOST, RULING_BYTES, KeptRulings, Room, SharedRulings
 from pgtoll.session.effects import Ruling
 from pgtoll_policy.facts import Statement
 from pgtoll_policy.verdict import Kind, Verdict
@@ -24,7 +24,7 @@ STANDING, PICTURE = object(), Picture()
 
 
 def kept(*texts: bytes) -> KeptRulings:
-    rulings = KeptRulings()
+    rulings = KeptRulings(Room())
     for sql in texts:
         assert rulings.find(sql, STANDING, PICTURE) is None
         rulings.keep(sql, RULINGS)
@@ -51,7 +51,7 @@ def test_what_is_forgotten_is_ruled_again() -> None:
 
 def test_no_picture_is_kept() -> None:
     picture = Picture()
-    rulings = KeptRulings()
+    rulings = KeptRulings(Room())
     rulings.find(b"a", STANDING, picture)
     rulings.keep(b"a", RULINGS)
     gone = ref(picture)
@@ -126,3 +126,69 @@ def test_what_was_ruled_plain_is_known_to_be_by_its_text_or_its_shape() -> None:
     ruled(judge, CONTACTS)
     judge.set_parameter(b"standard_conforming_strings", b"off")
     assert not judge.proven(CONTACTS)
+
+
+# Together
+
+
+def test_where_there_is_no_room_left_everybody_forgets() -> None:
+    room = Room(3 * RULING_BYTES)
+    one, other = KeptRulings(room), KeptRulings(room)
+    for rulings in (one, other):
+        rulings.find(b"a", STANDING, PICTURE)
+        rulings.keep(b"a", RULINGS)
+        assert rulings.find(b"a", STANDING, PICTURE) is RULINGS
+    other.keep_shape(object(), RULINGS)
+    assert one.find(b"a", STANDING, PICTURE) is None
+    assert other.find(b"a", STANDING, PICTURE) is None
+    assert not other.has_shapes
+    one.keep(b"a", RULINGS)
+    assert one.find(b"a", STANDING, PICTURE) is RULINGS
+
+
+def test_sessions_of_a_kind_share_what_they_keep_and_it_goes_with_the_last() -> None:
+    shared = SharedRulings()
+    one = shared.of("a")
+    assert shared.of("a") is one
+    assert shared.of("b") is not one
+    gone = ref(one)
+    del one
+    gc.collect()
+    assert gone() is None
+
+
+def test_what_one_session_was_ruled_another_of_the_same_user_is() -> None:
+    gate = gate_of(SEATED, mark=Mark(7))
+    one, other = gate.judge("bob"), gate.judge("bob")
+    ruled(one, CONTACTS)
+    assert other.proven(CONTACTS)
+    for judge in (
+        gate.judge("alice"),
+        gate.judge("bob", doubt="why"),
+        gate.judge("bob", replication=True),
+    ):
+        assert not judge.proven(CONTACTS)
+
+
+def test_who_is_read_or_judged_otherwise_shares_nothing() -> None:
+    gate = gate_of(SEATED, mark=Mark(7))
+    one, other = gate.judge("bob"), gate.judge("bob")
+    ruled(one, CONTACTS)
+    for name, value in (
+        (b"client_encoding", b"LATIN1"),
+        (b"server_encoding", b"LATIN1"),
+        (b"standard_conforming_strings", b"off"),
+    ):
+        judge = gate.judge("bob")
+        judge.set_parameter(name, value)
+        assert not judge.proven(CONTACTS)
+        judge.set_parameter(b"TimeZone", b"UTC")
+        assert not judge.proven(CONTACTS)
+    other.set_parameter(b"TimeZone", b"UTC")
+    assert other.proven(CONTACTS)
+    other.identify("carol")
+    assert not other.proven(CONTACTS)
+    gate.observe = True
+    one.renew()
+    assert not one.proven(CONTACTS)
+    assert gate.judge("bob").observes
