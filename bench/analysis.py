@@ -23,8 +23,10 @@ from pgtoll.gate import Gate
 from pgtoll.in_force import Picture
 from pgtoll.parsing import Parsers
 from pgtoll_policy.agreement import READ_TWICE
+from pgtoll_policy.facts import Script
 from pgtoll_policy.grammar import parse
 from pgtoll_policy.lexer import rejoin, scan, without_long_lists
+from pgtoll_policy.one_row import leaving_out_rows
 from pgtoll_policy.second_reader import read_again
 from pgtoll_policy.shape import shape_of
 from pgtoll_policy.statement import read_script
@@ -48,6 +50,10 @@ TEXTS = {
         WHERE c_custkey = o_custkey AND s_nationkey = n_nationkey AND o_date >= date '1994-01-01'
         GROUP BY n_name ORDER BY revenue DESC""",
 }
+# How many rows an INSERT has, and how long its strings are: the last one has a megabyte.
+ROW_COUNTS = {1: 20, 10: 20, 1000: 20, 5000: 180}
+ROWS = ("('{text}', {n}, NULL)", "(${n}, $2, $3)", "('{text}'::text, {n}::int, now())")
+INSERT = "INSERT INTO item (name, number, since) VALUES "
 COLD = "SELECT abalance FROM pgbench_accounts WHERE aid = {}"
 STAGES: dict[str, Callable[[str], object]] = {
     "shape": lambda sql: shape_of(sql.encode()),
@@ -105,6 +111,51 @@ def cold() -> str:
         f"a pgbench SELECT read by a parser process: {waited * each:.0f} us until the answer, "
         f"of which {cpu * each:.0f} us CPU of the proxy; both processes start in {starting:.2f} s"
     )
+
+
+def inserts() -> str:
+    """Return a table of what an INSERT costs the event loop that was read when it had one row."""
+    gate = Gate(Picture(SEATED, CATALOG, {}), lambda: NOW)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        found = [
+            [f"{count:,} rows {row}", f"{len(text):,}", *(f"{one:.2f}" for one in costs)]
+            for row in ROWS
+            for count, length in ROW_COUNTS.items()
+            for text in [insert(row, count, length)]
+            for costs in [(_known(runner, gate, text), longest_step(text))]
+        ]
+    return columns(["INSERT, its facts known", "bytes", "ms CPU", "longest turn"], found)
+
+
+def insert(row: str, count: int, length: int) -> bytes:
+    values = (row.format(n=2 * number + 1, text="x" * length) for number in range(count))
+    return (INSERT + ", ".join(values)).encode()
+
+
+def _known(runner: asyncio.Runner, gate: Gate, text: bytes) -> float:
+    """Return the milliseconds of CPU from the text to the ruling, the median of several rounds."""
+    spent: list[float] = []
+    for number in range(ROUNDS + 1):
+        judge, sql = gate.judge("bob"), text + b" " * number
+        began = time.thread_time()
+        if judge.rule(sql, "") is None:
+            runner.run(judge.learn(sql, _read))
+            judge.rule(sql, "")
+        spent.append((time.thread_time() - began) * 1e3)
+    return median(spent[1:])  # the first may have been read
+
+
+async def _read(text: str, *, standard_conforming_strings: bool, user: str) -> Script:
+    return read_script(text, standard_conforming_strings=standard_conforming_strings)
+
+
+def longest_step(text: bytes) -> float:
+    """Return the milliseconds for which one step of leaving out rows holds others up."""
+    steps, longest, began = leaving_out_rows(text), 0.0, time.thread_time()
+    for _ in steps:
+        longest = max(longest, time.thread_time() - began)
+        began = time.thread_time()
+    return longest * 1e3
 
 
 def judged() -> str:
@@ -186,7 +237,7 @@ def _reading(sql: str) -> str:
 def main() -> None:
     versions = ", ".join(f"{name} {version(name)}" for name in ("postgast", "sqlglot"))
     print(f"Python {sys.version.split()[0]}, {versions}, {os.cpu_count()} x {platform.machine()}\n")
-    print(costs(), cold(), judged(), agreement(), disagreements(), sep="\n\n")
+    print(costs(), inserts(), cold(), judged(), agreement(), disagreements(), sep="\n\n")
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from pgtoll_policy.verdict import Verdict
 
 log = logging.getLogger("pgtoll.audit")
 
+LONGEST_TEXT = 64 << 10  # characters of a statement that are shown: it may have megabytes
 KEPT_RECORDS = 1_000  # waiting for the store; older ones are given up when it cannot be reached
 SQL_CHARACTERS = 1_000  # of a statement's text in a record
 
@@ -81,5 +82,5 @@ def _details(record: Record, caller: Caller | None, sql: str) -> dict[str, objec
 def shown(sql: str, how: LogSql) -> str:
     """Return as much of a statement's text as may be shown."""
     if how is LogSql.FULL:
-        return sql
+        return sql if len(sql) <= LONGEST_TEXT else sql[:LONGEST_TEXT] + " …"
     return without_constants(sql.encode(errors="replace")) if how is LogSql.NORMALIZED else ""

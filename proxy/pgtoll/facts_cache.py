@@ -1,22 +1,41 @@
 """The facts of texts already read: by the exact text, then by its shape. Bounded; no verdicts."""
 
 from collections import deque
+from collections.abc import Iterable
+from dataclasses import fields
+from operator import attrgetter
 from weakref import ReferenceType, WeakValueDictionary, ref
 
 from pgtoll_policy.catalog import Catalog
-from pgtoll_policy.facts import Script
+from pgtoll_policy.facts import Script, Statement
 from pgtoll_policy.reach import Reach, reach
 from pgtoll_policy.shape import MAX_BYTES, shape_of, trimmed
 
 # Two generations of each; the older is dropped when the younger is full.
 GENERATION_ENTRIES = 5_000
-GENERATION_BYTES = 16 << 20
-ENTRY_BYTES = 1000  # the facts of one statement, roughly
+GENERATION_BYTES = 24 << 20
+# The facts of one statement, and each name in them, roughly, with what they lead to.
+ENTRY_BYTES, NAME_BYTES = 2000, 400
 LONGEST_KEY = 1 << 20  # bytes: to hash it takes 0.3 ms
 # Longer texts, and those with the facts of shorter ones, are compared. Each is asked for as soon as
 # it is known, so a few do.
 LONG_TEXTS = 8
 LONG_BYTES = 16 << 20
+
+
+_names_of = attrgetter(
+    *(field.name for field in fields(Statement) if isinstance(field.default, frozenset))
+)
+
+
+def _size(statements: Iterable[Statement]) -> int:
+    """Return what the facts of these take, in bytes."""
+    size = 0
+    for one in statements:
+        size += ENTRY_BYTES + NAME_BYTES * sum(map(len, _names_of(one)))
+        if one.body or one.defines:
+            size += _size(one.body + one.defines)
+    return size
 
 
 class Facts:
@@ -144,7 +163,7 @@ class FactsCache:
         if sql is not None and len(sql) > LONGEST_KEY:
             self._long.keep(sql, facts)
             return facts
-        size = ENTRY_BYTES * (1 + len(script.statements)) + 2 * len(sql or b"")
+        size = ENTRY_BYTES + _size(script.statements) + 2 * len(sql or b"")
         self._exact.keep(key, facts, size)
         if script.shapeable and sql is not None and (shape := self._shape(sql)) is not None:
             self._shapes.keep(shape, facts, size)

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from license_samples import NOW
 
-from pgtoll.audit import KEPT_RECORDS, Audit, Record
+from pgtoll.audit import KEPT_RECORDS, LONGEST_TEXT, Audit, Record
 from pgtoll_policy.verdict import Kind, Verdict
 
 REFUSED = Verdict(Kind.REFUSE, sqlstate="42501", message="no license", detail="no seat")
@@ -43,3 +43,11 @@ def test_the_oldest_records_are_given_up_when_nobody_takes_them() -> None:
     taken = audit.take()
     assert (len(taken), taken[0].sql, taken[-1].sql) == (KEPT_RECORDS, "2", str(KEPT_RECORDS + 1))
     assert audit.counts["42501"] == KEPT_RECORDS + 2
+
+
+def test_of_a_long_text_the_beginning_is_kept() -> None:
+    audit = Audit()
+    for size in (LONGEST_TEXT, LONGEST_TEXT + 1):
+        audit.add(replace(RECORD, sql="x" * size))
+    whole, cut = audit.take()
+    assert (len(whole.sql), cut.sql) == (LONGEST_TEXT, whole.sql + " …")

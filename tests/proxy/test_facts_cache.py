@@ -2,6 +2,7 @@
 
 import gc
 import weakref
+from dataclasses import replace
 
 from catalog_samples import CATALOG, ROWS
 
@@ -11,12 +12,14 @@ from pgtoll.facts_cache import (
     LONG_BYTES,
     LONG_TEXTS,
     LONGEST_KEY,
+    NAME_BYTES,
     Facts,
     FactsCache,
     Generations,
     LongTexts,
 )
 from pgtoll_policy.catalog import build_catalog
+from pgtoll_policy.facts import Name, Script, Statement
 from pgtoll_policy.shape import MAX_BYTES
 from pgtoll_policy.statement import read_script
 
@@ -181,3 +184,13 @@ def test_one_script_has_its_facts_once() -> None:
     assert cache.keep(b"SELECT 1, 2", b"SELECT 1, 2", script) is one
     assert cache.find(b"SELECT 3, 4", b"SELECT 3, 4") is one
     assert cache.keep(b"SELECT a", b"SELECT a", read_script("SELECT a")) is not one
+
+
+def test_many_names_take_much_room() -> None:
+    cache, script = FactsCache(), read_script("SELECT 1")
+    cache.keep(b"first", None, script)
+    names = frozenset(Name("", f"t{number}") for number in range(1000))
+    statement = replace(script.statements[0], others=names, body=(Statement("body", 0, 0),) * 2)
+    for number in range(2 * GENERATION_BYTES // (NAME_BYTES * len(names))):
+        cache.keep(b"%d" % number, None, Script((statement, statement), refusal=str(number)))
+    assert cache.find(b"first", None) is None
