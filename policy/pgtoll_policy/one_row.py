@@ -85,15 +85,18 @@ def leaving_out_rows(data: bytes) -> Generator[None, None, bytes]:
         return data
     head = _HEAD.match(data, 0, SLICE_BYTES)
     first = head and _FIRST.match(data, head.end(), head.end() + SLICE_BYTES)
-    if not first or b"$$" in data or b"\0" in data:
+    if not first or _misleads(first[0], len(first[0])):
         return data
     pieces = sorted(set(filter(None, _PIECE.findall(first[0]))), key=len, reverse=True)
     if len(pieces) > MOST_PIECES:
         return data
     at, size = first.end(), SLICE_BYTES
     while at < len(data) and size <= LONGEST_ROW:
-        rows = _FURTHER.match(_masked(pieces, data[at : at + size]))
+        part = data[at : at + size]
+        rows = _FURTHER.match(_masked(pieces, part))
         if rows is not None:
+            if _misleads(part, rows.end()):
+                break
             at, size = at + rows.end(), SLICE_BYTES
         elif at + size < len(data):  # the row may go on
             size *= 2
@@ -101,6 +104,11 @@ def leaving_out_rows(data: bytes) -> Generator[None, None, bytes]:
             break
         yield
     return data[: first.end()] + data[at:]
+
+
+def _misleads(part: bytes, end: int) -> bool:
+    """Whether two dollars may begin a string, or what looks like a masked piece is none."""
+    return part.find(b"$$", 0, end) >= 0 or part.find(_MASK, 0, end) >= 0
 
 
 def _masked(pieces: list[bytes], part: bytes) -> bytes:

@@ -208,7 +208,8 @@ class UserJudge(Checked):
         reaches = facts.reaches(catalog, discreet=self._role in catalog.discreet)
         # What is wrong with the whole picture says more than what this session has done to it.
         doubt = self._doubt or ("the catalog has changed" if self._gate.stale else "") or doubt
-        rulings, strings = [], may_hold_strings(sql)
+        # Of one that is shapeable it does not matter; it may have megabytes.
+        rulings, strings = [], script.shapeable or may_hold_strings(sql)
         for reached in reaches:
             rulings.append(self._rule_one(reached, picture.policy, doubt, strings=strings))
             if rulings[-1].opaque or reached.statement.ddl:

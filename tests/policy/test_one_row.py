@@ -146,6 +146,13 @@ def test_what_is_but_in_a_string_of_the_first_row_is_not_in_that_row(first: str)
         assert alone(sql) == sql
 
 
+def test_two_dollars_matter_in_rows_only() -> None:
+    head, tail = "INSERT INTO t$$x VALUES ('a')", " RETURNING $$'$$"
+    assert alone(head + ", ('b'), ('c')" + tail) == head + tail
+    long = ", ('b')" * SLICE_BYTES
+    assert alone(head + long + ", ('$$'), ('c')" + tail).endswith(", ('$$'), ('c')" + tail)
+
+
 def test_too_many_casts_and_words_are_not_looked_for() -> None:
     row = "(" + ", ".join(f"{number}::t{number}" for number in range(one_row.MOST_PIECES + 1)) + ")"
     sql = f"INSERT INTO t VALUES {row}, {row}"
