@@ -1,6 +1,7 @@
 """Which modules run compiled: all or none, made of these sources, and not if PGTOLL_PURE is set."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -86,6 +87,17 @@ def test_the_digest_is_of_all_the_compiler_reads() -> None:
     assert {compiled.path(name) for name in compiled.MODULES} <= sources
     assert compiled.__file__ in sources
     assert all(Path(file).is_file() for file in sources)
+
+
+def test_whatever_has_types_is_compiled() -> None:
+    """What has nothing but inline functions is part of those who call them."""
+    typed = {
+        file.relative_to(ROOT).with_suffix("").parts[1:]
+        for area in ("proxy", "policy")
+        for file in (ROOT / area).rglob("*.pxd")
+        if re.search(r"^ *(cpdef|cdef class) ", file.read_text(), re.MULTILINE)
+    }
+    assert typed == {tuple(name.split(".")) for name in compiled.MODULES}
 
 
 def test_the_finder_knows_its_modules_only() -> None:
