@@ -17,11 +17,14 @@ import pgtoll_policy
 
 # What each of them gives is in docs/adr/0020-compilation.md.
 MODULES = (
+    "pgtoll.in_force",
     "pgtoll.licensee",
     "pgtoll.relay",
     "pgtoll.session.clear",
+    "pgtoll.session.clearance",
     "pgtoll.session.flow",
     "pgtoll.session.names",
+    "pgtoll.session.rounds",
     "pgtoll.session.session",
     "pgtoll.session.sureties",
     "pgtoll.session.transaction",

@@ -1,12 +1,12 @@
 """What is in force: a picture of the policy and the catalog, and whether it may be out of date."""
 
 import asyncio
-import time
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from pgtoll import calls
 from pgtoll.facts_cache import FactsCache
 from pgtoll.marks import Mark
 from pgtoll.rulings import SharedRulings
@@ -48,11 +48,11 @@ class InForce:
         observe: bool = False,
         strict: bool = False,
         impersonators: Collection[str] = (),
-        elapsed: Callable[[], float] = time.monotonic,
+        elapsed: Callable[[], float] | None = None,
     ) -> None:
         self.picture = picture
         self.now = now
-        self.elapsed = elapsed  # seconds since some moment
+        self._elapsed = elapsed  # None: by the clock of the machine
         self.observe = observe
         self.strict = strict  # code that is not read does not run for who lacks something
         self.impersonators = frozenset(impersonators)  # roles whose sessions name their users
@@ -67,6 +67,10 @@ class InForce:
         self.judged = 0  # statements given a verdict since the start
         self.verdicts: Counter[tuple[Kind, str]] = Counter()  # those, by kind and product
         self.checks: Counter[str] = Counter()  # asked of the database, by kind
+
+    def elapsed(self) -> float:
+        """Seconds since some moment."""
+        return calls.now() if self._elapsed is None else self._elapsed()
 
     def standing(self, user: str, now: datetime) -> Standing:
         """Return what the user's statements meet now: many sessions of one user may begin."""

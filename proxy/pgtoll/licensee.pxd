@@ -1,5 +1,14 @@
-cdef class Licensee:
-    cdef public object _gate, _role, user, impersonates, _replication, _doubt, _picture
+cimport cython
+
+from pgtoll.in_force cimport InForce
+from pgtoll.session.clearance cimport Clearance
+
+
+cdef class Licensee(Clearance):
+    cdef public InForce _gate
+    cdef public object _role, user, impersonates, _replication, _doubt, _picture
     cdef double _until
     cdef bint _clear
     cdef public object observes, standing, lacked
+    @cython.locals(gate=InForce)
+    cpdef bint cleared(self) except -1

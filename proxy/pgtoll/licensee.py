@@ -4,13 +4,14 @@ It is looked up again when the picture in force or the clock says so.
 """
 
 from pgtoll.in_force import InForce, Picture
+from pgtoll.session.clearance import Clearance
 from pgtoll_policy.policy import Standing
 
 # How long a look at the clock is good for, unless a license begins or ends before: clocks are set.
 LOOK_SECONDS = 1.0
 
 
-class Licensee:
+class Licensee(Clearance):
     """The user of one session, by what is in force."""
 
     def __init__(self, gate: InForce, role: str, *, replication: bool, doubt: str) -> None:
@@ -43,6 +44,9 @@ class Licensee:
 
         What may name another user is always read.
         """
+        return self.cleared()
+
+    def cleared(self) -> bool:
         gate = self._gate
         if self._picture is not gate.picture or gate.elapsed() >= self._until:
             self._look()

@@ -12,7 +12,7 @@ cdef class Poller:
     cdef public object loop
     cdef object _epoll
     cdef int _fd
-    cdef dict _by_fd
+    cdef list _by_fd
     cdef bytearray _ready
     @cython.locals(until=double, count=int)
     cpdef poll(self)

@@ -38,15 +38,16 @@ class Poller:
         self.loop = loop
         self._epoll = select.epoll()
         self._fd = self._epoll.fileno()
-        self._by_fd: dict[int, SocketTransport] = {}
+        self._by_fd: list[SocketTransport | None] = []
         self._ready = calls.room()
         loop.add_reader(self._fd, self.poll)
 
     def close(self) -> None:
         """Serve no socket any more."""
         self.loop.remove_reader(self._fd)
-        for transport in list(self._by_fd.values()):
-            transport.abort()
+        for transport in self._by_fd:
+            if transport is not None:
+                transport.abort()
         self._epoll.close()
 
     def adopt(self, transport: asyncio.Transport) -> asyncio.Transport:
@@ -80,7 +81,7 @@ class Poller:
         """Serve so many; return whether the event loop has nothing to do for it."""
         passed = True
         for number in range(count):
-            transport = self._by_fd.get(calls.fd_at(self._ready, number))
+            transport = self._by_fd[calls.fd_at(self._ready, number)]
             if transport is not None and not transport.serve(calls.events_at(self._ready, number)):
                 passed = False
         return passed
@@ -88,13 +89,14 @@ class Poller:
     def watch(self, transport: SocketTransport, before: int, now: int) -> None:
         """Wait for other events on a socket than before; 0 are none."""
         if not before:
+            self._by_fd += [None] * (transport.fd + 1 - len(self._by_fd))
             self._by_fd[transport.fd] = transport
             self._epoll.register(transport.fd, now)
         elif now:
             self._epoll.modify(transport.fd, now)
         else:
             self._epoll.unregister(transport.fd)
-            del self._by_fd[transport.fd]
+            self._by_fd[transport.fd] = None
 
 
 def _duplicate(transport: asyncio.Transport) -> socket.socket | None:
@@ -144,7 +146,7 @@ class SocketTransport:
         try:
             if self._reading and events & ~_OUT:
                 passed = self._read()
-            if self._unsent and events & ~_IN:
+            if self._unsent_bytes and events & ~_IN:
                 self._flush()
         except Exception as exc:
             log.exception("a connection is closed by a fault in pgtoll")
@@ -201,7 +203,7 @@ class SocketTransport:
 
     def _watch(self) -> None:
         """Wait for what there is to wait for."""
-        wanted = (_IN if self._reading else 0) | (_OUT if self._unsent else 0)
+        wanted = (_IN if self._reading else 0) | (_OUT if self._unsent_bytes else 0)
         if wanted != self._watched:
             before, self._watched = self._watched, wanted
             self._poller.watch(self, before, wanted)
@@ -232,7 +234,7 @@ class SocketTransport:
         """Send bytes, now or as soon as the peer takes them."""
         if not data or self._closing or self._finished:
             return
-        if not self._unsent:
+        if not self._unsent_bytes:
             try:
                 count = calls.send(self.fd, data)
             except OSError as exc:

@@ -29,12 +29,13 @@ PLAIN_TAGS = frozenset(
 )
 
 # By names that are no Python's when compiled: to look those up takes longer than to use them.
-_PLAIN_TAGS, _NOT_WAITING = PLAIN_TAGS, Waiting.NO
+_TAGS, _NOT_WAITING, _NO_TYPES = b"".join(PLAIN_TAGS), Waiting.NO, bytes(2)
 _QUERY_ROUND, _SHORT_ROUNDS, _NO_CHANGES = QUERY_ROUND, SHORT_ROUNDS, NO_CHANGES
 
 
 def look(c: Conversation) -> None:
     """Say which bytes may take the short way now; for whenever the long way has been taken."""
+    c.names.look_again()
     plain = c.waiting is _NOT_WAITING and not (c.tx.unsettled or c.closing or c.replies.active)
     plain = plain and not (c.copy_due or c.copy_in or c.copy_ended or c.settings.moved)
     c.requests_pass = plain and c.clear and not c.skipping
@@ -71,9 +72,10 @@ def pass_requests(c: Conversation, data: bytes) -> int:
             last = heads.zero_at(data, middle + 1, end)
             if middle != at + 5 or last < 0:  # a named portal, or no name at all
                 break
-            statement = data[middle + 1 : last]
-            if not names.binds_again(statement):
-                names.bind(b"", statement, c.sent)
+            if not heads.is_at(names.bound, data, middle + 1, last):
+                statement = data[middle + 1 : last]
+                if not names.binds_again(statement):
+                    names.bind(b"", statement, c.sent)
             c.sent += 1
         elif kind == _EXECUTE:
             c.tx.lose_sight()
@@ -85,11 +87,14 @@ def pass_requests(c: Conversation, data: bytes) -> int:
             last = heads.zero_at(data, at + 6, end)
             if last < 0:
                 break
-            if data[last + 1 : last + 3] != b"\0\0" and read_types(data[at:end], last + 1 - at):
+            if not heads.is_at(_NO_TYPES, data, last + 1, last + 3) and read_types(
+                data[at:end], last + 1 - at
+            ):
                 break
-            sql = data[at + 6 : last]
-            if not names.says_again(sql, c.settings.reports):
-                names.parse(b"", sql, c.sent, settings=c.settings.reports)
+            if not heads.is_at(names.said, data, at + 6, last):
+                sql = data[at + 6 : last]
+                if not names.says_again(sql, c.settings.reports):
+                    names.parse(b"", sql, c.sent, settings=c.settings.reports)
             c.sent += 1
         elif kind == _DESCRIBE:
             c.sent += 1
@@ -116,7 +121,7 @@ def pass_replies(c: Conversation, data: bytes) -> int:
         if meaning:
             c.done += meaning - 1
         elif kind == _COMPLETE:
-            if data[at + 5 : at + 9] not in _PLAIN_TAGS:
+            if not heads.is_tagged(data, at + 5, _TAGS):
                 break
             c.done += 1
         elif kind == _READY:
@@ -124,7 +129,8 @@ def pass_replies(c: Conversation, data: bytes) -> int:
                 break
             if c.tx.unsettled or c.roll_back or c.rewound:
                 break
-            changes = c.rounds.popleft().changes
+            over = c.rounds.popleft()
+            changes = over.changes
             idle = heads.kind_at(data, at + 5) == _IDLE
             if changes is not _NO_CHANGES or (idle and c.names.named_portals):
                 c.names.answered(changes, None, idle=idle)

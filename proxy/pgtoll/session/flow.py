@@ -1,9 +1,7 @@
 """What the short way looks at with every message; compiled, these are fields of a C structure."""
 
-from collections import deque
-
 from pgtoll.session.names import Names
-from pgtoll.session.rounds import SYNC_ROUND, Round
+from pgtoll.session.rounds import SYNC_ROUND, Rounds
 from pgtoll.session.transaction import Transaction
 
 
@@ -24,7 +22,7 @@ class Flow:
     clear: bool  # the client's user lacked nothing when last asked: nothing is read
     names: Names
     tx: Transaction
-    rounds: deque[Round]  # ReadyForQuerys that are due; the first opens the session
+    rounds: Rounds  # ReadyForQuerys that are due; the first opens the session
     sent: int  # extended messages passed on since the last Sync or Query, ours included
     done: int  # replies that ended one, since the last ReadyForQuery
     failed_at: int | None  # how many were done when the round being answered failed
@@ -43,7 +41,7 @@ class Flow:
         self.requests_pass = self.replies_pass = False
         self.statement_limit = statement_limit
         self.names, self.tx = Names(), Transaction()
-        self.rounds = deque([SYNC_ROUND])
+        self.rounds = Rounds(SYNC_ROUND)
         self.sent = self.done = 0
         self.failed_at = None
         self.clear = self.altered = self.skipping = self.acted = self.rewound = False

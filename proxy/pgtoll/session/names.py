@@ -74,6 +74,10 @@ class Names:
         self.portals = Meanings()
         self.named_portals = False  # some portal besides the unnamed one is known
         self.changes: list[Change] = []  # given to names by the round in progress
+        # A text and a name of a statement of which it is known, until something changes, that the
+        # unnamed statement and portal stand for them anyway.
+        self.said: bytes | None = None
+        self.bound: bytes | None = None
         self._last = self.changes  # of the round before; one copy serves rounds that are alike
         self._kept = 0
         self._lost = False  # more names than are kept
@@ -114,23 +118,34 @@ class Names:
         known, new, flying = self.statements.known, self.statements.new, self.statements.flying
         if b"" in new or b"" in flying or (prepared := known.get(b"")) is None:
             return False
-        return prepared.sql == sql and prepared.settings == settings and not prepared.types
+        if prepared.sql != sql or prepared.settings != settings or prepared.types:
+            return False
+        self.said = sql
+        return True
 
-    def binds_again(self, statement: bytes) -> bool:
+    def binds_again(self, name: bytes) -> bool:
         """Whether a Bind of the unnamed portal gives it the meaning that it has anyway."""
-        statements, portals, statement = self.statements, self.portals, statement[:NAME_BYTES]
+        statements, portals, statement = self.statements, self.portals, name[:NAME_BYTES]
         if b"" in portals.new or b"" in portals.flying:
             return False
         if statement in statements.new or statement in statements.flying:
             return False
         bound = portals.known.get(b"")
-        return bound is not None and bound is statements.known.get(statement)
+        if bound is None or bound is not statements.known.get(statement):
+            return False
+        self.bound = name
+        return True
+
+    def look_again(self) -> None:
+        """Something has changed."""
+        self.said = self.bound = None
 
     def end_round(self) -> Sequence[Change]:
         """The client has ended a round; return what is to be handed back when it is answered."""
         changes = self.changes
         if not changes:
             return NO_CHANGES
+        self.look_again()
         self.changes = []
         if changes == self._last:
             changes = self._last
@@ -143,6 +158,7 @@ class Names:
 
     def reopen(self, changes: Sequence[Change], sent: int) -> None:
         """The server has not seen the end of a round of `sent` messages: what follows is in it."""
+        self.look_again()
         later = [change._replace(at=change.at + sent) for change in self.changes]
         self.changes = [*changes, *later]
         for change in changes:
@@ -158,6 +174,7 @@ class Names:
 
     def answered(self, changes: Sequence[Change], failed_at: int | None, *, idle: bool) -> None:
         """A round is answered: in full, or up to the message that has `failed_at` before it."""
+        self.look_again()
         for change in changes:
             self._landed(change)
             if failed_at is None or change.at < failed_at:
@@ -190,6 +207,7 @@ class Names:
         self._blurred |= converted and not _is_plain(name)
 
     def _change(self, at: int, kind: Meanings, name: bytes, value: Prepared | None) -> None:
+        self.look_again()
         name = name[:NAME_BYTES]
         kind.new[name] = value
         self.changes.append(Change(at, kind, name, value))

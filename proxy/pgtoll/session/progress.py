@@ -158,7 +158,7 @@ class Progress(Flow):
 
     def ignore_syncs(self) -> None:
         """The server ignores the Syncs behind a COPY FROM STDIN: what follows goes on with it."""
-        kept = int(bool(self.rounds) and self.rounds[0].query)  # a Query's own round goes on
+        kept = int(bool(self.rounds) and self.rounds.next.query)  # a Query's own round goes on
         while len(self.rounds) > kept:
             ignored = self.rounds.pop()
             self.names.reopen(ignored.changes, ignored.sent)

@@ -182,7 +182,7 @@ class Requests:
         c.sync_kept = False
         if c.copy_in:
             c.copy_in = False
-            c.copy_due = bool(c.rounds and c.rounds[0].query)  # the text may hold another COPY
+            c.copy_due = bool(c.rounds and c.rounds.next.query)  # the text may hold another COPY
         else:
             c.copy_ended = True
         return self._pass(data)

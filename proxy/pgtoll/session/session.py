@@ -1,13 +1,15 @@
 """One client's session, both directions: bytes in, effects out."""
 
+from pgtoll.session import clear
 from pgtoll.session.answers import Answers, fatal
-from pgtoll.session.clear import look, pass_replies, pass_requests
+from pgtoll.session.clearance import Clearance
 from pgtoll.session.conversation import Conversation
 from pgtoll.session.effects import Effect, Judge, Peer, Write
 from pgtoll.session.introduction import pass_introduction
 from pgtoll.session.progress import Limits, Waiting
 from pgtoll.session.proven import READY_BYTES, pass_answer
 from pgtoll.session.requests import Requests
+from pgtoll.wire import heads
 from pgtoll.wire.splitter import Splitter
 from pgtoll_policy.spelling import NEEDLE
 
@@ -15,7 +17,7 @@ from pgtoll_policy.spelling import NEEDLE
 SERVER_MESSAGE_BYTES = 1 << 20
 
 # To look up a member of an Enum takes longer than all else that is done about a small message.
-_CLIENT, _SERVER, _NOT_WAITING = Peer.CLIENT, Peer.SERVER, Waiting.NO
+_CLIENT, _SERVER, _NOT_WAITING, _NEEDLE = Peer.CLIENT, Peer.SERVER, Waiting.NO, NEEDLE
 
 
 class Session:
@@ -32,6 +34,7 @@ class Session:
         """`welcome` goes to the client with the first that the server says, which lets it in;
         `greeting` are notices, ahead of its first ReadyForQuery."""
         self._judge = judge
+        self._clearance = judge if isinstance(judge, Clearance) else None
         self._conversation = Conversation(judge, limits or Limits(), greeting=greeting)
         if welcome:
             self._conversation.to_client.append(welcome)
@@ -88,7 +91,7 @@ class Session:
             return False
         c.judge.renew()
         self._requests.forget()
-        look(c)
+        clear.look(c)
         return True
 
     @property
@@ -124,9 +127,12 @@ class Session:
         c = self._conversation
         if not (c.requests_pass and self._from_client.at_boundary):
             return 0
-        if NEEDLE in data or not self._judge.clear:
+        if heads.holds(data, _NEEDLE):
             return 0
-        return pass_requests(c, data)
+        clearance = self._clearance
+        if not (self._judge.clear if clearance is None else clearance.cleared()):
+            return 0
+        return clear.pass_requests(c, data)
 
     def read_client(self, data: bytes, passed: int) -> list[Effect]:
         """What is to be done about bytes from the client of which so many pass."""
@@ -137,10 +143,10 @@ class Session:
             c.to_server.append(data[:passed])
             data = data[passed:]
         elif not c.clear and (sent := self._short(data)) is not None:
-            look(c)
+            clear.look(c)
             return [Write(_SERVER, sent)]
         self._requests.take(self._from_client.feed(data))
-        look(c)
+        clear.look(c)
         return c.take_effects()
 
     def _short(self, data: bytes) -> bytes | None:
@@ -157,7 +163,7 @@ class Session:
     def pass_server(self, data: bytes) -> int:
         """The same as `pass_client` for the server's bytes, which go to the client."""
         c = self._conversation
-        return pass_replies(c, data) if self._from_server.at_boundary else 0
+        return clear.pass_replies(c, data) if self._from_server.at_boundary else 0
 
     def read_server(self, data: bytes, passed: int) -> list[Effect]:
         """What is to be done about bytes from the server of which so many pass."""
@@ -178,7 +184,7 @@ class Session:
             come = self._answers.take(self._from_server.feed(data))
         if come:
             self._requests.resume()
-        look(c)
+        clear.look(c)
         return c.take_effects()
 
     def _plain(self) -> bool:
@@ -193,7 +199,7 @@ class Session:
             return []
         if self._answers.confirmed(confirmed):
             self._requests.resume()
-        look(c)
+        clear.look(c)
         return c.take_effects()
 
     def resume(self) -> list[Effect]:
@@ -203,5 +209,5 @@ class Session:
             return []
         if c.waiting is Waiting.FACTS:
             self._requests.resume()
-        look(c)
+        clear.look(c)
         return c.take_effects()

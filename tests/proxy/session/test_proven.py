@@ -97,7 +97,7 @@ def test_names_mean_what_the_round_says() -> None:
         assert found.sql == SELECT
     c.replies.steps.clear()
     pass_round(c, once(SELECT))
-    assert not c.rounds[0].changes
+    assert not c.rounds.next.changes
 
 
 def test_in_a_block_the_check_is_not_the_last_and_the_mark_is_as_old_as_the_block() -> None:

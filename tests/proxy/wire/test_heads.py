@@ -24,3 +24,21 @@ def test_a_string_ends_where_its_zero_is() -> None:
     assert heads.zero_at(b"ab\0cd\0", 3, 6) == 5
     assert heads.zero_at(b"ab\0cd\0", 3, 5) == -1
     assert heads.zero_at(b"ab\0", 3, 3) == -1
+
+
+def test_words_are_found_where_they_are() -> None:
+    assert heads.is_at(b"bc", b"abcd", 1, 3)
+    assert not heads.is_at(b"bc", b"abcd", 0, 2)
+    assert not heads.is_at(b"de", b"abcd", 3, 5)
+    assert not heads.is_at(None, b"abcd", 0, 0)
+    assert heads.holds(b"abcd", b"cd")
+    assert not heads.holds(b"abcd", b"ce")
+
+
+def test_a_tag_is_one_of_some_and_not_a_part_of_two() -> None:
+    tags = b"SELEINSESET\0"
+    assert heads.is_tagged(b"C....SELECT 1\0", 5, tags)
+    assert heads.is_tagged(b"C....SET\0", 5, tags)
+    assert not heads.is_tagged(b"C....LEIN", 5, tags)
+    assert not heads.is_tagged(b"C....SEL", 5, tags)
+    assert not heads.is_tagged(b"C....", 5, tags)

@@ -1,0 +1,2 @@
+cdef class Clearance:
+    cpdef bint cleared(self) except -1
