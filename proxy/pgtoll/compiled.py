@@ -10,10 +10,8 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from importlib.machinery import EXTENSION_SUFFIXES, ExtensionFileLoader, ModuleSpec
-from importlib.util import source_hash, spec_from_file_location
+from importlib.util import find_spec, source_hash, spec_from_file_location
 from types import ModuleType
-
-import pgtoll_policy
 
 # What each of them gives is in docs/adr/0020-compilation.md.
 MODULES = (
@@ -85,8 +83,9 @@ def sources() -> list[str]:
 def path(name: str) -> str:
     """Return the source of one of our modules."""
     package, *rest = name.split(".")
-    own = __file__ if package == "pgtoll" else pgtoll_policy.__file__
-    return os.path.join(os.path.dirname(own), *rest) + ".py"
+    spec = find_spec(package)  # imports nothing
+    places = spec.submodule_search_locations if spec else None
+    return os.path.join(*(places or [package])[:1], *rest) + ".py"
 
 
 def _read(file: str) -> bytes:

@@ -114,22 +114,31 @@ def test_what_the_variable_means(value: str, means: bool, monkeypatch: pytest.Mo
     assert compiled.pure() is means
 
 
+@pytest.fixture
+def finders(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """Python's own finders, for now without ours."""
+    others = [one for one in sys.meta_path if not isinstance(one, compiled.Compiled)]
+    monkeypatch.setattr(sys, "meta_path", others)
+    return list(others)
+
+
+@pytest.mark.usefixtures("folder")
 def test_nothing_is_switched_on_that_is_not_wanted(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
+    finders: list[object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sys, "meta_path", [])
     monkeypatch.setenv("PGTOLL_PURE", "1")
     compiled.switch_on()
-    assert sys.meta_path == []
+    assert sys.meta_path == finders
     assert compiled.build() == "pure: PGTOLL_PURE is set"
     monkeypatch.delenv("PGTOLL_PURE")
     compiled.switch_on()
-    assert len(sys.meta_path) == 1
+    assert isinstance(sys.meta_path[0], compiled.Compiled)
+    assert sys.meta_path[1:] == finders
     assert compiled.build() == "compiled"
 
 
+@pytest.mark.usefixtures("finders")
 def test_a_program_says_why_it_runs_pure(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "meta_path", [])
     monkeypatch.delenv("PGTOLL_PURE", raising=False)
     assert compiled.build() == "pure: what is compiled is of other sources or for another Python"
     monkeypatch.setattr(compiled, "FOLDER", str(folder / "nowhere"))
