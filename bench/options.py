@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.plan import MAIN, Plan, chosen, known_targets
-from bench.workloads import WORKLOADS
+from bench.workloads import WORKLOADS, Sizes, workloads
 
 ROOT = Path(__file__).parent.parent
 KEPT = ROOT / "bench" / "results"  # where the results of whole runs go
@@ -39,12 +39,14 @@ def options_of(arguments: Sequence[str]) -> Options:
 
 def _plan(given: argparse.Namespace) -> Plan:
     patterns = (QUICK if given.quick else ("*",)) if given.workloads is None else given.workloads
-    workloads = [one for one in WORKLOADS if chosen(one.name, patterns)]
+    sized = workloads(Sizes(megabytes=given.megabytes))
+    wanted = [one for one in sized if chosen(one.name, patterns)]
     targets = given.targets or (list(MAIN) if given.quick else known_targets())
     rounds = given.rounds or (QUICK_ROUNDS if given.quick else ROUNDS)
     clients = (QUICK_CLIENTS if given.quick else CLIENTS) if given.idle is None else given.idle
-    whole = len(workloads) == len(WORKLOADS) and targets == known_targets()
-    return Plan(workloads, targets, rounds, given.seconds, clients, whole and clients >= CLIENTS)
+    usual = given.megabytes == Sizes().megabytes
+    whole = usual and len(wanted) == len(WORKLOADS) and targets == known_targets()
+    return Plan(wanted, targets, rounds, given.seconds, clients, whole and clients >= CLIENTS)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -62,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
         help="only these; `select-*` is a pattern, `none` is none",
     )
     add("--targets", type=_some_of(known_targets()), metavar="A,B", help=", ".join(known_targets()))
+    add("--megabytes", type=int, default=Sizes().megabytes, help="of a COPY (default: %(default)s)")
     add("--idle", type=int, metavar="N", help=f"idle clients (default: {CLIENTS}); 0: none")
     add("--out", type=Path, metavar="DIR", help="where results are written: see bench/README.md")
     add("--compare", type=Path, metavar="FILE", help="say what differs from an earlier latest.json")

@@ -198,6 +198,7 @@ def test_a_whole_run_is_kept_and_others_are_not() -> None:
     assert options_of([]).out == KEPT
     assert options_of(["--rounds", "9"]).out == KEPT
     assert options_of(["--quick"]).out == PASSING
+    assert options_of(["--megabytes", "1024"]).out == PASSING
     assert options_of(["--workloads", "select-*"]).out == PASSING
     assert options_of(["--idle", "0"]).out == PASSING
 
@@ -211,6 +212,11 @@ def test_a_pattern_chooses_workloads() -> None:
         "copy-out",
     }
     assert found.plan.targets == ["direct", "licensed"]
+
+
+def test_a_copy_may_be_larger() -> None:
+    (found,) = options_of(["--workloads", "copy-in", "--megabytes", "1024"]).plan.workloads
+    assert found.title == "COPY of 1024 MB in"
 
 
 def test_idle_clients_can_be_measured_alone() -> None:
