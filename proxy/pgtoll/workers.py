@@ -29,7 +29,8 @@ from pgtoll.process import Start, stop_at_once, working
 
 log = logging.getLogger("pgtoll.workers")
 
-READY_SECONDS = 60.0  # for a worker to load its policy and catalog
+# For a worker to load its policy and catalog: a large one takes a busy server a minute.
+READY_SECONDS = 300.0
 RESTART_SECONDS = 1.0  # before a worker that died is started again
 # Between two threads that both want the interpreter. A picture of the catalog is made in one of its
 # own, and each answer to a client would wait for that as long as this, twice.
