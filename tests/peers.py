@@ -405,9 +405,9 @@ class Talk:
     def _look_again(self) -> None:
         """What may take the short way was said when that last changed."""
         c = self.session._conversation
-        said = c.requests_pass, c.replies_pass
+        said = c.requests_pass, c.copies_pass, c.replies_pass
         look(c)
-        assert (c.requests_pass, c.replies_pass) == said
+        assert (c.requests_pass, c.copies_pass, c.replies_pass) == said
 
     def take(self) -> bytes:
         seen, self.seen = self.seen, b""

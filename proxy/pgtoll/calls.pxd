@@ -4,6 +4,9 @@ from cpython.exc cimport PyErr_SetFromErrno
 from posix.time cimport CLOCK_MONOTONIC, clock_gettime, timespec
 from libc.errno cimport EAGAIN, EINTR, errno
 
+cdef enum:
+    READ_BYTES = 32768
+
 cdef extern from *:
     """
     #include <sys/epoll.h>
@@ -62,13 +65,21 @@ cdef inline double now():
     return at.tv_sec + at.tv_nsec * 1e-9
 
 
-cdef inline bytes receive(int fd):
-    cdef ssize_t count = c_recv(fd, pgtoll_room, PGTOLL_READ_BYTES, MSG_DONTWAIT)
+cdef inline bytes receive(int fd, bint much):
+    cdef char *room = pgtoll_room
+    cdef bytes data = None
+    cdef ssize_t count
+    if much:
+        data = PyBytes_FromStringAndSize(NULL, PGTOLL_READ_BYTES)
+        room = data
+    count = c_recv(fd, room, PGTOLL_READ_BYTES, MSG_DONTWAIT)
     if count < 0:
         if errno == EAGAIN or errno == EINTR:
             return None
         PyErr_SetFromErrno(OSError)
-    return PyBytes_FromStringAndSize(pgtoll_room, count)
+    if much and count == PGTOLL_READ_BYTES:
+        return data
+    return PyBytes_FromStringAndSize(room, count)
 
 
 cdef inline ssize_t send(int fd, bytes data) except -1:

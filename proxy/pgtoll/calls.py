@@ -41,8 +41,11 @@ def now() -> float:
     return time.monotonic()
 
 
-def receive(fd: int) -> bytes | None:
-    """Return what has come; nothing at the end, None when nothing has. Raises OSError."""
+def receive(fd: int, *, much: bool) -> bytes | None:
+    """Return what has come; nothing at the end, None when nothing has. Raises OSError.
+
+    `much` is expected, or not: it comes to its place at once, which takes room beforehand.
+    """
     try:
         return os.read(fd, READ_BYTES)
     except (BlockingIOError, InterruptedError):

@@ -31,7 +31,7 @@ cdef class SocketTransport:
     cdef object _sock, _protocol, _unsent
     cdef Receiver _receiver
     cdef int _watched
-    cdef bint _reading, _ended, _finished, _closing, _full
+    cdef bint _reading, _much, _ended, _finished, _closing, _full
     cdef Py_ssize_t _unsent_bytes
     @cython.locals(passed=bint)
     cpdef bint serve(self, int events) except -1

@@ -127,6 +127,7 @@ class SocketTransport:
         self._sock = sock
         self.set_protocol(protocol)
         self._watched = 0  # the events that are waited for
+        self._much = False  # the last read has brought all that one may
         self._reading = False
         self._ended = False  # the peer has sent its last byte
         self._finished = False  # nothing more is written
@@ -155,12 +156,13 @@ class SocketTransport:
 
     def _read(self) -> bool:
         try:
-            data = calls.receive(self.fd)
+            data = calls.receive(self.fd, much=self._much)
         except OSError as exc:
             self._break(exc)
             return False
         if data is None:
             return True
+        self._much = len(data) == calls.READ_BYTES
         if data and self._receiver is not None:
             return self._receiver.data_received(data)
         if data:

@@ -15,14 +15,14 @@ def test_what_is_ready_is_noted_and_read_and_written() -> None:
         epoll.register(near, select.EPOLLIN)
         ready = calls.room()
         assert calls.poll(epoll, epoll.fileno(), ready, 0) == 0
-        assert calls.receive(near.fileno()) is None
+        assert calls.receive(near.fileno(), much=False) is None
         assert calls.send(far.fileno(), b"word") == 4
         assert calls.poll(epoll, epoll.fileno(), ready, 1000) == 1
         assert calls.fd_at(ready, 0) == near.fileno()
         assert calls.events_at(ready, 0) == select.EPOLLIN
-        assert calls.receive(near.fileno()) == b"word"
+        assert calls.receive(near.fileno(), much=False) == b"word"
         far.shutdown(socket.SHUT_WR)
-        assert calls.receive(near.fileno()) == b""
+        assert calls.receive(near.fileno(), much=True) == b""
 
 
 def test_a_full_socket_takes_nothing_and_one_without_a_reader_is_an_error() -> None:

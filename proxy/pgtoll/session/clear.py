@@ -13,16 +13,23 @@ from pgtoll.session.progress import Waiting
 from pgtoll.session.rounds import QUERY_ROUND, SHORT_ROUNDS, Round
 from pgtoll.wire import heads
 from pgtoll.wire.messages import read_types
+from pgtoll.wire.splitter import MOST_BYTES
 
-_QUERY, _PARSE, _BIND, _EXECUTE, _DESCRIBE, _SYNC = b"QPBEDS"
+_QUERY, _PARSE, _BIND, _EXECUTE, _DESCRIBE, _SYNC, _COPY_DATA = b"QPBEDSd"
 _READY, _COMPLETE, _NOTICE = b"ZCN"
 _IDLE, _ERROR = b"IE"  # transaction status
 _READY_LENGTH = 5  # of a ReadyForQuery that holds one
 _MOST_STEPS = len(SHORT_ROUNDS)
+_MOST = MOST_BYTES
 
-# Replies without a meaning for later judgements, and those of them that end an extended step.
-_PASSES, _ENDS = b"DdTtAc", b"123nTs"
-_MEANING = bytes(2 if one in _ENDS else 1 if one in _PASSES else 0 for one in range(256))
+# Replies without a meaning for later judgements; those of them that end an extended step; and those
+# that may pass before they are there as a whole.
+_OTHER, _PASSES, _ENDS, _GOES_ON = range(4)
+_KINDS = {_PASSES: b"tAc", _ENDS: b"123nTs", _GOES_ON: b"Dd"}
+_MEANING = bytes(
+    next((meaning for meaning, kinds in _KINDS.items() if kind in kinds), _OTHER)
+    for kind in range(256)
+)
 # The first four bytes of command tags that leave the catalog as it is; others go the long way.
 PLAIN_TAGS = frozenset(
     (b"SELE", b"INSE", b"UPDA", b"DELE", b"MERG", b"COPY", b"BEGI", b"COMM", b"ROLL", b"SET\0")
@@ -36,7 +43,9 @@ _QUERY_ROUND, _SHORT_ROUNDS, _NO_CHANGES = QUERY_ROUND, SHORT_ROUNDS, NO_CHANGES
 def look(c: Conversation) -> None:
     """Say which bytes may take the short way now; for whenever the long way has been taken."""
     c.names.look_again()
-    plain = c.waiting is _NOT_WAITING and not (c.tx.unsettled or c.closing or c.replies.active)
+    free = c.waiting is _NOT_WAITING and not c.closing
+    c.copies_pass = free and c.copy_in and not (c.copy_due or c.skipping or c.sync_kept)
+    plain = free and not (c.tx.unsettled or c.replies.active)
     plain = plain and not (c.copy_due or c.copy_in or c.copy_ended or c.settings.moved)
     c.requests_pass = plain and c.clear and not c.skipping
     c.replies_pass = plain and not (c.altered or c.refusals or c.recorded or c.leftovers.moved)
@@ -104,22 +113,38 @@ def pass_requests(c: Conversation, data: bytes) -> int:
     return at
 
 
-def pass_replies(c: Conversation, data: bytes) -> int:
+def pass_copy(data: bytes, start: int) -> int:
+    """Return how many bytes of a client's COPY data may pass, of which the first message is at
+    `start`: beyond the end, if the last message goes on there."""
+    size, at = len(data), start
+    while size - at >= heads.HEAD_BYTES:
+        length = heads.length_at(data, at)
+        if heads.kind_at(data, at) != _COPY_DATA or length < 4 or length > _MOST:
+            break
+        at = at + 1 + length
+    return at
+
+
+def pass_replies(c: Conversation, data: bytes, start: int = 0) -> int:
     """Note what the server's bytes say and return how many of them may pass as they are.
 
-    For when `data` begins with a message.
+    For when its replies may; the first message is at `start`. Beyond the end, if the last one is a
+    row, or COPY data, and goes on there.
     """
     if not c.replies_pass:
         return 0
-    size, at = len(data), 0
+    size, at = len(data), start
     while size - at >= heads.HEAD_BYTES:
         kind, length = heads.kind_at(data, at), heads.length_at(data, at)
         end = at + 1 + length
+        meaning = _MEANING[kind]
+        if meaning == _GOES_ON and 4 <= length <= _MOST:
+            at = end
+            continue
         if end > size or length < 4:
             break
-        meaning = _MEANING[kind]
         if meaning:
-            c.done += meaning - 1
+            c.done += meaning == _ENDS
         elif kind == _COMPLETE:
             if not heads.is_tagged(data, at + 5, _TAGS):
                 break

@@ -9,14 +9,15 @@ class Flow:
     """How far the messages of both directions are."""
 
     __slots__ = (
-        *("acted", "altered", "clear", "closing", "copy_due", "copy_ended", "copy_in", "done"),
-        *("failed_at", "names", "replies_pass", "requests_pass", "rewound", "roll_back", "rounds"),
-        *("sent", "skipping", "statement_limit", "tx"),
+        *("acted", "altered", "clear", "closing", "copies_pass", "copy_due", "copy_ended"),
+        *("copy_in", "done", "failed_at", "names", "replies_pass", "requests_pass", "rewound"),
+        *("roll_back", "rounds", "sent", "skipping", "statement_limit", "tx"),
     )
 
     # Bytes of the client's, and of the server's, may take the short way, by all that only the long
     # way changes: it says so when it has been taken (`clear.look`).
     requests_pass: bool
+    copies_pass: bool  # and those of a COPY FROM STDIN
     replies_pass: bool
     statement_limit: int  # bytes of a message that may be read
     clear: bool  # the client's user lacked nothing when last asked: nothing is read
@@ -38,7 +39,7 @@ class Flow:
 
     def begin(self, statement_limit: int) -> None:
         """Nothing was sent yet, and the server is to open the session."""
-        self.requests_pass = self.replies_pass = False
+        self.requests_pass = self.copies_pass = self.replies_pass = False
         self.statement_limit = statement_limit
         self.names, self.tx = Names(), Transaction()
         self.rounds = Rounds(SYNC_ROUND)

@@ -15,8 +15,11 @@ cdef class Session:
     cdef Clearance _clearance
     cdef object _judge, _requests, _answers
     cdef Splitter _from_client, _from_server
-    @cython.locals(c=Flow, clearance=Clearance)
+    @cython.locals(c=Flow, clearance=Clearance, splitter=Splitter, rest=Py_ssize_t)
     cpdef Py_ssize_t pass_client(self, bytes data) except -1
-    @cython.locals(c=Flow)
+    @cython.locals(c=Flow, splitter=Splitter, rest=Py_ssize_t)
     cpdef Py_ssize_t pass_server(self, bytes data) except -1
     cdef bint _plain(self) except -1
+
+
+cdef Py_ssize_t _past(Splitter splitter, bytes data, Py_ssize_t rest, Py_ssize_t passed) except -1

@@ -124,8 +124,10 @@ class Session:
 
         Return how many that is; `read_client` takes the others.
         """
-        c = self._conversation
-        if not (c.requests_pass and self._from_client.at_boundary):
+        c, splitter = self._conversation, self._from_client
+        if c.copies_pass and (rest := splitter.rest_in(data)) >= 0:
+            return _past(splitter, data, rest, clear.pass_copy(data, rest))
+        if not (c.requests_pass and splitter.at_boundary):
             return 0
         if heads.holds(data, _NEEDLE):
             return 0
@@ -162,8 +164,10 @@ class Session:
 
     def pass_server(self, data: bytes) -> int:
         """The same as `pass_client` for the server's bytes, which go to the client."""
-        c = self._conversation
-        return clear.pass_replies(c, data) if self._from_server.at_boundary else 0
+        c, splitter = self._conversation, self._from_server
+        if not c.replies_pass or (rest := splitter.rest_in(data)) < 0:
+            return 0
+        return _past(splitter, data, rest, clear.pass_replies(c, data, rest))
 
     def read_server(self, data: bytes, passed: int) -> list[Effect]:
         """What is to be done about bytes from the server of which so many pass."""
@@ -211,3 +215,13 @@ class Session:
             self._requests.resume()
         clear.look(c)
         return c.take_effects()
+
+
+def _past(splitter: Splitter, data: bytes, rest: int, passed: int) -> int:
+    """Say how many bytes have gone past a splitter, `rest` of a message that began before."""
+    if rest:
+        splitter.passed(rest)
+    if passed > len(data):
+        splitter.begun(passed - len(data))
+        return len(data)
+    return passed

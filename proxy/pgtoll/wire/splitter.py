@@ -38,6 +38,24 @@ class Splitter:
         self._skip_kind = OPAQUE  # what those bytes are: OPAQUE or REST
         self.at_boundary = True  # the next byte begins a message
 
+    def rest_in(self, data: bytes) -> int:
+        """How many of the next bytes are the rest of a message that nobody reads; -1 if they go on
+        with another."""
+        if self.at_boundary:
+            return 0
+        if not self._skip or self._skip_kind != OPAQUE:
+            return -1
+        return min(self._skip, len(data))
+
+    def passed(self, count: int) -> None:
+        """So many bytes of that rest have gone past us."""
+        self._skip -= count
+        self.at_boundary = not self._skip
+
+    def begun(self, rest: int) -> None:
+        """A message that nobody reads has begun past us; so many bytes of it are still to come."""
+        self._skip, self._skip_kind, self.at_boundary = rest, OPAQUE, False
+
     def feed(self, data: bytes) -> list[Piece]:
         """Return the pieces that `data` completes, in order, as (kind, bytes)."""
         if self._held:
