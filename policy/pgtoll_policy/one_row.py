@@ -42,7 +42,7 @@ _CONSTANTS = (
     rb"'[^']*+'"
     rb"|[ntfd]" + _START.replace(b"%s", b".") +
     rb"(?:(?<=n)ull|(?<=t)rue|(?<=f)alse|(?<=d)efault)" + _END +
-    rb"|-" + _START.replace(b"%s", b"-") + rb"[0-9.]++" + _END +
+    rb"|-" + _START.replace(b"%s", b"-") + rb"[0-9]++(?:\.[0-9]*+)?+" + _END +
     rb"|e" + _START.replace(b"%s", b"e") + _ESCAPES + rb"(?=" + _BLANK + rb"*+(?:[,)\0]|::))"
 )  # fmt: skip
 # And what only if the first row does: a cast to a type, or one word.

@@ -123,7 +123,7 @@ def test_a_proxy_reads_them_when_it_starts(counting: Postgres, tmp_path: Path) -
             for _ in range(50):
                 session.execute(b"SELECT name FROM contact WHERE id = 1", prepare=False)
         with running_proxy(database, trust, options=("--preload-statements", "50")) as proxy:
-            assert eventually(lambda: "statements read ahead=" in proxy.log.read_text())
+            assert eventually(lambda: "read ahead=" in proxy.log.read_text(), within=60)
             with psycopg.connect(proxy.dsn(database.user), autocommit=True) as client:
                 client.execute(b"SELECT name FROM contact WHERE id = 2", prepare=False)
         assert "shape=1 misses=0" in proxy.log.read_text()

@@ -137,6 +137,16 @@ def fails_one_row_over(demo: Person, session: Session, form: str, protocol: str 
     assert demo.site.rows(f"cap.{table}") == CAP
 
 
+@pytest.mark.parametrize("protocol", ["simple", "extended"])
+def test_a_megabyte_of_rows_is_counted_by_those_that_are_new(
+    demo: Person, session: Session, protocol: str
+) -> None:
+    rows = "(7), " * 200_000 + "{values}"
+    fails_one_row_over(
+        demo, session, f"keyed@INSERT INTO keyed VALUES {rows} ON CONFLICT DO NOTHING", protocol
+    )
+
+
 def test_an_empty_query_ends_a_round_that_is_counted(demo: Person, session: Session) -> None:
     with RawClient(demo.site.proxy.port) as client:
         client.start(demo.user, demo.site.database.dbname, search_path=demo.schema)

@@ -31,6 +31,10 @@ FRAGMENTS = (
     "(TABLE u)", "(SELECT 1)", "|| 'a'", "+ 1", "RETURNING x", "ON CONFLICT DO NOTHING", "\xe9",
     "ARRAY[1]", "date '1'", "$$'$$", "$a$'$a$",
 )  # fmt: skip
+USUAL = (
+    "1", "'a'", "NULL", "$1", "-1", "2.5", "'it''s'", "true", "DEFAULT", "E'a\\'b'", "'a'::t",
+    "$2::int", "now()", "f", " f", "\n1", "current_user", "''",
+)  # fmt: skip
 HEADS = (
     "INSERT INTO t VALUES ",
     "insert into s.t (a, b)values",
@@ -255,11 +259,11 @@ def check(sql: str) -> None:
 
 
 ROWS = st.lists(st.sampled_from(FRAGMENTS), max_size=25).map("".join)
-WELL_FORMED = st.lists(
+ITEMS = st.one_of(
+    *[st.sampled_from(USUAL)] * 6,
     st.lists(st.sampled_from(FRAGMENTS), min_size=1, max_size=3).map("".join),
-    min_size=1,
-    max_size=4,
-).map(lambda items: "(" + ", ".join(items) + ")")
+)
+WELL_FORMED = st.lists(ITEMS, min_size=1, max_size=4).map(lambda items: f"({', '.join(items)})")
 
 
 @settings(max_examples=1000)
@@ -269,6 +273,7 @@ WELL_FORMED = st.lists(
     st.one_of(st.just(""), ROWS),
 )
 @example(HEADS[0], "(1), ($1 . null)", "")
+@example(HEADS[0], "(1), (-11.2.5)", "")
 @example(HEADS[0], "(E'\\', f(), '), (f())", "")
 @example(HEADS[0], "('a'), (E'a'\n'\\', f(), ')", "")
 def test_what_is_left_out_names_nothing(head: str, rows: str, tail: str) -> None:
