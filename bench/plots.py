@@ -105,12 +105,12 @@ def _dotted(results: Results, dots: Dots) -> Picture | None:
     picture = Picture(WIDTH, bottom + 52, dots.title, _under(results))
     picture.legend([(name, INKS[name]) for name in names], 88)
     across = scale([1.0, *ends], LEFT, RIGHT, log=True)
+    for index in range(0, len(dots.rows), 2):
+        picture.bar((24, TOP + height * index), RIGHT - 18, height, ink=GRID, faint=True)
     _grid(picture, across, TOP, bottom)
     _reference(picture, across, dots.one, bottom)
     for index, (workload, row) in enumerate(dots.rows.items()):
         y = TOP + height * index
-        if index % 2 == 0:
-            picture.bar((24, y), RIGHT - 18, height, ink=GRID, faint=True)
         picture.text(LEFT - 14, y + height / 2 + 4, workload, anchor="end")
         for lane, name in enumerate(names):
             if name in row:
