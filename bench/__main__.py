@@ -104,7 +104,7 @@ def _load(plan: Plan, results: Results) -> None:
         temporary_site(1, _filler(plan), max_connections=connections, **SETTINGS) as (site, _),
         _targets(replace(site, clients=plan.clients), plan, results) as targets,
     ):
-        for outcome in measured(plan, targets, _say):
+        for outcome in measured(plan, targets, site.server, _say):
             results.add(outcome)
 
 

@@ -9,12 +9,14 @@ from types import FrameType
 
 import psycopg
 from bench.caches import Cache
+from bench.leftovers import Leftovers
 from bench.plan import Plan
 from bench.processes import Clock, clock
 from bench.samples import Failure, Sample, latencies
 from bench.sites import Target
 from bench.targets import PROXIES
 from bench.workloads.workload import Workload
+from servers import Postgres
 
 WARM_UP_SECONDS = 0.2
 LIMIT_SECONDS = 120.0  # that a run may take longer than it should: then something waits for ever
@@ -22,7 +24,9 @@ Say = Callable[[str], None]
 Outcome = Sample | Failure
 
 
-def measured(plan: Plan, targets: Mapping[str, Target], say: Say) -> Iterator[Outcome]:
+def measured(
+    plan: Plan, targets: Mapping[str, Target], server: Postgres, say: Say
+) -> Iterator[Outcome]:
     """Run everything, and yield what comes of it as it comes.
 
     What fails once on a path is not tried there again. First, everything runs for a moment and
@@ -30,12 +34,13 @@ def measured(plan: Plan, targets: Mapping[str, Target], say: Say) -> Iterator[Ou
     """
     broken: set[tuple[str, str]] = set()
     with ExitStack() as stack:
-        meters = {
-            name: Meter(
-                stack.enter_context(Cache(target.address)) if name in PROXIES else None, target
-            )
+        left = stack.enter_context(Leftovers(server))
+        caches = {
+            name: stack.enter_context(Cache(target.address))
             for name, target in targets.items()
+            if name in PROXIES
         }
+        meters = {name: Meter(target, left, caches.get(name)) for name, target in targets.items()}
         for number in range(plan.rounds + 1):
             say(f"{strftime('%H:%M:%S')} " + _round(number, plan.rounds))
             for outcome in _round_of(plan, meters, number, broken, say):
@@ -72,9 +77,8 @@ def _round(number: int, rounds: int) -> str:
 class Meter:
     """One path, and what is read of the programs on it before and after each run."""
 
-    def __init__(self, cache: Cache | None, target: Target) -> None:
-        self._cache = cache
-        self._target = target
+    def __init__(self, target: Target, left: Leftovers, cache: Cache | None) -> None:
+        self._target, self._left, self._cache = target, left, cache
 
     def outcome(self, workload: Workload, number: int, seconds: float) -> Outcome:
         """Run a workload once."""
@@ -91,6 +95,8 @@ class Meter:
         user, system = used(before, self._clocks())
         if work.units <= 0:
             raise RuntimeError("it did nothing")
+        if count := self._left.open_transactions(self._target.address.dbname):
+            raise RuntimeError(f"it left {count} transactions open")
         now_known, now_looked_for = self._counts()
         return Sample(
             workload.name,

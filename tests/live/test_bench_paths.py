@@ -13,6 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from bench.caches import Cache
+from bench.leftovers import Leftovers
 from bench.measuring import Meter, no_longer_than
 from bench.pgbench import USER, Address, Pgbench
 from bench.processes import family
@@ -25,7 +26,7 @@ from servers import Postgres, system_binaries
 pytestmark = [
     pytest.mark.live,
     pytest.mark.skipif(system_binaries(15) is None, reason="no system PostgreSQL 15"),
-    pytest.mark.timeout(240),
+    pytest.mark.timeout(600),
 ]
 ROOT = Path(__file__).parent.parent.parent
 PLACES = f"{os.environ['PATH']}:/usr/sbin"
@@ -91,22 +92,33 @@ class Load:
         return Work(self.units, 1.0, ())
 
 
-def meter() -> Meter:
-    return Meter(None, Target("direct", Address(1, "nowhere"), 0, Path(os.devnull)))
+@pytest.fixture
+def meter(site: Site) -> Iterator[Meter]:
+    where = Address(site.server.port, site.server.dbname)
+    with Leftovers(site.server) as left:
+        yield Meter(Target("direct", where, 0, Path(os.devnull)), left, None)
 
 
-def test_a_run_is_told_with_its_units() -> None:
-    found = meter().outcome(Load(7), 3, 1.0)
+def test_a_run_is_told_with_its_units(meter: Meter) -> None:
+    found = meter.outcome(Load(7), 3, 1.0)
     assert found == Sample("load", "direct", 3, 7, 1.0, 0.0, 0.0)
 
 
-def test_a_run_that_fails_is_told_with_the_first_line_of_the_reason() -> None:
-    found = meter().outcome(Load(error="refused\nwith more"), 1, 1.0)
+def test_a_run_that_fails_is_told_with_the_first_line_of_the_reason(meter: Meter) -> None:
+    found = meter.outcome(Load(error="refused\nwith more"), 1, 1.0)
     assert found == Failure("load", "direct", "refused")
 
 
-def test_a_run_that_does_nothing_has_failed() -> None:
-    assert isinstance(meter().outcome(Load(0), 1, 1.0), Failure)
+def test_a_run_that_does_nothing_has_failed(meter: Meter) -> None:
+    assert isinstance(meter.outcome(Load(0), 1, 1.0), Failure)
+
+
+def test_a_run_that_leaves_a_transaction_open_has_failed(site: Site, meter: Meter) -> None:
+    with site.server.connect() as session:
+        session.execute("BEGIN")
+        found = meter.outcome(Load(), 1, 1.0)
+    assert found == Failure("load", "direct", "it left 1 transactions open")
+    assert isinstance(meter.outcome(Load(), 1, 1.0), Sample)
 
 
 def test_what_takes_too_long_is_given_up() -> None:
