@@ -52,8 +52,8 @@ def _round_of(
     plan: Plan, meters: Mapping[str, "Meter"], number: int, broken: set[tuple[str, str]], say: Say
 ) -> Iterator[Outcome]:
     """Run everything once. What is broken already is left out, and what breaks is added to it."""
-    seconds = plan.seconds if number else WARM_UP_SECONDS
     for workload, turns in groupby(plan.turns(number), key=lambda turn: turn[0]):
+        seconds = plan.seconds_of(workload) if number else WARM_UP_SECONDS
         rates: dict[str, str] = {}
         for name in [name for _, name in turns]:
             if (workload.name, name) in broken or name not in meters:

@@ -16,6 +16,7 @@ SPECIAL: Mapping[str, Sequence[str]] = {
 }
 IDLE = ("haproxy", "pgbouncer", "pgpool", "licensed", "demo")
 IDLE_ROUNDS = 2  # at most: memory spreads little, and that many servers take long to start
+FEW = 32  # clients; more of them run longer, for they all have to log in first
 OVERHEAD_SECONDS = 0.4  # of a run, beside the seconds that are measured
 WARM_UP = 0.6  # seconds of a run that does not count
 
@@ -27,9 +28,13 @@ class Plan:
     workloads: Sequence[Workload]
     targets: Sequence[str]
     rounds: int
-    seconds: float  # of each run
+    seconds: float  # of a run of few clients
     idle: int  # clients that wait, 0 to leave that out
     whole: bool  # nothing was left out
+
+    def seconds_of(self, workload: Workload) -> float:
+        """Return how long a workload runs each time."""
+        return self.seconds * max(1.0, workload.clients / FEW)
 
     def targets_of(self, workload: Workload) -> list[str]:
         """Return the paths that a workload takes, in the order in which tables show them."""
@@ -61,10 +66,10 @@ class Plan:
     @property
     def minutes(self) -> float:
         """How long it may take, without what has to be made before."""
-        runs = len(list(self.turns(0)))
+        turns = [self.seconds_of(workload) for workload, _ in self.turns(0)]
         idle = self.idle_rounds * len(self.idle_targets) * (4 + self.idle / 100)
-        each = WARM_UP + self.rounds * (self.seconds + OVERHEAD_SECONDS)
-        return (runs * each + idle) / 60
+        runs = sum(WARM_UP + self.rounds * (each + OVERHEAD_SECONDS) for each in turns)
+        return (runs + idle) / 60
 
 
 def _takes(target: str, workload: str) -> bool:
