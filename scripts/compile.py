@@ -86,8 +86,9 @@ def _make(whole: Path) -> None:
 def _key(name: str) -> str:
     """Return what a compiled module depends on: its source, all types, the way it is compiled."""
     own = compiled.path(name)
-    files = [file for file in compiled.sources() if file == own or not file.endswith(".py")]
-    parts = [Path(file).read_bytes() for file in [*files, compiled.__file__]]
+    files = [file for file in compiled.sources() if file == own or file.endswith(".pxd")]
+    parts = [Path(file).read_bytes() for file in files]
+    parts.append(repr((compiled.DIRECTIVES, compiled.FLAGS)).encode())
     return f"{name}-{source_hash(bytes(0).join(parts)).hex()}"
 
 
