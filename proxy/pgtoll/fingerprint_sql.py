@@ -52,13 +52,18 @@ CODE_FINGERPRINT = " UNION ALL ".join(
 BLOCK = 256
 _SEED = "({number}::pg_catalog.int8 << 40) + {key}::pg_catalog.int8"
 _OF_RELATIONS = (
-    ("pg_class c", "c.oid", "c.oid", "c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'i', 'I')"),
-    ("pg_rewrite", "ev_class", "oid", "true"),
-    ("pg_trigger", "tgrelid", "oid", "true"),
-    ("pg_constraint", "conrelid", "oid", "conrelid <> 0"),
-    ("pg_policy", "polrelid", "oid", "true"),
-    ("pg_attrdef", "adrelid", "oid", "true"),
-    ("pg_inherits", "inhrelid", "inhrelid", "true"),
+    (
+        "pg_class c",
+        "c.oid",
+        "c.oid",
+        "c.oid >= 16384 AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'i', 'I')",
+    ),
+    ("pg_rewrite", "ev_class", "oid", "ev_class >= 16384"),
+    ("pg_trigger", "tgrelid", "oid", "tgrelid >= 16384"),
+    ("pg_constraint", "conrelid", "oid", "conrelid >= 16384"),
+    ("pg_policy", "polrelid", "oid", "polrelid >= 16384"),
+    ("pg_attrdef", "adrelid", "oid", "adrelid >= 16384"),
+    ("pg_inherits", "inhrelid", "inhrelid", "inhrelid >= 16384"),
     ("pg_statistic_ext", "stxrelid", "oid", "stxexprs IS NOT NULL"),
     ("pg_index", "indrelid", "indexrelid", "(indexprs IS NOT NULL OR indpred IS NOT NULL)"),
     ("pg_depend d", "d.objid", "d.objid", TYPED.strip()),
@@ -68,8 +73,9 @@ _OF_RELATIONS = (
         "d.objid",
         "d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjsubid > 0"
         " AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass"
-        " AND d.deptype IN ('a', 'i') AND d.objid IN ("
-        "SELECT s.oid FROM pg_catalog.pg_class s WHERE s.relkind = 'S')",
+        # As an array: these are looked up by the index, where a join would go through the table.
+        " AND d.deptype IN ('a', 'i') AND d.objid = ANY (ARRAY("
+        "SELECT s.seqrelid FROM pg_catalog.pg_sequence s WHERE s.seqrelid >= 16384))",
     ),
 )
 
@@ -78,7 +84,7 @@ BLOCKS = (
     + " UNION ALL ".join(
         f"SELECT {relation}::pg_catalog.int8 / {BLOCK} AS block,"
         f" {_WRITTEN.format(seed=_SEED.format(number=number, key=key))} AS written"
-        f" FROM pg_catalog.{table} WHERE {condition} AND {relation} >= 16384"
+        f" FROM pg_catalog.{table} WHERE {condition}"
         for number, (table, relation, key, condition) in enumerate(_OF_RELATIONS)
     )
     + ") w GROUP BY block"

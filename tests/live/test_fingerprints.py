@@ -76,3 +76,10 @@ def test_a_glance_shows_what_no_event_trigger_tells_of(any_database: Postgres) -
     _, enabled = _of(any_database)
     any_database.execute("ALTER EVENT TRIGGER e DISABLE")
     assert len({before, enabled, _of(any_database)[1]}) == 3
+
+
+def test_whose_a_sequence_is_is_told_by_its_block(any_database: Postgres) -> None:
+    any_database.execute("CREATE SEQUENCE s; CREATE TABLE t (id int)")
+    before, _ = _of(any_database)
+    any_database.execute("ALTER SEQUENCE s OWNED BY t.id")
+    assert _block(any_database, "s") in _changed(before, _of(any_database)[0])
