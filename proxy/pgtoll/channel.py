@@ -49,12 +49,32 @@ async def _hear(connection: Connection, heard: Callable[[str], None]) -> None:
         for payload in (POLICY, CATALOG):
             heard(payload)
         while True:
-            async for notification in connection.notifies(timeout=PING_EVERY):
-                heard(notification.payload)
-            async with asyncio.timeout(PING_EVERY):
-                await connection.execute("SELECT 1")
+            if not await _is_readable(connection, PING_EVERY):
+                async with asyncio.timeout(PING_EVERY):
+                    await connection.execute("SELECT 1")
+            connection.pgconn.consume_input()
+            while notification := connection.pgconn.notifies():
+                heard(notification.extra.decode())
     except (psycopg.Error, TimeoutError) as exc:
         log.warning("the store's notifications were interrupted: %s", first_line(exc))
     finally:
         with contextlib.suppress(psycopg.Error):
             await connection.close()
+
+
+async def _is_readable(connection: Connection, seconds: float) -> bool:
+    """Wait until something has come from the server, or for so long.
+
+    psycopg's own `notifies` looks ten times a second whether somebody wants it to end.
+    """
+    loop, come = asyncio.get_running_loop(), asyncio.Event()
+    descriptor = connection.fileno()
+    loop.add_reader(descriptor, come.set)
+    try:
+        async with asyncio.timeout(seconds):
+            await come.wait()
+    except TimeoutError:
+        return False
+    finally:
+        loop.remove_reader(descriptor)
+    return True
