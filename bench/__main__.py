@@ -29,7 +29,13 @@ from bench.surroundings import busy, surroundings
 from bench.targets import WAYS
 from servers import Postgres
 
-SETTINGS = {"shared_buffers": "1GB", "jit": "off", "max_wal_size": "8GB"}
+# max_prepared_transactions is PostgreSQL's own default, with which it tells of DDL at once.
+SETTINGS = {
+    "shared_buffers": "1GB",
+    "jit": "off",
+    "max_wal_size": "8GB",
+    "max_prepared_transactions": "0",
+}
 
 
 def main() -> int:

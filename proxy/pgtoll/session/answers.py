@@ -319,6 +319,7 @@ class Answers:
             c.leftovers.settled()
             c.due = c.late = c.analysed = c.altered = c.planted = c.behind = False
             c.recorded.clear()
+            c.checked_sql = b""  # it may be large, and the session idle for days
         if c.surely_altered:
             c.surely_altered = False
             c.effects.append(Altered())
