@@ -17,6 +17,13 @@ from servers import Postgres
 
 Fill = Callable[[Postgres, Pgbench], None]  # puts the benchmark's tables into a new database
 TEMPLATE = "filled"  # the database that those of all targets are copies of
+# Reads a new database into the server's memory: no path is to wait for the disk.
+WARM = """
+CREATE EXTENSION pg_prewarm;
+SELECT pg_prewarm(oid) FROM pg_class
+WHERE relkind IN ('r', 'i') AND relnamespace = 'public'::regnamespace;
+DROP EXTENSION pg_prewarm
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +65,9 @@ class Site:
         """Create one target's database, the filled one once more; the benchmark's user owns it."""
         how = f"OWNER {USER} TEMPLATE {TEMPLATE} STRATEGY file_copy"
         self.server.execute(f'CREATE DATABASE "{name}{self.suffix}" {how}')
-        return replace(self.server, dbname=name + self.suffix)
+        database = replace(self.server, dbname=name + self.suffix)
+        database.execute(WARM)
+        return database
 
     def vendor(self, name: str) -> Vendor:
         """Make a vendor of its own for one target."""
