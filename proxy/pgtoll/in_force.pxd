@@ -6,4 +6,4 @@ cdef class InForce:
     cdef public object readable, _settled, facts, _standings, _standings_of
     cdef public object judged, verdicts, checks
     cdef object __weakref__
-    cpdef double elapsed(self) except? -1
+    cdef double seconds(self) except? -1

@@ -70,6 +70,10 @@ class InForce:
 
     def elapsed(self) -> float:
         """Seconds since some moment."""
+        return self.seconds()
+
+    def seconds(self) -> float:
+        """The same, for C to call."""
         return calls.now() if self._elapsed is None else self._elapsed()
 
     def standing(self, user: str, now: datetime) -> Standing:

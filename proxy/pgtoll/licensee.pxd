@@ -11,4 +11,4 @@ cdef class Licensee(Clearance):
     cdef bint _clear
     cdef public object observes, standing, lacked
     @cython.locals(gate=InForce)
-    cpdef bint cleared(self) except -1
+    cdef bint cleared(self) except -1

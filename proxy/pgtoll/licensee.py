@@ -38,17 +38,13 @@ class Licensee(Clearance):
     def caps(self) -> bool:
         return bool(self.standing.demo)
 
-    @property
-    def clear(self) -> bool:
+    def cleared(self) -> bool:
         """Look at what is in force now; `lacked` and `standing` are from the same look.
 
         What may name another user is always read.
         """
-        return self.cleared()
-
-    def cleared(self) -> bool:
         gate = self._gate
-        if self._picture is not gate.picture or gate.elapsed() >= self._until:
+        if self._picture is not gate.picture or gate.seconds() >= self._until:
             self._look()
         return self._clear
 

@@ -1,2 +1,2 @@
 cdef class Clearance:
-    cpdef bint cleared(self) except -1
+    cdef bint cleared(self) except -1

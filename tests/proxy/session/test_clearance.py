@@ -7,4 +7,4 @@ from pgtoll.session.clearance import Clearance
 
 def test_nobody_is_clear_by_default() -> None:
     with pytest.raises(NotImplementedError):
-        Clearance().cleared()
+        _ = Clearance().clear
