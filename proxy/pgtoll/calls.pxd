@@ -42,8 +42,11 @@ cdef inline epoll_event *_events(bytearray ready):
 cdef inline int poll(epoll, int fd, bytearray ready, int milliseconds) except -1:
     cdef epoll_event *events = _events(ready)
     cdef int count
-    with nogil:
-        count = epoll_wait(fd, events, PGTOLL_AT_ONCE, milliseconds)
+    if not milliseconds:  # who asks for the interpreter meanwhile would have it for long
+        count = epoll_wait(fd, events, PGTOLL_AT_ONCE, 0)
+    else:
+        with nogil:
+            count = epoll_wait(fd, events, PGTOLL_AT_ONCE, milliseconds)
     if count < 0:
         if errno != EINTR:
             PyErr_SetFromErrno(OSError)
