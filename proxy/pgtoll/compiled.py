@@ -22,6 +22,7 @@ MODULES = (
     "pgtoll.session.clearance",
     "pgtoll.session.flow",
     "pgtoll.session.names",
+    "pgtoll.session.proven",
     "pgtoll.session.rounds",
     "pgtoll.session.session",
     "pgtoll.session.sureties",

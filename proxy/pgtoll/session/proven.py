@@ -14,6 +14,7 @@ from pgtoll.session.conversation import Conversation
 from pgtoll.session.replies import EXTENDED_ENDS, SIMPLE_ENDS, Step, StepKind
 from pgtoll.session.rounds import QUERY_ROUND, SHORT_ROUNDS, Round
 from pgtoll.session.settings import reads_the_same
+from pgtoll.wire import heads
 from pgtoll.wire.messages import SYNC, bind, close, execute, message, parse, read_types
 from pgtoll.wire.splitter import HEADER
 from pgtoll_policy.lexer import may_hold_strings
@@ -21,7 +22,6 @@ from pgtoll_policy.verdict import Kind, Verdict
 
 _ALLOWED = Verdict(Kind.ALLOW)
 _QUERY, _PARSE, _BIND, _DESCRIBE, _EXECUTE, _SYNC = b"QPBDES"
-_NAMING = (_PARSE, _BIND, _EXECUTE)  # a name comes first in these
 _TARGETS = (b"P\0", b"S\0")  # of a Describe: the unnamed portal, the unnamed statement
 
 _CLIENT, _FICKLE = Step(StepKind.CLIENT), Step(StepKind.CLIENT, fickle=True)
@@ -40,6 +40,8 @@ _ROUND_STEPS, _MAKING_STEPS = (
 _RUN_CHECK = bind(CHECK, CHECK) + execute(CHECK) + close(b"P", CHECK) + close(b"S", CHECK)
 
 _ROW_DESCRIPTION, _ROW, _COMPLETE = b"TDC"
+_ENDS = bytes(kind in EXTENDED_ENDS for kind in range(256))
+_TAGS = b"".join(PLAIN_TAGS)
 # What the server says of our check, before and behind its row; and at the end, but for the status.
 _BEFORE, _BEHIND = message(b"1", b"") + message(b"2", b""), message(b"3", b"") * 2
 _DONE = message(b"C", b"SELECT 1\0")
@@ -134,18 +136,18 @@ def _round(c: Conversation, data: bytes) -> bytes | None:
 
 def _read(data: bytes, limit: int) -> _Sent | None:
     """What a round consists of; None when it is not whole, or names a portal or a new statement."""
-    kinds, sql, name = bytearray(), None, b""
-    at, size, unpack = 0, len(data), HEADER.unpack_from
-    while size - at >= HEADER.size:
-        kind, length = unpack(data, at)
-        start, end = at + HEADER.size, at + 1 + length
-        if end > size or not 4 <= length <= limit:
+    kinds, sql, name = b"", None, b""
+    at, size = 0, len(data)
+    while size - at >= heads.HEAD_BYTES:
+        kind, length = heads.kind_at(data, at), heads.length_at(data, at)
+        start, end = at + 5, at + 1 + length
+        if end > size or length < 4 or length > limit:
             return None
-        kinds.append(kind)
-        if kind in _NAMING:
-            if data.find(b"\0", start, end) != start:
+        kinds += data[at : at + 1]
+        if kind in (_PARSE, _BIND, _EXECUTE):  # a name comes first in these
+            if heads.zero_at(data, start, end) != start:
                 return None
-            last = data.find(b"\0", start + 1, end)
+            last = heads.zero_at(data, start + 1, end)
             if kind == _PARSE:
                 if last < 0 or read_types(data[:end], last + 1):
                     return None
@@ -155,7 +157,7 @@ def _read(data: bytes, limit: int) -> _Sent | None:
             elif kind == _BIND:
                 name = data[start + 1 : last]
         elif kind == _SYNC:
-            return _Sent(bytes(kinds), sql, name) if end == size and length == 4 else None
+            return _Sent(kinds, sql, name) if end == size and length == 4 else None
         elif kind != _DESCRIBE or data[start:end] not in _TARGETS:
             return None
         at = end
@@ -186,16 +188,16 @@ def pass_answer(c: Conversation, data: bytes, steps: int) -> int:
 
 def _query_part(data: bytes, last: int) -> int:
     """Rows and one completion, and nothing between them and `last` but our RowDescription."""
-    at, unpack = 0, HEADER.unpack_from
-    while at < last:
-        kind, length = unpack(data, at)
+    at = 0
+    while last - at >= heads.HEAD_BYTES:
+        kind, length = heads.kind_at(data, at), heads.length_at(data, at)
         end = at + 1 + length
         if kind == _COMPLETE:
-            if data[at + 5 : at + 9] not in PLAIN_TAGS or end >= last:
+            if not heads.is_tagged(data, at + 5, _TAGS) or last - end < heads.HEAD_BYTES:
                 return 0
-            kind, length = unpack(data, end)
+            kind, length = heads.kind_at(data, end), heads.length_at(data, end)
             return end if kind == _ROW_DESCRIPTION and end + 1 + length == last else 0
-        if kind not in (_ROW, _ROW_DESCRIPTION) or length < 4:
+        if (kind != _ROW and kind != _ROW_DESCRIPTION) or length < 4:
             return 0
         at = end
     return 0
@@ -203,16 +205,16 @@ def _query_part(data: bytes, last: int) -> int:
 
 def _round_part(data: bytes, last: int, steps: int) -> int:
     """Rows and the ends of so many steps."""
-    at, unpack = 0, HEADER.unpack_from
-    while at < last:
-        kind, length = unpack(data, at)
-        if kind == _COMPLETE and data[at + 5 : at + 9] not in PLAIN_TAGS:
+    at = 0
+    while last - at >= heads.HEAD_BYTES:
+        kind, length = heads.kind_at(data, at), heads.length_at(data, at)
+        if kind == _COMPLETE and not heads.is_tagged(data, at + 5, _TAGS):
             return 0
-        if kind in EXTENDED_ENDS:
+        if _ENDS[kind]:
             steps -= 1
         elif kind != _ROW:
             return 0
         if length < 4:
             return 0
-        at += 1 + length
+        at = at + 1 + length
     return last if at == last and not steps else 0
