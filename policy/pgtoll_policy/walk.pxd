@@ -2,8 +2,6 @@ cimport cython
 
 from pgtoll_policy.grammar cimport Node
 
-cdef dict _VISITS
-
 
 cdef class Walk:
     cdef public set reads, writes, inserts, updates, deletes, truncates, empties, functions
