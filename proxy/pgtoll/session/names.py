@@ -1,8 +1,6 @@
 """What a session's prepared statements and portals stand for."""
 
-from collections import Counter
 from collections.abc import Sequence
-from typing import NamedTuple
 
 # The server keeps so much of a name that a message gives (NAMEDATALEN, without the zero), and
 # takes names that are alike up to there for one. It takes them in its own encoding: of a name that
@@ -14,13 +12,26 @@ KEPT_BYTES = 16 << 20
 KEPT_NAMES = 20_000
 
 
-class Prepared(NamedTuple):
-    """A statement as the client prepared it."""
+class Prepared:
+    """A statement as the client prepared it. It is never changed."""
 
-    sql: bytes | None  # None: its text was not read or not kept
-    era: int | None = None  # when it was prepared; None for the unnamed one, which no SQL can reach
-    settings: int | None = None  # those that its text was read under; None: it reads the same
-    types: tuple[int, ...] = ()  # of parameters, where they are none of PostgreSQL's own
+    def __init__(
+        self,
+        sql: bytes | None,
+        era: int | None = None,
+        settings: int | None = None,
+        types: tuple[int, ...] = (),
+    ) -> None:
+        self.sql = sql  # None: its text was not read or not kept
+        self.era = era  # when it was prepared; None for the unnamed one, which no SQL can reach
+        self.settings = settings  # those that its text was read under; None: it reads the same
+        self.types = types  # of parameters, where they are none of PostgreSQL's own
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Prepared):
+            return False
+        same = (self.sql, self.era, self.settings) == (other.sql, other.era, other.settings)
+        return same and self.types == other.types
 
 
 UNREAD = Prepared(None)
@@ -37,7 +48,7 @@ class Meanings:
     def __init__(self) -> None:
         self.known: dict[bytes, Prepared | None] = {}  # as of the rounds that are answered
         self.new: dict[bytes, Prepared | None] = {}  # given in the round in progress
-        self.flying: Counter[bytes] = Counter()  # names given a meaning in rounds in between
+        self.flying: dict[bytes, int] = {}  # how often a name was given one in rounds in between
 
     def certain(self, name: bytes) -> bool:
         name = name[:NAME_BYTES]
@@ -48,13 +59,24 @@ class Meanings:
         return self.new[name] if name in self.new else self.known.get(name)
 
 
-class Change(NamedTuple):
-    """A name is given a meaning, or loses it, by the message that has `at` others before it."""
+class Change:
+    """A name is given a meaning, or loses it, by the message that has `at` others before it.
 
-    at: int
-    kind: Meanings
-    name: bytes
-    value: Prepared | None
+    It is never changed.
+    """
+
+    def __init__(self, at: int, kind: Meanings, name: bytes, value: Prepared | None) -> None:
+        self.at = at
+        self.kind = kind
+        self.name = name
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Change):
+            return False
+        if self.at != other.at or self.kind is not other.kind or self.name != other.name:
+            return False
+        return self.value is other.value or self.value == other.value
 
 
 NO_CHANGES: tuple[Change, ...] = ()
@@ -151,7 +173,8 @@ class Names:
             changes = self._last
         self._last = changes
         for change in changes:
-            change.kind.flying[change.name] += 1
+            flying = change.kind.flying
+            flying[change.name] = flying.get(change.name, 0) + 1
         self.statements.new.clear()
         self.portals.new.clear()
         return changes
@@ -159,7 +182,7 @@ class Names:
     def reopen(self, changes: Sequence[Change], sent: int) -> None:
         """The server has not seen the end of a round of `sent` messages: what follows is in it."""
         self.look_again()
-        later = [change._replace(at=change.at + sent) for change in self.changes]
+        later = [Change(one.at + sent, one.kind, one.name, one.value) for one in self.changes]
         self.changes = [*changes, *later]
         for change in changes:
             self._landed(change)
@@ -214,10 +237,9 @@ class Names:
 
     def _landed(self, change: Change) -> None:
         flying = change.kind.flying
-        if flying[change.name] > 1:
-            flying[change.name] -= 1
-        else:
-            del flying[change.name]
+        left = flying.pop(change.name) - 1
+        if left:
+            flying[change.name] = left
 
     def _apply(self, change: Change) -> None:
         known, value = change.kind.known, change.value
