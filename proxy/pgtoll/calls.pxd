@@ -4,9 +4,6 @@ from cpython.exc cimport PyErr_SetFromErrno
 from posix.time cimport CLOCK_MONOTONIC, clock_gettime, timespec
 from libc.errno cimport EAGAIN, EINTR, errno
 
-cdef enum:
-    READ_BYTES = 32768
-
 cdef extern from *:
     """
     #include <sys/epoll.h>
@@ -16,8 +13,8 @@ cdef extern from *:
     static char pgtoll_room[PGTOLL_READ_BYTES];
     """
     enum:
-        PGTOLL_READ_BYTES
-        PGTOLL_AT_ONCE
+        READ_BYTES "PGTOLL_READ_BYTES"
+        AT_ONCE "PGTOLL_AT_ONCE"
         MSG_DONTWAIT
         MSG_NOSIGNAL
     ctypedef union epoll_data_t:
@@ -32,7 +29,7 @@ cdef extern from *:
 
 
 cdef inline bytearray room():
-    return PyByteArray_FromStringAndSize(NULL, PGTOLL_AT_ONCE * sizeof(epoll_event))
+    return PyByteArray_FromStringAndSize(NULL, AT_ONCE * sizeof(epoll_event))
 
 
 cdef inline epoll_event *_events(bytearray ready):
@@ -43,10 +40,10 @@ cdef inline int poll(epoll, int fd, bytearray ready, int milliseconds) except -1
     cdef epoll_event *events = _events(ready)
     cdef int count
     if not milliseconds:  # who asks for the interpreter meanwhile would have it for long
-        count = epoll_wait(fd, events, PGTOLL_AT_ONCE, 0)
+        count = epoll_wait(fd, events, AT_ONCE, 0)
     else:
         with nogil:
-            count = epoll_wait(fd, events, PGTOLL_AT_ONCE, milliseconds)
+            count = epoll_wait(fd, events, AT_ONCE, milliseconds)
     if count < 0:
         if errno != EINTR:
             PyErr_SetFromErrno(OSError)
@@ -73,14 +70,14 @@ cdef inline bytes receive(int fd, bint much):
     cdef bytes data = None
     cdef ssize_t count
     if much:
-        data = PyBytes_FromStringAndSize(NULL, PGTOLL_READ_BYTES)
+        data = PyBytes_FromStringAndSize(NULL, READ_BYTES)
         room = data
-    count = c_recv(fd, room, PGTOLL_READ_BYTES, MSG_DONTWAIT)
+    count = c_recv(fd, room, READ_BYTES, MSG_DONTWAIT)
     if count < 0:
         if errno == EAGAIN or errno == EINTR:
             return None
         PyErr_SetFromErrno(OSError)
-    if much and count == PGTOLL_READ_BYTES:
+    if much and count == READ_BYTES:
         return data
     return PyBytes_FromStringAndSize(room, count)
 

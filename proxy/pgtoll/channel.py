@@ -54,7 +54,7 @@ async def _hear(connection: Connection, heard: Callable[[str], None]) -> None:
                     await connection.execute("SELECT 1")
             connection.pgconn.consume_input()
             while notification := connection.pgconn.notifies():
-                heard(notification.extra.decode())
+                heard(notification.extra.decode(errors="replace"))  # anybody may NOTIFY
     except (psycopg.Error, TimeoutError) as exc:
         log.warning("the store's notifications were interrupted: %s", first_line(exc))
     finally:

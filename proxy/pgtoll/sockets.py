@@ -149,7 +149,7 @@ class SocketTransport:
                 passed = self._read()
             if self._unsent_bytes and events & ~_IN:
                 self._flush()
-        except Exception as exc:
+        except Exception as exc:  # it is one session's: the others go on
             log.exception("a connection is closed by a fault in pgtoll")
             self._break(exc)
         return passed

@@ -71,3 +71,19 @@ def test_after_a_break_everything_is_reported_as_changed(store_database: Postgre
         await ear.close()
 
     in_store(store_database, story)
+
+
+def test_what_anybody_may_notify_in_any_encoding_ends_nothing(store_database: Postgres) -> None:
+    name = store_database.dbname
+    store_database.execute(f"ALTER DATABASE \"{name}\" SET client_encoding = 'LATIN1'")
+
+    async def story(store: Store) -> None:
+        ear = Ear(store)
+        assert await ear.next(2) == BOTH
+        store_database.execute("NOTIFY pgtoll, U&'caf\\00e9'")
+        assert await ear.next(1) == ["caf\ufffd"]
+        store_database.execute("INSERT INTO pgtoll.seat (product, username) VALUES ('p', 'u')")
+        assert await ear.next(1) == ["policy"]
+        await ear.close()
+
+    in_store(store_database, story)

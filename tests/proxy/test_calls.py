@@ -1,7 +1,9 @@
 """The system calls of the data path, on real sockets."""
 
+import re
 import select
 import socket
+from pathlib import Path
 
 import pytest
 
@@ -38,3 +40,9 @@ def test_a_full_socket_takes_nothing_and_one_without_a_reader_is_an_error() -> N
 
 def test_time_goes_on() -> None:
     assert calls.now() <= calls.now()
+
+
+def test_both_spellings_have_the_same_bounds() -> None:
+    text = Path(calls.__file__).with_suffix(".pxd").read_text()
+    said = dict(re.findall(r"#define PGTOLL_(\w+) (\d+)", text))
+    assert said == {"READ_BYTES": str(calls.READ_BYTES), "AT_ONCE": str(calls.AT_ONCE)}
