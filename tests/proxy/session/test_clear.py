@@ -159,3 +159,27 @@ def test_a_ready_that_holds_nothing_is_left_to_the_long_way() -> None:
     c = conversation()
     pass_requests(c, query(SELECT))
     assert pass_replies(c, message(b"Z", b"")) == 0
+
+
+def test_what_came_again_counts_no_more_when_something_else_came() -> None:
+    c = conversation()
+    other = b"SELECT 2"
+    pass_requests(c, parse(b"", SELECT) + SYNC)
+    pass_replies(c, message(b"1", b"") + READY)
+    pass_requests(c, parse(b"", SELECT) + parse(b"", other) + parse(b"", SELECT))
+    found = c.names.statement(b"")
+    assert found is not None
+    assert found.sql == SELECT
+
+
+def test_nor_does_a_name_that_was_bound_again() -> None:
+    c = conversation()
+    for name, sql in ((b"a", SELECT), (b"b", b"SELECT 2")):
+        c.names.parse(name, sql, 0)
+    c.names.answered(c.names.end_round(), None, idle=True)
+    pass_requests(c, bind(b"", b"a") + SYNC)
+    pass_replies(c, message(b"2", b"") + READY)
+    pass_requests(c, bind(b"", b"a") + bind(b"", b"b") + bind(b"", b"a"))
+    found = c.names.portal(b"")
+    assert found is not None
+    assert found.sql == SELECT
