@@ -8,7 +8,7 @@ import os
 import resource
 import socket
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,6 +45,8 @@ from pgtoll.upstream import Upstream
 
 log = logging.getLogger("pgtoll.process")
 
+TIMER_SLACK = Path("/proc/self/timerslack_ns")
+TIMER_SLACK_NANOSECONDS = 4_000_000  # Linux ticks every 4 ms or more often, with few exceptions
 MOST_DESCRIPTORS = 1 << 16  # a client needs two; the usual limit of 1024 is for select(2)
 
 
@@ -65,6 +67,16 @@ def raise_descriptor_limit() -> None:
     most = MOST_DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, MOST_DESCRIPTORS)
     if soft != resource.RLIM_INFINITY and soft < most:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+
+
+def let_timers_be_late() -> None:
+    """Wake up late rather than set the clock's alarm for each wait, from this thread on.
+
+    A busy worker waits for some milliseconds, and is woken before, thousands of times a second.
+    An alarm that is due after the kernel's next tick need not be set (`timerslack_ns` in proc(5)).
+    """
+    with suppress(OSError):  # without /proc, or not allowed: each wait costs a little more
+        TIMER_SLACK.write_text(str(TIMER_SLACK_NANOSECONDS), encoding="ascii")
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +226,7 @@ class Worker:
 async def working(start: Start, head: Answer) -> AsyncIterator[Worker]:
     """Make a worker and what it needs; nobody is served yet. Raises a PgtollError."""
     raise_descriptor_limit()
+    let_timers_be_late()
     config, clock = start.config, Clock()
     audit = Audit(config.logging.sql, config.logging.record)
     parsers = Parsers(strict=config.enforcement.strict_parsers)

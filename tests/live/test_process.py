@@ -27,7 +27,7 @@ from psycopg import errors
 from servers import Postgres, embedded_binaries, free_port
 
 from pgtoll.migrations import initialise
-from pgtoll.process import raise_descriptor_limit
+from pgtoll.process import TIMER_SLACK, let_timers_be_late, raise_descriptor_limit
 
 pytestmark = [pytest.mark.live, linux]
 
@@ -132,6 +132,15 @@ def test_a_proxy_uses_the_descriptors_that_it_may_have() -> None:
         assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] == min(before[1], 1 << 16)
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+def test_waiting_does_not_set_an_alarm_before_the_next_tick() -> None:
+    before = TIMER_SLACK.read_text()
+    try:
+        let_timers_be_late()
+        assert int(TIMER_SLACK.read_text()) == 4_000_000
+    finally:
+        TIMER_SLACK.write_text(before)
 
 
 # The clock
