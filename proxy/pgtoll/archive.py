@@ -109,7 +109,7 @@ def _lost_for_good(
     """
     last = max(at for at, (_, result) in enumerate(results) if result.lost)
     about = {
-        _described(result.document)[2]: at
+        columns_of(result.document)[2]: at
         for at, (_, result) in enumerate(results)
         if result.changed
     }
@@ -175,7 +175,7 @@ async def _store(
     cursor = await connection.execute(
         "INSERT INTO pgtoll.document (kind, code, product, serial, file)"
         " VALUES (%s, %s, %s, %s, %s) RETURNING id",
-        [*_described(document), file],
+        [*columns_of(document), file],
     )
     ((id_,),) = await cursor.fetchall()
     shelf.held = {known: one for known, one in before.items() if known not in gone}
@@ -248,7 +248,8 @@ async def _remove(connection: Connection, ids: list[int]) -> None:
     await connection.execute("DELETE FROM pgtoll.document WHERE id = ANY (%s)", [ids])
 
 
-def _described(document: Document) -> tuple[str, str, str, int]:
+def columns_of(document: Document) -> tuple[str, str, str, int]:
+    """Return a document's kind, code, product and serial, as the store has them for people."""
     match document:
         case Product():
             return "product", document.code, document.code, document.serial

@@ -1,4 +1,4 @@
-"""`pgtoll inspect`: what a signed file says, and who signed it; or what a request asks for."""
+"""`pgtoll inspect`: what a signed file says, a request asks for, an export holds; who signed it."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,6 +9,7 @@ from pgtoll.cli.options import ConfigOption, JsonOption, TrustOption
 from pgtoll.cli.output import print_facts, print_json, print_table, say
 
 if TYPE_CHECKING:
+    from pgtoll_policy.keys import TrustedKeys
     from pgtoll_policy.request import Request
 
 TRUSTED = "good, by a trusted key"
@@ -16,7 +17,9 @@ UNCHECKED = "NOT CHECKED: give --trust and the vendor's public key"
 
 
 def inspect(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A signed file, or a request.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A signed file, a request or an export.")
+    ],
     trust: TrustOption = None,
     json_: JsonOption = False,
     config: ConfigOption = None,
@@ -30,6 +33,9 @@ def inspect(
     from pgtoll_policy.request import is_request
 
     keys = load_config({"trust": trust}, file=config).trust.keys()
+    if _is_export(file):
+        _inspect_export(file, keys, json_=json_)
+        return
     data = read_limited(file, MAX_FILE_BYTES)
     if is_request(data):
         _inspect_request(file, data, json_=json_)
@@ -45,6 +51,29 @@ def inspect(
         facts = {name: _readable(name, value) for name, value in fields.items()}
         signature = TRUSTED if keys else UNCHECKED
         print_facts(facts | {"signed by": f"key {envelope.key_id}", "signature": signature})
+
+
+def _is_export(file: Path) -> bool:
+    from pgtoll.backup.form import BEGINNING, is_export
+
+    try:
+        if not file.is_file():  # a pipe can be read once
+            return False
+        with file.open("rb") as opened:
+            return is_export(opened.read(len(BEGINNING)))
+    except (OSError, ValueError):
+        return False  # whoever reads it says why
+
+
+def _inspect_export(file: Path, keys: "TrustedKeys", *, json_: bool) -> None:
+    from pgtoll.cli.contents_list import print_contents, print_contents_as_json
+    from pgtoll.cli.importing import read_export
+
+    contents, digest = read_export(file)
+    if json_:
+        print_contents_as_json(contents, digest, keys)
+    else:
+        print_contents(contents, digest, keys)
 
 
 def _inspect_request(file: Path, data: bytes, *, json_: bool) -> None:

@@ -11,6 +11,8 @@ from pgtoll.cli import (
     components,
     demo,
     doctor,
+    export,
+    importing,
     initialize,
     inspection,
     license,
@@ -40,6 +42,8 @@ app.command("check")(check.check)
 app.command("doctor")(doctor.doctor)
 app.add_typer(vendor.app, name="vendor")
 app.command("inspect")(inspection.inspect)
+app.command("export")(export.export)
+app.command("import")(importing.import_)
 
 
 def _version(wanted: bool) -> None:
