@@ -82,6 +82,7 @@ class UserJudge(Checked):
         super().identify(name)
         if self.user != before:
             self._kept = self._shared()
+            self._gate.attendance.note(self.user)
 
     def set_parameter(self, name: bytes, value: bytes) -> None:
         if name not in _READ_UNDER:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pgtoll import calls
+from pgtoll.attendance import Attendance
 from pgtoll.facts_cache import FactsCache
 from pgtoll.marks import Mark
 from pgtoll.rulings import SharedRulings
@@ -62,6 +63,7 @@ class InForce:
         self._settled = asyncio.Event()
         self.facts = FactsCache()
         self.rulings = SharedRulings()
+        self.attendance = Attendance()
         self._standings: dict[str, Standing] = {}  # by user
         self._standings_of = picture.policy
         self.judged = 0  # statements given a verdict since the start

@@ -328,6 +328,7 @@ class Server:
         greeting = await self._entrance.greeting(startup)
         await self._logins.run(talk, startup, limits.login_timeout)
         self._admission.identify(limits, number, startup.user)
+        self._gate.attendance.note(judge.user)
         session = Session(judge, welcome=talk.welcome, greeting=greeting)
         return Link(judge, self._edge, session, caller)
 

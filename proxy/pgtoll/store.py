@@ -5,7 +5,7 @@ Every method raises StoreError when PostgreSQL cannot do what was asked; then no
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Self
 
 from pgtoll import archive, channel, operations, seats, witness
@@ -190,6 +190,20 @@ class Store:
                     " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
                     rows,
                 )
+
+    async def record_seen(self, users: Iterable[str], day: date) -> None:
+        """Keep that users were here on a day, unless they have been on a later one."""
+        async with self._link.transaction("record who was here") as connection:
+            encoding = connection.info.parameter_status("server_encoding") or ""
+            # In one order: other proxies write the same.
+            names = sorted({_storable(user, encoding)[:NAME_CHARACTERS] for user in users})
+            await connection.execute(
+                "INSERT INTO pgtoll.seen AS s (username, last_day)"
+                " SELECT unnest(%s::text[]), %s::date"
+                " ON CONFLICT (username) DO UPDATE SET last_day = excluded.last_day"
+                " WHERE s.last_day < excluded.last_day",
+                [names, day],
+            )
 
     async def forget_refusals(self, before: datetime) -> int:
         """Delete the records of refusals before a time, and return how many they were."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from psycopg import ConnectionInfo
 
+from pgtoll.attendance import Attendance
 from pgtoll.audit import KEPT_RECORDS, Audit, Record
 from pgtoll.body_reading import Bodies
 from pgtoll.clock import Clock
@@ -43,6 +44,7 @@ LATE_SECONDS = 2.0  # a look that takes longer than this leaves the catalog in d
 RETRY_SECONDS = 1.0  # before another attempt at what failed
 CLOCK_SECONDS = 10.0  # between marks of the highest time seen
 AUDIT_SECONDS = 1.0  # between writes of refusals
+SEEN_SECONDS = 60.0  # between writes of who was here today
 END_SECONDS = 3.0  # for the last of them, when the program ends
 
 
@@ -118,6 +120,7 @@ class Upkeep:
         self._policy_changed = asyncio.Event()
         self._unwritten: list[Record] = []  # refusals that the store has not taken yet
         self._writing = asyncio.Lock()
+        self._attendance = Attendance()  # that of the gate, as soon as that is kept current
 
     @classmethod
     async def begin(cls, config: Config, clock: Clock, audit: Audit, bodies: Bodies) -> "Upkeep":
@@ -137,9 +140,12 @@ class Upkeep:
         try:
             async with asyncio.timeout(END_SECONDS):
                 await self._write_audit()
+                await self._write_seen()
         except (PgtollError, TimeoutError) as exc:
             reason = exc if str(exc) else "the store does not answer"
-            log.warning("%d refusals were not recorded: %s", len(self._unwritten), reason)
+            lost = len(self._unwritten)
+            what = f"{lost} refusals were" if lost else "who was here last was"
+            log.warning("%s not recorded: %s", what, reason)
         await self._store.close()
         if self._beside is not self._store:
             await self._beside.close()
@@ -189,6 +195,7 @@ class Upkeep:
         """Keep the gate's picture current until cancelled."""
 
         policy, catalog = Paced(self._policy_changed), Paced(catalog_changed)
+        self._attendance = gate.attendance
 
         def heard(what: str) -> None:
             (policy if what == "policy" else catalog).hear()
@@ -203,6 +210,7 @@ class Upkeep:
             tasks.create_task(_every(CLOCK_SECONDS, self._mark_clock))
             # Not cancelled in the middle: nobody would know whether it was written.
             tasks.create_task(_every(AUDIT_SECONDS, lambda: asyncio.shield(self._write_audit())))
+            tasks.create_task(_every(SEEN_SECONDS, lambda: asyncio.shield(self._write_seen())))
 
     async def _listen(self, store: Store, heard: Callable[[str], None]) -> None:
         def heard_again(what: str) -> None:
@@ -416,6 +424,18 @@ class Upkeep:
             if self._unwritten:
                 await self._store.record_refusals(self._unwritten)
                 self._unwritten = []
+
+    async def _write_seen(self) -> None:
+        """Write who was here and has not been written today."""
+        today = self._clock.now().date()
+        users = self._attendance.take(today)
+        if not users:
+            return
+        try:
+            await self._store.record_seen(users, today)
+        except StoreError:
+            self._attendance.give_back(users)
+            raise
 
 
 async def _every(seconds: float, act: Callable[[], Awaitable[None]]) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from license_samples import KEY, KEYS, MARKETING, NOW
@@ -186,3 +186,24 @@ def test_a_database_without_the_schema_says_what_to_run(database: Postgres) -> N
             await store.documents()
 
     in_store(database, story)
+
+
+def seen(database: Postgres) -> list[tuple[str, str]]:
+    with database.connect() as session:
+        rows = session.execute("SELECT username, last_day::text FROM pgtoll.seen ORDER BY 1")
+        return [(str(name), str(day)) for name, day in rows.fetchall()]
+
+
+def test_the_last_day_of_a_user_never_goes_back(store_database: Postgres) -> None:
+    async def story(store: Store) -> None:
+        await store.record_seen(["bob", "alice", "x" * 300, "nul\0", "nul\ufffd"], date(2026, 6, 2))
+        await store.record_seen(["bob"], date(2026, 6, 1))
+        await store.record_seen(["alice"], date(2026, 6, 3))
+        assert seen(store_database) == [
+            ("alice", "2026-06-03"),
+            ("bob", "2026-06-02"),
+            ("nul\ufffd", "2026-06-02"),
+            ("x" * 200, "2026-06-02"),
+        ]
+
+    in_store(store_database, story)

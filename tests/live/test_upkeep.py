@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -317,3 +318,38 @@ def test_a_database_that_is_only_served_knows_what_the_store_has(
 
     sold.upload(sold.vendor.product(operations=["Mrkt.Use"]))
     with_kept(replace(sold, database=database), story, store=sold.database.dsn)
+
+
+# Who was here
+
+
+def here(database: Postgres) -> dict[str, date]:
+    """The last day of everybody, as it is in the store."""
+    with database.connect() as session:
+        rows = session.execute("SELECT username, last_day FROM pgtoll.seen").fetchall()
+    return {str(name): day for name, day in rows}
+
+
+def test_who_was_here_is_written_also_when_that_failed_before(
+    sold: Licensing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pgtoll.upkeep.SEEN_SECONDS", 0.05)
+
+    async def story(kept: Kept) -> None:
+        today = kept.clock.now().date()
+        kept.gate.attendance.note("alice")
+        assert await soon(lambda: here(sold.database) == {"alice": today}, LATER)
+        with unreachable(sold.database):
+            kept.gate.attendance.note("bob")
+            await asyncio.sleep(0.3)
+        assert await soon(lambda: "bob" in here(sold.database), LATER)
+
+    with_kept(sold, story)
+
+
+def test_who_was_here_last_is_written_at_the_end(sold: Licensing) -> None:
+    async def story(kept: Kept) -> None:
+        kept.gate.attendance.note("carol")
+
+    with_kept(sold, story)
+    assert here(sold.database).keys() == {"carol"}

@@ -416,3 +416,15 @@ def test_types_are_read_whose_functions_are() -> None:
     assert not judge.runs_code((25,))
     assert judge.reads_code((16_901, 25))
     assert not judge.reads_code((16_901, 16_900))
+
+
+def test_who_is_named_is_noted_as_here_and_who_is_named_again_is_not() -> None:
+    gate = gate_of(FREE)
+    judge = gate.judge("app")
+    judge.identify("alice")
+    day = DUE.date()
+    assert gate.attendance.take(day) == ["alice"]
+    judge.identify("alice")
+    assert gate.attendance.take(day) == []
+    judge.identify("")
+    assert gate.attendance.take(day) == ["app"]
