@@ -213,6 +213,21 @@ def _check_collisions(
             )
 
 
+def collisions(held: Iterable[Document], place: Place = ANYWHERE) -> tuple[str, ...]:
+    """Return what held licenses contradict each other in, as clauses: no upload brings that about.
+
+    Each license is told of with the first of the others that it collides with.
+    """
+    by_code, licenses = _in_use(tuple(held), place)
+    found = []
+    for at, license in enumerate(licenses):
+        try:
+            _check_collisions(license, licenses[at + 1 :], by_code)
+        except Conflict as exc:
+            found.append(str(exc))
+    return tuple(found)
+
+
 def _described(license: License) -> str:
     return f"{license.type.value} license {license.id} of product {license.product}"
 

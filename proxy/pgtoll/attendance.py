@@ -1,4 +1,4 @@
-"""Who was here today: noted where a session begins or names its user, handed on once a day for each.
+"""Who was here today: noted where a session begins or names its user, told once a day for each.
 
 To note somebody costs an entry of a set. What is kept in the end is a day, not a time.
 """

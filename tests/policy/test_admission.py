@@ -6,7 +6,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from license_samples import DUE, MARKETING, NOW, PERSONAL, REVOCATION, SERVER
 
-from pgtoll_policy.admission import admit, expect_usable, latest, revocations, revoked_licenses
+from pgtoll_policy.admission import (
+    admit,
+    collisions,
+    expect_usable,
+    latest,
+    revocations,
+    revoked_licenses,
+)
 from pgtoll_policy.coverage import ANYWHERE, Place
 from pgtoll_policy.documents import (
     BASE_PRODUCT,
@@ -365,3 +372,10 @@ def test_base_gives_its_signer_no_right_to_any_prefix() -> None:
     held = [MARKETING, replace(BASE, key_id=OTHER_KEY)]
     with pytest.raises(LicenseError):
         admit(replace(SUITE, key_id=OTHER_KEY), held)
+
+
+def test_collisions_that_are_held_all_the_same_are_told_once() -> None:
+    assert collisions([MARKETING, SERVER]) == ()
+    (told,) = collisions([MARKETING, SERVER, PERSONAL])
+    assert "collides with" in told
+    assert collisions([MARKETING, SERVER, PERSONAL, REVOCATION]) == ()

@@ -1,4 +1,4 @@
-"""Users are handed on once a day each; who stays connected counts on the days they send something."""
+"""Users are handed on once a day; who stays connected is here on days they send something."""
 
 from datetime import date
 

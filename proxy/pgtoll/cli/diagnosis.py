@@ -52,12 +52,13 @@ def print_report_as_json(report: Report) -> None:
             "server_version": report.server,
             "database": report.database,
             "proxy": report.proxy,
-            "findings": [_as_json(finding) for finding in report.findings],
+            "findings": [finding_as_json(finding) for finding in report.findings],
         }
     )
 
 
-def _as_json(finding: Finding) -> dict[str, object]:
+def finding_as_json(finding: Finding) -> dict[str, object]:
+    """Return a finding with keys that stay as they are."""
     return {
         "check": finding.check,
         "severity": finding.severity.value,

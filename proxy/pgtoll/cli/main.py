@@ -16,6 +16,7 @@ from pgtoll.cli import (
     initialize,
     inspection,
     license,
+    lint,
     operation,
     seats,
     serve,
@@ -40,6 +41,7 @@ app.add_typer(operation.app, name="operation")
 app.add_typer(components.app, name="components")
 app.command("check")(check.check)
 app.command("doctor")(doctor.doctor)
+app.command("lint")(lint.lint)
 app.add_typer(vendor.app, name="vendor")
 app.command("inspect")(inspection.inspect)
 app.command("export")(export.export)
