@@ -18,7 +18,7 @@ PLAIN = FunctionRow(1, "public", "plain", language="sql", body="SELECT 1")
         (PLAIN._replace(oid=2, rewired=True), "it sets a parameter that changes how its text"),
         (PLAIN._replace(oid=2, extension="dblink"), "it works outside the session"),
         (PLAIN._replace(oid=2, body="SELECT 2"), "there was no time to read it"),
-        (PLAIN._replace(oid=2, body="SELECT FROM WHERE"), "it "),
+        (PLAIN._replace(oid=2, body="SELECT FROM WHERE"), "a statement in it cannot"),
     ],
 )
 def test_what_is_not_read_says_why(row: FunctionRow, reason: str) -> None:
