@@ -185,6 +185,12 @@ class ScriptedJudge:
     def clear(self) -> bool:
         return not (self.demo or self.lacks)
 
+    recording: bool = False  # what is sent is told
+    sent: list[tuple[bytes, tuple[Ruling, ...], str]] = field(default_factory=list)
+
+    def ran(self, sql: bytes, rulings: Sequence[Ruling], why: str = "") -> None:
+        self.sent.append((sql, tuple(rulings), why))
+
     def rule(self, sql: bytes, doubt: str) -> tuple[Ruling, ...] | None:
         self.doubts.append(doubt)
         return self._rule(sql, doubt)

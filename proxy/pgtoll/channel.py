@@ -14,6 +14,7 @@ log = logging.getLogger("pgtoll.channel")
 
 POLICY = "policy"
 CATALOG = "catalog"
+RECORDING = "recording"  # has begun, or ended
 
 FIRST_WAIT = 0.1  # seconds before connecting again; each failure doubles it
 LONGEST_WAIT = 5.0
@@ -46,7 +47,7 @@ async def _hear(connection: Connection, heard: Callable[[str], None]) -> None:
     """Report what is heard on one connection until it breaks."""
     try:
         await connection.execute("LISTEN pgtoll")
-        for payload in (POLICY, CATALOG):
+        for payload in (POLICY, CATALOG, RECORDING):
             heard(payload)
         while True:
             if not await _is_readable(connection, PING_EVERY):

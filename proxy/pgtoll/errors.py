@@ -63,3 +63,7 @@ class ConfigError(PgtollError):
 
 class StoreError(PgtollError):
     """Schema pgtoll cannot do what was asked; nothing was changed."""
+
+
+class BadRecording(PgtollError):
+    """A file is no recording, or not all of one, or was changed. Commands exit with status 2."""

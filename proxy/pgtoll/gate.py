@@ -2,7 +2,7 @@
 next look at the policy, the catalog and the clock.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from pgtoll import encodings
@@ -11,6 +11,7 @@ from pgtoll.facts_cache import Facts
 from pgtoll.fickleness import is_fickle, is_plain, is_proven_anyway
 from pgtoll.in_force import InForce
 from pgtoll.learning import Reader, learn_long
+from pgtoll.recording.tally import Said, Who
 from pgtoll.rulings import LONGEST, KeptRulings
 from pgtoll.session.effects import Ruling
 from pgtoll_policy.catalog import Relation
@@ -98,6 +99,44 @@ class UserJudge(Checked):
 
     def name_of(self, value: bytes) -> str:
         return self.text_of(value) or value.decode(errors="replace")
+
+    # Telling who records
+
+    def ran(self, sql: bytes, rulings: Sequence[Ruling], why: str = "") -> None:
+        tally, why = self._gate.tally, self._apart or why
+        if tally is None or not (sql or rulings or why):
+            return
+        verdicts = tuple(ruling.noted or ruling.verdict for ruling in rulings)
+        if sql and not why:
+            tally.ran(self._who, self._said(sql), verdicts, observed=self.observes)
+            return
+        verdict = next(iter(verdicts), Verdict(Kind.ALLOW))
+        if verdict.rule == "unreadable":
+            why = why or rulings[0].statement.opaque
+        if why or rulings[0].opaque:
+            tally.ran_unseen(self._who, verdict, why)
+
+    def refused(self, sql: bytes, verdict: Verdict) -> None:
+        """A client was told no; or would have been, which was told when the statement ran."""
+        tally = self._gate.tally
+        if tally is None or self.observes:
+            return
+        if sql and not self._apart:
+            tally.refused(self._who, self._said(sql), verdict)
+        else:
+            tally.ran_unseen(self._who, verdict, self._apart or "it cannot be read", refused=True)
+
+    @property
+    def _apart(self) -> str:
+        """Why statements of this session are not judged as others are."""
+        return self._doubt or ("it came on a replication connection" if self._replication else "")
+
+    @property
+    def _who(self) -> Who:
+        return Who(self.user, self._role, self.impersonates)
+
+    def _said(self, sql: bytes) -> Said:
+        return Said(self.key(sql), sql, self.text_of, self.standard_conforming_strings)
 
     # Reading
 

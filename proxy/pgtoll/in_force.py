@@ -3,13 +3,14 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pgtoll import calls
 from pgtoll.attendance import Attendance
 from pgtoll.facts_cache import FactsCache
 from pgtoll.marks import Mark
+from pgtoll.recording.tally import Tally
 from pgtoll.rulings import SharedRulings
 from pgtoll_policy.catalog import Catalog
 from pgtoll_policy.policy import Policy, Standing
@@ -69,6 +70,7 @@ class InForce:
         self.judged = 0  # statements given a verdict since the start
         self.verdicts: Counter[tuple[Kind, str]] = Counter()  # those, by kind and product
         self.checks: Counter[str] = Counter()  # asked of the database, by kind
+        self.tally: Tally | None = None  # counts each statement while somebody records
 
     def elapsed(self) -> float:
         """Seconds since some moment."""
@@ -77,6 +79,11 @@ class InForce:
     def seconds(self) -> float:
         """The same, for C to call."""
         return calls.now() if self._elapsed is None else self._elapsed()
+
+    def record(self, tally: Tally | None) -> None:
+        """Have each statement counted, or none any more: every session looks anew at its next."""
+        self.tally = tally
+        self.picture = replace(self.picture)
 
     def standing(self, user: str, now: datetime) -> Standing:
         """Return what the user's statements meet now: many sessions of one user may begin."""

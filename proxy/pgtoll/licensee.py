@@ -22,7 +22,8 @@ class Licensee(Clearance):
         self._doubt = doubt
         self._picture: Picture | None = None  # that `standing` is from
         self._until = 0.0  # when to look again, by the gate's timer
-        self._clear = False
+        self._free = False  # nothing is refused, and nothing capped
+        self._clear = False  # and nobody counts what is sent: it may pass the short way
         self.observes = gate.observe
         self.standing = self._look()
         self.lacked = frozenset(self.standing.lacks)
@@ -37,6 +38,17 @@ class Licensee(Clearance):
     @property
     def caps(self) -> bool:
         return bool(self.standing.demo)
+
+    @property
+    def clear(self) -> bool:
+        """Whether nothing is refused and nothing capped; that is so too where each is counted."""
+        self.cleared()
+        return self._free
+
+    @property
+    def recording(self) -> bool:
+        """Whether somebody records what is sent."""
+        return self._gate.tally is not None
 
     def cleared(self) -> bool:
         """Look at what is in force now; `lacked` and `standing` are from the same look.
@@ -69,7 +81,8 @@ class Licensee(Clearance):
         if known is None or known.policy is not policy or self.standing.ends(now):
             self.standing = gate.standing(self.user, now)
             self.lacked = frozenset(self.standing.lacks)
-            self._clear = self.standing.clear and not self.impersonates
+            self._free = self.standing.clear and not self.impersonates
+        self._clear = self._free and gate.tally is None
         left = (self.standing.until - now).total_seconds() if self.standing.until else LOOK_SECONDS
         self._until = gate.elapsed() + min(left, LOOK_SECONDS)
         return self.standing

@@ -88,6 +88,16 @@ class Parsers:
             return await self._slow.ask(request, user)
         return BEYOND_LIMITS
 
+    async def read_aside(
+        self, text: str, *, standard_conforming_strings: bool, user: str
+    ) -> Script:
+        """Return what a text says that is not judged by it: not in the way of those that are."""
+        data = text.encode()
+        request = REQUEST.pack(standard_conforming_strings, len(data)) + data
+        with suppress(TimeoutError):
+            return await self._slow.ask(request, user)
+        return BEYOND_LIMITS
+
     async def read_ahead(self, text: str) -> Script:
         """Return what a text says that nobody waits for: not in the way of small ones."""
         data = text.encode()

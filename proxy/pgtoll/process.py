@@ -35,6 +35,7 @@ from pgtoll.logs import log_to_stderr
 from pgtoll.parsing import Parsers
 from pgtoll.preloading import preload
 from pgtoll.probing import Probing
+from pgtoll.recorder import Recorder
 from pgtoll.server import Server
 from pgtoll.sockets import Poller
 from pgtoll.telling import told
@@ -88,6 +89,7 @@ class Parts:
     parsers: Parsers
     upkeep: Upkeep
     gate: Gate
+    recorder: Recorder
     lookup: Lookup
     dialing: Dialing
     logins: Logins
@@ -132,10 +134,12 @@ class Worker:
         upkeep, gate, server = self.parts.upkeep, self.parts.gate, self.parts.server
         async with asyncio.TaskGroup() as tasks:
             keeping = tasks.create_task(upkeep.run(gate, server.catalog_changed))
+            recording = tasks.create_task(self.parts.recorder.run())
             reading = tasks.create_task(self._preload())
             await self._told_to_stop.wait()
             reading.cancel()
             await server.stop()
+            recording.cancel()
             keeping.cancel()
         log.info("%s", _summary(gate, self.parts.audit))
 
@@ -255,13 +259,18 @@ async def working(start: Start, head: Answer) -> AsyncIterator[Worker]:
         server = Server(
             upstream, entrance, logins, gate, parsers, audit, upkeep.holds, terms, sockets, register
         )
-        parts = Parts(audit, clock, parsers, upkeep, gate, lookup, dialing, logins, server)
+        heard = upkeep.recording_changed
+        recorder = Recorder(config.store.dsn, gate, parsers.read_aside, heard)
+        parts = Parts(
+            audit, clock, parsers, upkeep, gate, recorder, lookup, dialing, logins, server
+        )
         worker = Worker(parts, start.sockets, head, config)
         program = Processes(worker.head, lambda: worker.config)
         server.console = reception = Reception(program, clock.now, hosts.database)
         try:
             yield worker
         finally:
+            await recorder.end()
             await reception.close()
             sockets.close()
     finally:

@@ -343,6 +343,7 @@ class Server:
 
     def _record(self, link: Link, judged: Judged) -> None:
         judge, caller = link.judge, link.caller
+        judge.refused(judged.sql, judged.verdict)
         record = Record(
             self._gate.now(),
             judge.user,

@@ -11,6 +11,7 @@ from psycopg import ConnectionInfo
 from pgtoll.attendance import Attendance
 from pgtoll.audit import KEPT_RECORDS, Audit, Record
 from pgtoll.body_reading import Bodies
+from pgtoll.channel import POLICY, RECORDING
 from pgtoll.clock import Clock
 from pgtoll.config import Config, Unread
 from pgtoll.errors import PgtollError, StoreError
@@ -118,6 +119,7 @@ class Upkeep:
         self._versions = 0
         self._problems: tuple[str, ...] = ()
         self._policy_changed = asyncio.Event()
+        self.recording_changed = asyncio.Event()  # somebody may want to record, or no more
         self._unwritten: list[Record] = []  # refusals that the store has not taken yet
         self._writing = asyncio.Lock()
         self._attendance = Attendance()  # that of the gate, as soon as that is kept current
@@ -196,9 +198,10 @@ class Upkeep:
 
         policy, catalog = Paced(self._policy_changed), Paced(catalog_changed)
         self._attendance = gate.attendance
+        known = {POLICY: policy, RECORDING: Paced(self.recording_changed)}
 
         def heard(what: str) -> None:
-            (policy if what == "policy" else catalog).hear()
+            known.get(what, catalog).hear()
 
         async with asyncio.TaskGroup() as tasks:
             for store in {self._store, self._beside}:

@@ -18,6 +18,7 @@ from pgtoll.cli import (
     license,
     lint,
     operation,
+    record,
     seats,
     serve,
     vendor,
@@ -40,6 +41,7 @@ app.add_typer(seats.app, name="seats")
 app.add_typer(operation.app, name="operation")
 app.add_typer(components.app, name="components")
 app.command("check")(check.check)
+app.command("record")(record.record)
 app.command("doctor")(doctor.doctor)
 app.command("lint")(lint.lint)
 app.add_typer(vendor.app, name="vendor")

@@ -152,6 +152,11 @@ class Conversation(Additions):
         self.closing = STAINED
         return True
 
+    def ran(self, sql: bytes, rulings: Sequence[Ruling], why: str = "") -> None:
+        """Say what is passed on, if somebody records it. Behind a refusal the server ignores it."""
+        if self.judge.recording and not self.refusals:
+            self.judge.ran(sql, rulings, why)
+
     def take_effects(self) -> list[Effect]:
         """Everything to be done since the last call, in order."""
         effects, self.effects = self.effects, []

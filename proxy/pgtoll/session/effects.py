@@ -1,5 +1,6 @@
 """What a session wants done, and what it asks of its judge."""
 
+from collections.abc import Sequence
 from enum import Enum, auto
 from typing import NamedTuple, Protocol
 
@@ -133,6 +134,14 @@ class Judge(Protocol):
     @property
     def own_trigger(self) -> int:
         """The function of our event triggers in the session's database, by its oid; else 0."""
+
+    @property
+    def recording(self) -> bool:
+        """Whether somebody records what is sent, also by who lacks nothing."""
+
+    def ran(self, sql: bytes, rulings: Sequence[Ruling], why: str = "") -> None:
+        """A text was passed on, judged so, or not at all where nothing is refused; told only while
+        somebody records. `why` says why there is no text."""
 
     def text_of(self, sql: bytes) -> str | None:
         """The text as the server reads it; None when it cannot be told."""

@@ -6,6 +6,7 @@ from pgtoll.session.conversation import Conversation
 from pgtoll.session.effects import Ruling
 from pgtoll.session.ending import settle_round
 from pgtoll.session.mistakes import unknown
+from pgtoll.session.names import Meanings
 from pgtoll.session.observing import may_run, note_before
 from pgtoll.session.plans import Plan, plan_for, plan_for_parse
 from pgtoll.session.progress import Waiting
@@ -17,6 +18,7 @@ from pgtoll.wire import messages
 from pgtoll_policy.facts import Act
 from pgtoll_policy.lexer import may_hold_strings
 from pgtoll_policy.spelling import mentions_ours, respelled
+from pgtoll_policy.unread import UNSEEN
 from pgtoll_policy.verdict import Kind
 
 _STEPS = {
@@ -88,7 +90,10 @@ class Extended:
         c = self._c
         portal, name = messages.read_bind(data)
         step = _PASSED
-        if not c.clear:
+        if c.clear:
+            if c.judge.recording and not self._follows(c.names.statements, name):
+                return c.wait(Waiting.IDLE)
+        else:
             if not c.names.statements.certain(name):
                 return c.wait(Waiting.IDLE)
             plan = plan_for(c, c.names.statement(name), "")
@@ -109,6 +114,8 @@ class Extended:
     def execute(self, data: bytes) -> bool:
         c = self._c
         if c.clear and not c.tx.unsettled:
+            if c.judge.recording and not self._told(data):
+                return c.wait(Waiting.IDLE)
             c.tx.lose_sight()
             c.acted = True
             return c.step(data)
@@ -121,6 +128,21 @@ class Extended:
         if plan.verdict.kind is Kind.REFUSE:
             return self._substitute(plan.ruling, plan.sql)
         return c.stained_by(plan.sql, [plan.ruling]) or self._run(data, plan)
+
+    def _told(self, data: bytes) -> bool:
+        """Say what runs where nothing is judged; False while a name may stand for something else
+        by the time that the server gets here."""
+        c, portal = self._c, messages.read_execute(data)
+        if not self._follows(c.names.portals, portal):
+            return False
+        prepared = c.names.portal(portal)
+        known = prepared is not None and prepared.sql is not None
+        c.ran((prepared and prepared.sql) or b"", (), "" if known else UNSEEN.opaque)
+        return True
+
+    def _follows(self, kind: Meanings, name: bytes) -> bool:
+        c = self._c
+        return kind.certain(name) or c.muddled or not c.rounds
 
     def describe(self, data: bytes) -> bool:
         """The server may analyse a statement anew that it describes; a portal's plan is there."""
@@ -331,6 +353,7 @@ class Extended:
             self._note_counts(plan)
         if first:
             c.inject(first, StepKind.HIDDEN)
+        c.ran(plan.sql, (plan.ruling,))
         self._follow(plan)
         if c.observes and plan.ruling.opaque and not plan.ruling.statement.verb:
             tx.lose_sight()  # nobody has read it: it may begin or end anything

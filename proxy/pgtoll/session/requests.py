@@ -59,7 +59,7 @@ class Requests:
     def short(self, data: bytes) -> bytes | None:
         """Return what goes to the server in place of bytes that take the short way, or None."""
         c = self._c
-        if self.pending or c.waiting is not Waiting.NO:
+        if self.pending or c.waiting is not Waiting.NO or c.judge.recording:
             return None
         self._look()
         return None if c.clear or c.closing else pass_round(c, data)

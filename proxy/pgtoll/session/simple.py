@@ -37,6 +37,8 @@ class Simple:
             return not_now
         sets_ours = mentions_ours(data)
         if c.clear and not sets_ours and (c.muddled or not c.tx.unsettled):
+            if c.judge.recording:
+                c.ran(messages.read_query(data), ())
             return c.end_round(data, query=True)
         sql = messages.read_query(data)
         if sets_ours and (spelled := respelled(sql)) is not sql:
@@ -106,6 +108,7 @@ class Simple:
             return False
         c.checked_sql = sql
         c.note(rulings)
+        c.ran(sql, rulings)
         for name, text in _prepared(sql, rulings):
             c.leftovers.resumed.prepared(name, text)
         c.copy_due = copies
@@ -176,6 +179,7 @@ class Simple:
         if c.rounds:
             return c.wait(Waiting.IDLE)
         c.note((ruling._replace(noted=None),))
+        c.ran(sql, (ruling,))
         c.replies.begin_query()
         c.replies.add(StepKind.UNKNOWN, sql=sql, noted=ruling.noted)
         c.replies.add(StepKind.SYNC)
@@ -221,6 +225,7 @@ class Simple:
         if (not_now := self._not_now(data)) is not None:
             return not_now
         if c.clear and not c.tx.unsettled:
+            c.ran(b"", (), reason)
             return c.end_round(data, query=True)
         return self._unreadable(data, reason)
 
@@ -232,6 +237,7 @@ class Simple:
             c.dropping = True
             return c.end_round(messages.query(c.doom(ruling, b"")), query=True)
         c.note((ruling,))
+        c.ran(b"", (ruling,), reason)
         return c.end_round(data, query=True)
 
 
