@@ -61,10 +61,10 @@ async def grant(
     The caller has locked the seats before it made the policy.
     """
     wanted = _checked(users)
-    _check_product(policy, product, now)
+    check_product(policy, product, now)
     held = {seat.user for seat in await read_seats(connection, product)}
     new = tuple(user for user in wanted if user not in held)
-    _check_room(product, policy.seats(product, now), len(held), len(new))
+    check_room(product, policy.seats(product, now), len(held), len(new))
     await _insert(connection, product, new)
     return GrantResult(
         granted=new,
@@ -96,7 +96,8 @@ def _checked(users: Iterable[str]) -> tuple[str, ...]:
     return names
 
 
-def _check_product(policy: Policy, product: str, now: datetime) -> None:
+def check_product(policy: Policy, product: str, now: datetime) -> None:
+    """Raise StoreError unless seats of a product can be granted now."""
     if product not in policy.products:
         raise StoreError(f"product {product} is not known here: upload its product file first")
     if not any(license.product == product for license in policy.licenses.values()):
@@ -105,7 +106,8 @@ def _check_product(policy: Policy, product: str, now: datetime) -> None:
         raise StoreError(f"product {product} has no personal license in force")
 
 
-def _check_room(product: str, bought: int, taken: int, new: int) -> None:
+def check_room(product: str, bought: int, taken: int, new: int) -> None:
+    """Raise StoreError when there are fewer seats than would be taken."""
     if new and taken + new > bought:
         raise StoreError(
             f"product {product} has {bought} seats and {taken} are taken: cannot grant {new} more"

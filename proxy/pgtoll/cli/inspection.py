@@ -1,4 +1,5 @@
-"""`pgtoll inspect`: what a signed file says, a request asks for, an export holds; who signed it."""
+"""`pgtoll inspect`: what a signed file says, a request asks for, an export or a recording holds; who
+signed it."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -18,7 +19,8 @@ UNCHECKED = "NOT CHECKED: give --trust and the vendor's public key"
 
 def inspect(
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="A signed file, a request or an export.")
+        Path,
+        typer.Argument(metavar="FILE", help="A signed file, a request, an export or a recording."),
     ],
     trust: TrustOption = None,
     json_: JsonOption = False,
@@ -26,12 +28,16 @@ def inspect(
 ) -> None:
     """Show what a file says; with a trusted key, only if that key has signed it."""
     # These load the library of signatures, which `pgtoll --help` needs not wait for.
+    from pgtoll.cli.recorded import inspect_recording, is_recording
     from pgtoll.config import load_config, read_limited
     from pgtoll_policy.documents import read_document
     from pgtoll_policy.envelope import MAX_FILE_BYTES, parse_envelope
     from pgtoll_policy.fields import read_fields
     from pgtoll_policy.request import is_request
 
+    if is_recording(file):
+        inspect_recording(file, json_=json_)
+        return
     keys = load_config({"trust": trust}, file=config).trust.keys()
     if _is_export(file):
         _inspect_export(file, keys, json_=json_)

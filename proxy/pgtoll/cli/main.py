@@ -19,6 +19,7 @@ from pgtoll.cli import (
     lint,
     operation,
     record,
+    replay,
     seats,
     serve,
     vendor,
@@ -42,6 +43,7 @@ app.add_typer(operation.app, name="operation")
 app.add_typer(components.app, name="components")
 app.command("check")(check.check)
 app.command("record")(record.record)
+app.command("replay")(replay.replay)
 app.command("doctor")(doctor.doctor)
 app.command("lint")(lint.lint)
 app.add_typer(vendor.app, name="vendor")

@@ -97,7 +97,7 @@ class Judges:
 
     async def judge(self, policy: Policy, now: datetime, sql: str, user: str) -> Judging:
         """Judge a text. Raises NotPossible when there is no statement in it, and StoreError."""
-        picture = Picture(policy, await self._catalog(policy), {})
+        picture = Picture(policy, await self.catalog(policy), {})
         gate = Gate(picture, lambda: now, strict=self._strict)
         script = await self._parsers.read(sql, standard_conforming_strings=True)
         rulings = _rulings(gate, user, sql, script)
@@ -115,7 +115,7 @@ class Judges:
         )
         return Judging(user, all(line.verdict != Kind.REFUSE.value for line in lines), lines)
 
-    async def _catalog(self, policy: Policy) -> Catalog:
+    async def catalog(self, policy: Policy) -> Catalog:
         """Return the catalog with the pins that a proxy would add to those in the store."""
         async with self._turn, store_errors("read the catalog"):
             connection = await self._reached()
