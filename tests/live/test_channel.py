@@ -14,7 +14,7 @@ from pgtoll_policy.policy import Pin
 
 pytestmark = pytest.mark.live
 
-BOTH = ["policy", "catalog"]  # what is reported after each connection
+ALL = ["policy", "catalog", "recording"]  # what is reported after each connection
 SOON = 5.0
 
 
@@ -39,7 +39,7 @@ class Ear:
 def test_changes_are_heard_of_at_once(store_database: Postgres) -> None:
     async def story(store: Store) -> None:
         ear = Ear(store)
-        assert await ear.next(2) == BOTH
+        assert await ear.next(3) == ALL
         await store.upload(sign(MARKETING, KEY), KEYS, now=NOW)
         assert await ear.next(1) == ["policy"]
         store_database.execute("INSERT INTO pgtoll.seat (product, username) VALUES ('p', 'u')")
@@ -60,12 +60,12 @@ def test_changes_are_heard_of_at_once(store_database: Postgres) -> None:
 def test_after_a_break_everything_is_reported_as_changed(store_database: Postgres) -> None:
     async def story(store: Store) -> None:
         ear = Ear(store)
-        assert await ear.next(2) == BOTH
+        assert await ear.next(3) == ALL
         store_database.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND application_name = 'pgtoll'"
         )
-        assert await ear.next(2) == BOTH
+        assert await ear.next(3) == ALL
         await store.upload(sign(MARKETING, KEY), KEYS, now=NOW)
         assert await ear.next(1) == ["policy"]
         await ear.close()
@@ -79,7 +79,7 @@ def test_what_anybody_may_notify_in_any_encoding_ends_nothing(store_database: Po
 
     async def story(store: Store) -> None:
         ear = Ear(store)
-        assert await ear.next(2) == BOTH
+        assert await ear.next(3) == ALL
         store_database.execute("NOTIFY pgtoll, U&'caf\\00e9'")
         assert await ear.next(1) == ["caf\ufffd"]
         store_database.execute("INSERT INTO pgtoll.seat (product, username) VALUES ('p', 'u')")

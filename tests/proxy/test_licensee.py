@@ -4,12 +4,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from catalog_samples import DEMO, FREE, HALF, SEATED
+from catalog_samples import CATALOG, DEMO, FREE, HALF, SEATED
 from gates import Clocks, gate_of
 from license_samples import DUE, STARTS
 
 from pgtoll import in_force
 from pgtoll.licensee import LOOK_SECONDS
+from pgtoll.recording.tally import Tally
+from pgtoll.session.session import Session
+from pgtoll.wire.messages import query
 from pgtoll_policy.policy import Policy
 
 
@@ -88,3 +91,17 @@ def test_a_new_picture_counts_at_once() -> None:
     gate.picture = replace(gate.picture, policy=SEATED)
     assert not judge.clear
     assert judge.lacked == judge.standing.lacks.keys() == {"marketing"}
+
+
+def test_while_somebody_records_nobody_takes_the_short_way() -> None:
+    gate = gate_of(FREE)
+    judge, message = gate.judge("alice"), query(b"SELECT 1")
+    session = Session(judge)
+    session.server_data(b"".join((b"R\0\0\0\x08\0\0\0\0", b"Z\0\0\0\x05I")))
+    assert session.pass_client(message) == len(message)
+    gate.record(Tally(gate.facts, lambda: CATALOG, 1))
+    assert session.pass_client(message) == 0
+    assert (judge.clear, judge.recording) == (True, True)  # nothing is refused for it
+    gate.record(None)
+    assert session.pass_client(message) == len(message)
+    assert (judge.clear, judge.recording) == (True, False)

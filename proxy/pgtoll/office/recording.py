@@ -54,11 +54,11 @@ class Session:
         self, ended: asyncio.Event, *, seconds: float | None, keep_days: int, program: str
     ) -> Recorded:
         """Record until `ended` is set, or for so long. Raises StoreError when it cannot begin."""
-        async with self._link.transaction("begin to record") as connection:
-            cursor = await connection.execute("SELECT session_user")
-            ((who,),) = await cursor.fetchall()
-            await check_manager(connection, who)
-            order = await recordings.begin(connection)
+        try:
+            order, who = await self._begin()
+        except BaseException:
+            await self._link.close()
+            raise
         began = self._now()
         try:
             await self._go_on(order, ended, seconds)
@@ -70,6 +70,14 @@ class Session:
             return Recorded(self._collection, file, self._cut_short, silent, kept)
         finally:
             await asyncio.shield(self._forget(order))
+
+    async def _begin(self) -> tuple[int, str]:
+        """Have proxies record; return what it is called, and who does it."""
+        async with self._link.transaction("begin to record") as connection:
+            cursor = await connection.execute("SELECT session_user")
+            ((who,),) = await cursor.fetchall()
+            await check_manager(connection, who)
+            return await recordings.begin(connection), who
 
     async def _go_on(self, order: int, ended: asyncio.Event, seconds: float | None) -> None:
         loop = asyncio.get_running_loop()

@@ -132,9 +132,14 @@ class Session:
         if heads.holds(data, _NEEDLE):
             return 0
         clearance = self._clearance
-        if not (self._judge.clear if clearance is None else clearance.cleared()):
+        if not (self._free if clearance is None else clearance.cleared()):
             return 0
         return clear.pass_requests(c, data)
+
+    @property
+    def _free(self) -> bool:
+        """The same as Clearance knows, of a judge that is none."""
+        return self._judge.clear and not self._judge.recording
 
     def read_client(self, data: bytes, passed: int) -> list[Effect]:
         """What is to be done about bytes from the client of which so many pass."""

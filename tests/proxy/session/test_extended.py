@@ -277,3 +277,48 @@ def test_where_nothing_is_refused_only_what_the_server_can_parse_is_noted() -> N
     with pytest.raises(Unknown):  # the model has no cursors to fetch from
         t.say(bind(b"", b"s") + execute(b"") + SYNC)
     assert len(t.judged) == 2
+
+
+def recorded(*, lacks: bool = False) -> Talk:
+    judge = ScriptedJudge(lacks=lacks)
+    judge.recording = True
+    return Talk(judge)
+
+
+def sent(t: Talk) -> list[bytes]:
+    return [sql for sql, _, _ in t.judge.sent]
+
+
+@pytest.mark.parametrize("lacks", [False, True])
+def test_while_somebody_records_each_execute_is_told(lacks: bool) -> None:
+    t = recorded(lacks=lacks)
+    t.say(parse(b"s", SELECT) + SYNC)
+    assert sent(t) == []
+    for _ in range(3):
+        t.say(bind(b"", b"s") + execute(b"") + SYNC)
+    assert sent(t) == [SELECT] * 3
+    t.say(query(SELECT) + query(b""))
+    assert sent(t)[3] == SELECT
+
+
+def test_behind_a_refusal_nothing_is_told_to_have_run() -> None:
+    t = recorded(lacks=True)
+    t.say(once(SELECT))
+    t.say(extended(b"TABLE secret") + extended(SELECT) + SYNC)
+    assert sent(t) == [SELECT]
+
+
+def test_a_name_that_is_given_anew_in_flight_is_told_by_what_it_stands_for() -> None:
+    t = recorded()
+    t.say(parse(b"s", SELECT) + SYNC)
+    anew = close(b"S", b"s") + parse(b"s", NINE) + SYNC + bind(b"", b"s") + execute(b"") + SYNC
+    t.client(anew)
+    t.say(b"")
+    assert sent(t) == [NINE]
+
+
+def test_what_nobody_knows_is_told_without_a_text() -> None:
+    t = recorded()
+    t.say(query(b"PREPARE p AS SELECT generate_series(1, 1)"))
+    t.say(bind(b"", b"p") + execute(b"") + SYNC)
+    assert sent(t)[-1] == b""
