@@ -1,5 +1,5 @@
-"""`pgtoll inspect`: what a signed file says, a request asks for, an export or a recording holds; who
-signed it."""
+"""`pgtoll inspect`: what a signed file says, a request asks for, an export or a recording holds,
+and who signed it."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
