@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from pgtoll.store import Store
     from pgtoll_policy.documents import Document, License
 
+SIGNED = (".product", ".lic", ".revocation")  # how signed files are called
+
 app = typer.Typer(help="Upload, list, delete and request licenses.")
 app.command("request")(requesting.request)
 
@@ -33,7 +35,11 @@ app.command("request")(requesting.request)
 @app.command()
 def upload(
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE...", help="Products, licenses, revocations.")
+        list[Path],
+        typer.Argument(
+            metavar="FILE...",
+            help="Products, licenses, revocations; of a directory, all that are in it.",
+        ),
     ],
     server: ServerOption = None,
     trust: TrustOption = None,
@@ -41,16 +47,32 @@ def upload(
     store: StoreOption = None,
     config: ConfigOption = None,
 ) -> None:
-    """Upload signed files, products first. When one is refused, none is stored."""
+    """Upload signed files, products first. When one is refused, none is stored.
+
+    Example: pgtoll license upload marketing.product base.lic, or pgtoll license upload papers/
+    """
     from pgtoll.cli.storing import with_store
     from pgtoll.config import load_config, read_limited
     from pgtoll_policy.envelope import MAX_FILE_BYTES
 
     options = {"server": server, "trust": trust, "customer": customer, "store": store}
     settings = load_config(options, file=config, needs=("server", "trust"))
-    contents = {path: read_limited(path, MAX_FILE_BYTES) for path in files}
+    found = [one for path in files for one in (_signed_in(path) if path.is_dir() else [path])]
+    if not found:
+        say("no signed file there: nothing to upload")
+        return
+    contents = {path: read_limited(path, MAX_FILE_BYTES) for path in found}
     for line in with_store(settings.store.dsn, lambda store: _upload(store, settings, contents)):
         say(line)
+
+
+def _signed_in(folder: Path) -> "list[Path]":
+    """Return the signed files of a directory. Raises ConfigError when it cannot be read."""
+    try:
+        return sorted(one for one in folder.iterdir() if one.suffix in SIGNED and one.is_file())
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise ConfigError(f"cannot read {folder}: {reason}") from error
 
 
 async def _upload(store: "Store", config: "Config", contents: "Mapping[Path, bytes]") -> list[str]:

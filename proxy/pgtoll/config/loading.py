@@ -14,6 +14,7 @@ from pgtoll.config.values import Given
 from pgtoll.errors import ConfigError
 
 CONFIG_LIMIT = 1 << 20  # bytes; a configuration is a page of text
+VALUE_LIMIT = 1 << 16  # bytes of a value that has a file of its own
 
 
 def load_config(
@@ -64,12 +65,33 @@ def _from_options(options: Mapping[str, object]) -> dict[str, Given]:
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, Given]:
-    """An empty variable counts as unset: that is how compose files and units leave one out."""
-    return {
-        name: Given(environment[key.variable], key.variable)
-        for name, key in KEYS.items()
-        if environment.get(key.variable)
-    }
+    """An empty variable counts as unset: that is how compose files and units leave one out.
+
+    PGTOLL_SERVER_FILE names a file with the value of PGTOLL_SERVER, as secrets are handed over.
+    """
+    given: dict[str, Given] = {}
+    for name, key in KEYS.items():
+        value, file = environment.get(key.variable), environment.get(f"{key.variable}_FILE")
+        if value and file:
+            raise ConfigError(f"{key.variable} and {key.variable}_FILE are both set: unset one")
+        if file:
+            given[name] = Given(_value_of(Path(file), key.variable), f"{key.variable}_FILE {file}")
+        elif value:
+            given[name] = Given(value, key.variable)
+    return given
+
+
+def _value_of(file: Path, variable: str) -> str:
+    """Return what stands in a file, without the line end that editors put behind it."""
+    try:
+        value = read_limited(file, VALUE_LIMIT).decode().rstrip("\r\n")
+    except ConfigError as error:
+        raise ConfigError(f"{variable}_FILE: {error}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{variable}_FILE: {file} is no text") from error
+    if not value:
+        raise ConfigError(f"{variable}_FILE: {file} is empty")
+    return value
 
 
 def _named_file(environment: Mapping[str, str]) -> Path | None:

@@ -10,6 +10,18 @@ from psycopg.conninfo import make_conninfo
 pytestmark = pytest.mark.live
 
 
+def test_a_directory_is_what_is_signed_in_it(shop: Shop, tmp_path: Path) -> None:
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    assert "nothing to upload" in shop.done("license", "upload", folder)
+    (folder / "readme.txt").write_text("no license")
+    shop.license("m", "marketing").rename(folder / "a.lic")
+    shop.product().rename(folder / "z.product")
+    printed = shop.done("license", "upload", folder)
+    assert printed.count("\n") == 2
+    assert "z.product: product marketing" in printed
+
+
 def test_everything_is_uploaded_products_first(shop: Shop) -> None:
     license = shop.license("m", "marketing", "--seats", 2)
     printed = shop.done("license", "upload", license, shop.product())
@@ -57,7 +69,7 @@ def test_personal_beside_server_is_refused_naming_the_elements(shop: Shop) -> No
 
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("absent.lic", "no such file"), (".", "is a directory"), ("vendor.pub", "not a signed file")],
+    [("absent.lic", "no such file"), ("vendor.pub", "not a signed file")],
 )
 def test_a_wrong_file_is_one_line(name: str, words: str, shop: Shop) -> None:
     status = 3 if name == "vendor.pub" else 2

@@ -41,6 +41,29 @@ def test_an_empty_variable_counts_as_unset() -> None:
     assert load_config(environment={"PGTOLL_CUSTOMER": ""}).customer is None
 
 
+def test_a_value_may_stand_in_a_file_of_its_own(tmp_path: Path) -> None:
+    file = written(tmp_path / "server", "host=db password='a b'\n")
+    config = load_config(environment={"PGTOLL_SERVER_FILE": str(file), "PGTOLL_STORE_FILE": ""})
+    assert config.server.dsn == "host=db password='a b'"
+
+
+def test_a_file_with_a_value_that_cannot_be_one_is_named(tmp_path: Path) -> None:
+    def said(name: str, **more: str) -> str:
+        return refused(environment={"PGTOLL_CUSTOMER_FILE": str(tmp_path / name), **more})
+
+    written(tmp_path / "empty", "\n")
+    (tmp_path / "binary").write_bytes(b"\xff")
+    (tmp_path / "huge").write_bytes(bytes(1 << 17))
+    assert "PGTOLL_CUSTOMER_FILE: cannot read" in said("absent")
+    assert "is empty" in said("empty")
+    assert "is no text" in said("binary")
+    assert "is larger than" in said("huge")
+    assert "are both set" in said("empty", PGTOLL_CUSTOMER="acme")
+    written(tmp_path / "workers", "many\n")
+    wrong = refused(environment={"PGTOLL_WORKERS_FILE": str(tmp_path / "workers")})
+    assert f"PGTOLL_WORKERS_FILE {tmp_path}/workers: expected a number" in wrong
+
+
 def test_the_file_may_be_named_by_the_environment(tmp_path: Path) -> None:
     file = written(tmp_path / "pgtoll.toml", 'customer = "acme"\n')
     assert load_config(environment={"PGTOLL_CONFIG": str(file)}).customer == "acme"
