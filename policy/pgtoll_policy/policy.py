@@ -180,6 +180,10 @@ class Policy:
         span = self.span(product, now)
         return span.seats if span else 0
 
+    def granted(self, product: str) -> int:
+        """Return how many seats are granted, those beyond the ones bought included."""
+        return len(self._ranks.get(product, ()))
+
     def license_fault(self, license: License, now: datetime) -> str:
         """Return why a license is not in force as one clause, "" when it is."""
         fault = fault_of(license, now, self._place_of(license.product))

@@ -37,6 +37,7 @@ class Audit:
         self.shows, self.keeps = shows, keeps  # how much of a statement the log, and the store
         self.counts: Counter[str] = Counter()  # by SQLSTATE
         self.products: Counter[tuple[str, str]] = Counter()  # by kind and product
+        self.reasons: Counter[tuple[str, str]] = Counter()  # by SQLSTATE and rule
         self._waiting: deque[Record] = deque(maxlen=KEPT_RECORDS)
 
     def add(self, record: Record, caller: Caller | None = None) -> None:
@@ -45,6 +46,8 @@ class Audit:
         kind = "observed" if record.observed else "refused"
         self.counts[verdict.sqlstate] += 1
         self.products[kind, verdict.product] += 1
+        # Behind the name of the rule there may be the id of a license.
+        self.reasons[verdict.sqlstate, verdict.rule.partition(" ")[0]] += 1
         what = "would be refused: " if record.observed else ""
         sql = shown(record.sql, self.shows)
         text = f"{what}{verdict.sqlstate}: {verdict.message} ({verdict.detail})"

@@ -2,9 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from pgtoll.figures import BOUNDS, Figures, Times
+from pgtoll.figures import BOUNDS, Figures, ProductFigures, Times
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+# What alerts look for is shown before it has happened: else nobody sees the first one as a change.
+_WATCHED_CLIENTS = {"08001": 0, "53300": 0}
+_WATCHED_REASONS = {("42501", "license"): 0, ("53400", "cap"): 0}
 
 _Sample = tuple[Mapping[str, str], float]
 
@@ -32,12 +36,22 @@ def _gauges(f: Figures) -> Iterable[tuple[str, str, float]]:
     yield "audit_backlog", "Refusals that the store has not taken yet.", f.audit_backlog
     yield "policy_version", "How many policies have been in force since the start.", f.policies
     yield "policy_age_seconds", "Time since the policy was put in force.", f.policy_age
+    yield "documents_rejected", "Stored documents that do not count.", f.documents_rejected
+    yield "observing", "Processes that refuse nothing.", f.observing
+    yield "cap_rows", "Rows that a table may have in demo mode.", f.cap
+    yield "clock_behind_seconds", "Lag of the system's clock.", f.clock_behind
+    yield "max_connections", "Clients at a time; 0 is any number.", f.most_clients
+    yield "resident_bytes", "Memory of the processes that serve.", f.resident
 
 
 def _counters(f: Figures) -> Iterable[tuple[str, str, float]]:
     yield "connections_accepted_total", "Connections of clients.", f.accepted
     yield "cancel_requests_total", "Cancel requests passed on.", f.cancels
     yield "facts_preloaded_total", "Statements read before they came.", f.facts_preloaded
+    yield "looks_total", "Looks at what may have changed.", f.looks
+    yield "parser_restarts_total", "Processes that read SQL, replaced.", f.parser_restarts
+    yield "worker_restarts_total", "Processes that serve, replaced.", f.worker_restarts
+    yield "cpu_seconds_total", "Processor time of those that serve.", f.cpu
 
 
 def _labelled(f: Figures) -> Iterator[str]:
@@ -48,13 +62,18 @@ def _labelled(f: Figures) -> Iterator[str]:
     )  # fmt: skip
     yield from _metric(
         "clients_refused_total", "counter", "Clients that were not served.",
-        _by("sqlstate", f.refused),
+        _by("sqlstate", _WATCHED_CLIENTS | f.refused),
     )  # fmt: skip
     yield from _metric(
         "verdicts_total", "counter", "Statements judged; others needed no reading.",
         _by_two(f.verdicts),
     )  # fmt: skip
     yield from _metric("refusals_total", "counter", "Refusals recorded.", _by_two(f.refusals))
+    yield from _metric(
+        "refused_statements_total", "counter", "Refusals recorded, by what decided.",
+        [({"sqlstate": sqlstate, "rule": rule}, number)
+         for (sqlstate, rule), number in sorted((_WATCHED_REASONS | f.reasons).items())],
+    )  # fmt: skip
     yield from _metric(
         "facts_cache_total", "counter", "Statements looked for among those already read.",
         _by("outcome", f.facts),
@@ -67,6 +86,30 @@ def _labelled(f: Figures) -> Iterator[str]:
         "license_days_left", "gauge", "Days until a license expires.",
         [({"product": one.product, "type": one.type, "license": one.id}, one.days_left)
          for one in f.licenses],
+    )  # fmt: skip
+    yield from _products(f.products)
+    labels = zip(("version", "build"), f.program, strict=False)
+    yield from _metric(
+        "build_info", "gauge", "What the program is.", [(dict(labels), 1)] if f.program else []
+    )
+
+
+def _products(products: Iterable[ProductFigures]) -> Iterator[str]:
+    yield from _metric(
+        "product_state", "gauge", "1 for the state that a product is in.",
+        [({"product": one.product, "state": one.state}, 1) for one in products],
+    )  # fmt: skip
+    yield from _metric(
+        "seats_bought", "gauge", "Seats of the licenses in force.",
+        [({"product": one.product}, one.seats) for one in products],
+    )  # fmt: skip
+    yield from _metric(
+        "seats_granted", "gauge", "Seats granted to users.",
+        [({"product": one.product}, one.granted) for one in products],
+    )  # fmt: skip
+    yield from _metric(
+        "product_covered_seconds", "gauge", "Time until a product's licenses give less.",
+        [({"product": one.product}, one.covered) for one in products if one.covered is not None],
     )  # fmt: skip
 
 

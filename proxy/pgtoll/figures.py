@@ -37,9 +37,24 @@ class LicenseFigures:
     days_left: float  # below zero when it has expired
 
 
+@dataclass(frozen=True, slots=True)
+class ProductFigures:
+    """What the licenses of a product give now."""
+
+    product: str
+    state: str  # demo, server, personal, or refused when none is in force
+    seats: int  # bought and in force
+    granted: int  # seats
+    # Seconds until less is covered and nothing follows, below zero since nothing is covered; None
+    # when that is not in sight.
+    covered: float | None
+
+
 @dataclass(slots=True)
 class Figures:
     """The figures of one process, or of several."""
+
+    program: tuple[str, ...] = ()  # its version, and how it was built
 
     workers: int = 0
     workers_wanted: int = 0
@@ -53,6 +68,7 @@ class Figures:
     from_servers: int = 0  # bytes
     verdicts: Counter[tuple[str, str]] = field(default_factory=Counter)  # by kind and product
     refusals: Counter[tuple[str, str]] = field(default_factory=Counter)  # recorded, likewise
+    reasons: Counter[tuple[str, str]] = field(default_factory=Counter)  # by SQLSTATE and rule
     facts: Counter[str] = field(default_factory=Counter)  # looked for in the cache, by outcome
     facts_preloaded: int = 0  # statements read at the start
     parse_times: Times = field(default_factory=Times)
@@ -61,11 +77,24 @@ class Figures:
     policies: int = 0  # how many have been in force
     policy_age: float = 0.0  # seconds
     catalog_stale: int = 0  # workers whose picture of the catalog may be out of date
+    looks: int = 0  # at documents, seats and catalog, because they may have changed
+    documents_rejected: int = 0  # stored ones that do not count, by any worker
+    observing: int = 0  # workers that refuse nothing
+    cap: int = 0  # rows of a table in demo mode
+    clock_behind: float = 0.0  # seconds that the system's clock is behind the highest time seen
+    parser_restarts: int = 0  # of processes that read SQL
+    worker_restarts: int = 0
+    most_clients: int = 0  # that may be served at once; 0 is any number
+    cpu: float = 0.0  # seconds that workers have used
+    resident: int = 0  # bytes of memory that workers hold
     licenses: tuple[LicenseFigures, ...] = ()
+    products: tuple[ProductFigures, ...] = ()
 
 
 # What does not add up over processes: the oldest or the highest is shown.
-_HIGHEST = frozenset({"policies", "policy_age"})
+_HIGHEST = frozenset({"policies", "policy_age", "documents_rejected", "cap", "clock_behind"})
+# What every process knows of all: that of the first one who knows it is shown.
+_SHARED = frozenset({"licenses", "products", "program"})
 
 
 def together(all_figures: Iterable[Figures]) -> Figures:
@@ -74,7 +103,7 @@ def together(all_figures: Iterable[Figures]) -> Figures:
     for figures in all_figures:
         for name in Figures.__dataclass_fields__:
             one, other = getattr(sum_, name), getattr(figures, name)
-            if name == "licenses":
+            if name in _SHARED:
                 together_now = one or other
             elif name in _HIGHEST:
                 together_now = max(one, other)

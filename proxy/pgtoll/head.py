@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import Protocol
 
 import uvloop
@@ -34,6 +35,8 @@ STOP_SECONDS = 10.0  # to end, beyond the time that transactions are given
 class Crew(Protocol):
     """Whoever serves: this process, or several of its own."""
 
+    restarts: int  # of workers that ended by themselves
+
     @property
     def wanted(self) -> int:
         """How many workers there are to be."""
@@ -58,6 +61,7 @@ class Alone:
     """The one worker is this process."""
 
     wanted = 1
+    restarts = 0
 
     def __init__(self, start: Start, head: Head) -> None:
         self._start = start
@@ -128,6 +132,7 @@ class Head:
         self._told_to_reload = asyncio.Event()
         self._has_begun = asyncio.Event()
         self._stopping = False
+        self._program = (version("pgtoll"), build().partition(":")[0])
         self._crew = self._crew_of(plan)
 
     def _crew_of(self, plan: Plan) -> Crew:
@@ -249,4 +254,7 @@ class Head:
             log.warning("the workers do not say how they are: %s", exc or "it takes too long")
         figures = together(one for one in answers if isinstance(one, Figures))
         figures.workers_wanted = self._crew.wanted
+        figures.worker_restarts = self._crew.restarts
+        figures.most_clients = self.config.limits.connections
+        figures.program = self._program
         return figures

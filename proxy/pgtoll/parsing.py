@@ -56,6 +56,11 @@ class Parsers:
         self._slow_until: dict[str, float] = {}  # by user, in the loop's time
         self.times = Times()  # that statements have waited to be read
 
+    @property
+    def restarts(self) -> int:
+        """How many processes were replaced, because a text was too much for them."""
+        return self._quick.restarts + self._slow.restarts
+
     async def start(self) -> None:
         """Start the processes, so that the first statement need not wait for it."""
         await asyncio.gather(self._quick.start(), self._slow.start())
@@ -137,6 +142,7 @@ class _Lane:
         self._process: Process | None = None
         self._unread = 0  # answers still to come to whoever no longer waits for them
         self._closed = False
+        self.restarts = 0
 
     async def start(self) -> None:
         async with self._turns.turn(""):
@@ -202,6 +208,7 @@ class _Lane:
         return self._process
 
     async def _replace(self) -> None:
+        self.restarts += 1
         await self._end()
         await self._running()
 

@@ -179,6 +179,16 @@ class Upkeep:
         """How many refusals the store has not taken yet."""
         return len(self._unwritten) + self._audit.waiting
 
+    @property
+    def rejected(self) -> int:
+        """How many stored documents do not count: not signed by a trusted key, or unreadable."""
+        return len(self._problems)
+
+    @property
+    def clock_behind(self) -> float:
+        """How many seconds the system's clock is behind the highest time seen."""
+        return self._clock.behind.total_seconds()
+
     async def holds(self, mark: Mark) -> bool:
         """Whether all DDL that is in force now was when the mark was taken; False when in doubt."""
         return await self._confirming.holds(mark)

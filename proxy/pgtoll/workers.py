@@ -100,6 +100,7 @@ class Workers:
         self._posts = [Post(job, self._answer) for job in jobs]
         self._serving = [post for post in self._posts if post.job.serves]
         self._stopping = asyncio.Event()
+        self.restarts = 0  # of processes that ended by themselves
 
     async def run(self, heed: Callable[[], None], ready: Callable[[], None]) -> None:
         """Start them all, then keep them running. Raises ConfigError when one does not start.
@@ -146,6 +147,7 @@ class Workers:
             if self._stopping.is_set():
                 return
             if not post.replacing:
+                self.restarts += post.job.serves
                 problem = post.told.result()
                 why = f" ({problem})" if problem else ""
                 log.error("%s ended with status %s%s; starting another", post.job.name, status, why)

@@ -141,6 +141,7 @@ def test_grants_beyond_the_seats_bought_do_not_count() -> None:
     licensed = (State.LICENSED, "personal license until 2026-12-31")
     assert states["zoe"] == states["bob"] == licensed
     assert states["amy"] == (State.REFUSED, "user's seat is beyond the 2 that were bought")
+    assert (policy.granted("marketing"), policy.granted("base")) == (3, 0)
 
 
 @given(st.permutations([grant("carl"), grant("amy"), grant("bob"), grant("zoe", minutes=-1)]))

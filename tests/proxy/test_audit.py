@@ -30,6 +30,13 @@ def test_refusals_are_counted_by_sqlstate_even_when_taken() -> None:
     assert audit.counts == {"42501": 2, "53400": 1}
 
 
+def test_reasons_are_rules_and_not_licenses() -> None:
+    audit = Audit()
+    for rule in ("license L-1", "license L-2", "cap"):
+        audit.add(replace(RECORD, verdict=replace(REFUSED, rule=rule)))
+    assert audit.reasons == {("42501", "license"): 2, ("42501", "cap"): 1}
+
+
 def test_the_log_says_why_but_not_the_text(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG, logger="pgtoll.audit"):
         Audit().add(RECORD)

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 
 from pgtoll.exposition import exposed
-from pgtoll.figures import Figures, LicenseFigures, Times
+from pgtoll.figures import Figures, LicenseFigures, ProductFigures, Times
 
 LINE = re.compile(r'pgtoll_\w+(\{(\w+="(\\.|[^"\\\n])*",?)*\})? -?\d+(\.\d+)?(e[+-]\d+)?')
 
@@ -44,6 +44,24 @@ def test_figures_are_shown_under_their_labels() -> None:
     assert "pgtoll_facts_preloaded_total 7" in lines
     assert 'pgtoll_refusals_total{kind="refused",product="crm"} 3' in lines
     assert 'pgtoll_license_days_left{product="crm",type="personal",license="L-1"} -2.5' in lines
+
+
+def test_products_are_shown_with_what_their_licenses_give() -> None:
+    lines = page(
+        products=(
+            ProductFigures("base", "demo", 0, 0, None),
+            ProductFigures("crm", "personal", 5, 2, 86_400.5),
+        ),
+        program=("0.1.0", "compiled"),
+        reasons=Counter({("42501", "license"): 2}),
+    )
+    assert 'pgtoll_product_state{product="base",state="demo"} 1' in lines
+    assert 'pgtoll_seats_bought{product="crm"} 5' in lines
+    assert 'pgtoll_seats_granted{product="crm"} 2' in lines
+    assert 'pgtoll_product_covered_seconds{product="crm"} 86400.5' in lines
+    assert 'pgtoll_product_covered_seconds{product="base"}' not in "".join(lines)
+    assert 'pgtoll_build_info{version="0.1.0",build="compiled"} 1' in lines
+    assert 'pgtoll_refused_statements_total{sqlstate="42501",rule="license"} 2' in lines
 
 
 def test_a_hostile_label_stays_one() -> None:

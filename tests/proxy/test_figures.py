@@ -2,9 +2,10 @@
 
 from collections import Counter
 
-from pgtoll.figures import BOUNDS, Figures, LicenseFigures, Times, together
+from pgtoll.figures import BOUNDS, Figures, LicenseFigures, ProductFigures, Times, together
 
 LICENSE = LicenseFigures("crm", "server", "L1", 12.5)
+PRODUCT = ProductFigures("crm", "personal", 5, 2, 86_400.0)
 
 
 def test_figures_of_two_are_added() -> None:
@@ -20,6 +21,14 @@ def test_figures_of_two_are_added() -> None:
 def test_the_age_of_the_policy_is_that_of_the_oldest() -> None:
     both = together([Figures(policy_age=3, policies=2), Figures(policy_age=9, policies=4)])
     assert (both.policy_age, both.policies) == (9, 4)
+
+
+def test_what_all_processes_know_is_told_once() -> None:
+    one = Figures(products=(PRODUCT,), program=("0.1", "compiled"), cap=1000, cpu=1.5)
+    other = Figures(products=(PRODUCT,), program=("0.1", "compiled"), cap=1000, cpu=2.5)
+    both = together([Figures(), one, other])
+    assert (both.products, both.program, both.cap) == ((PRODUCT,), ("0.1", "compiled"), 1000)
+    assert both.cpu == 4.0
 
 
 def test_times_fall_below_their_bounds() -> None:
