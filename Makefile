@@ -25,6 +25,7 @@ demo: $(READY) ## See pgtoll at work: a database, a proxy and a story, in one co
 test: $(READY) ## Run every check: ruff, mypy, the import contract, all tests
 	@scripts/debian-postgres || true
 	@scripts/debian-chromium || true
+	@scripts/debian-watching || true
 	@scripts/check
 
 lint: $(READY) ## Run ruff, mypy and the import contract
@@ -36,6 +37,7 @@ unit: $(READY) ## Run the tests that need no server
 live: $(READY) ## Run the tests against real PostgreSQL servers
 	@scripts/debian-postgres || true
 	@scripts/debian-chromium || true
+	@scripts/debian-watching || true
 	@scripts/check live
 
 pages: $(READY) ## Try the console in a browser; pictures of every page in build/pictures

@@ -5,6 +5,8 @@ import signal
 import socket
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -137,6 +139,16 @@ def log_of(proxy: Proxy) -> str:
 def logged(proxy: Proxy, text: str) -> Callable[[], bool]:
     """Whether a proxy has logged something, for `eventually`."""
     return lambda: text in log_of(proxy)
+
+
+def page(url: str) -> tuple[int, str]:
+    """The status and the text of what is served over HTTP."""
+    try:
+        with urllib.request.urlopen(url, timeout=ENDED_SECONDS) as reply:  # noqa: S310
+            return reply.status, reply.read().decode()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.read().decode()
 
 
 @contextmanager

@@ -1,13 +1,11 @@
 """What /metrics and its kind say of a running program, of one worker and of two."""
 
 import re
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 
 import psycopg
 import pytest
-from programs import linux, unreachable
+from programs import linux, page, unreachable
 from proxies import Proxy, Site, eventually, running_proxy
 from servers import free_port
 
@@ -23,15 +21,6 @@ def watched(request: pytest.FixtureRequest, licensed_site: Site) -> Iterator[tup
     site, options = licensed_site, ("--metrics", at)
     with running_proxy(site.database, site.trust, workers=request.param, options=options) as proxy:
         yield proxy, f"http://{at}"
-
-
-def page(url: str) -> tuple[int, str]:
-    try:
-        with urllib.request.urlopen(url, timeout=SOON) as reply:  # noqa: S310
-            return reply.status, reply.read().decode()
-    except urllib.error.HTTPError as error:
-        with error:
-            return error.code, error.read().decode()
 
 
 def figures(url: str) -> dict[str, float]:
