@@ -5,12 +5,16 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
+import psycopg
 import pytest
 import servers
+import yaml
 from compose_spec import PyCompose
+from proxies import eventually
 from servers import Postgres
 
 pytestmark = pytest.mark.live
@@ -18,6 +22,12 @@ pytestmark = pytest.mark.live
 ROOT = Path(__file__).parents[2]
 DOCKER = ROOT / "docker"
 PROGRAMS = Path(sys.executable).parent
+FILES = {
+    "compose.yaml": {"database", "setup", "licenses", "proxy", "prometheus", "grafana"},
+    "compose.fleet.yaml": {
+        "primary", "standby", "setup", "licenses", "proxy1", "proxy2", "proxy3", "balancer",
+    },
+}  # fmt: skip
 OVERRIDE = "services: {proxy: {ports: !override []}}\n"  # a test needs no port of the host
 
 
@@ -40,43 +50,43 @@ def test_the_dockerfile_passes_its_linter() -> None:
     assert "WARNING" not in linted.stdout
 
 
-def test_the_compose_file_follows_the_compose_specification() -> None:
-    composed = PyCompose.from_yaml((DOCKER / "compose.yaml").read_text())
-    assert set(composed.services or ()) == {"database", "setup", "proxy"}
+@pytest.mark.parametrize("name", FILES)
+def test_a_compose_file_follows_the_compose_specification(name: str) -> None:
+    merged = yaml.safe_load((DOCKER / name).read_text())  # the library does not know `<<`
+    composed = PyCompose.from_yaml(yaml.safe_dump(merged))
+    assert set(composed.services or ()) == FILES[name]
 
 
-def test_the_compose_file_passes_its_linter(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", FILES)
+def test_a_compose_file_passes_its_linter(name: str, tmp_path: Path) -> None:
     # It takes offence at mounts from some places, and a checkout may be in one of them.
-    linted = run("compose-lint", shutil.copy(DOCKER / "compose.yaml", tmp_path))
+    linted = run("compose-lint", shutil.copy(DOCKER / name, tmp_path))
     assert linted.returncode == 0, linted.stdout
 
 
+@pytest.mark.parametrize("name", FILES)
+def test_what_a_compose_file_mounts_is_there(name: str) -> None:
+    services = yaml.safe_load((DOCKER / name).read_text())["services"].values()
+    mounts = [one.split(":") for service in services for one in service.get("volumes", ())]
+    local = [source for source, *_ in mounts if source.startswith(".")]
+    assert local
+    assert [one for one in local if not (DOCKER / one).exists()] == []
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_postgresql_is_not_reachable_around_the_proxies(name: str) -> None:
+    composed = yaml.safe_load((DOCKER / name).read_text())
+    assert composed["networks"]["inside"] == {"internal": True}
+    for service in composed["services"].values():
+        if service["image"].startswith("postgres:"):
+            assert service["networks"] == ["inside"]
+            assert "ports" not in service
+
+
 def test_the_scripts_are_valid_shell() -> None:
-    for script in (DOCKER / "entrypoint.sh", DOCKER / "setup.sh", DOCKER / "secrets" / "make"):
+    for script in (*(DOCKER / "postgres").glob("*.sh"), DOCKER / "secrets" / "make"):
         checked = run("sh", "-n", script)
         assert checked.returncode == 0, checked.stderr
-
-
-def test_a_setting_may_come_from_a_file(tmp_path: Path) -> None:
-    (tmp_path / "server").write_text("host=db password='a b'\n")
-    echo = tmp_path / "pgtoll"
-    echo.write_text('#!/bin/sh\necho "$1|$PGTOLL_SERVER|${PGTOLL_SERVER_FILE-unset}"\n')
-    echo.chmod(0o755)
-    done = run(
-        DOCKER / "entrypoint.sh",
-        "serve",
-        PATH=f"{tmp_path}:{os.environ['PATH']}",
-        PGTOLL_SERVER_FILE=str(tmp_path / "server"),
-    )
-    assert done.stdout == "serve|host=db password='a b'|unset\n"
-
-
-def test_a_secret_that_cannot_be_read_is_named(tmp_path: Path) -> None:
-    missing = str(tmp_path / "missing")
-    done = run(DOCKER / "entrypoint.sh", "serve", PGTOLL_SERVER_FILE=missing)
-    assert done.returncode == 2
-    assert "PGTOLL_SERVER_FILE" in done.stderr
-    assert missing in done.stderr
 
 
 def test_the_health_check_asks_whoever_listens(postgres: Postgres) -> None:
@@ -96,6 +106,7 @@ def test_the_secrets_are_made_once(tmp_path: Path) -> None:
         assert run(secrets / "make", tmp_path / "vendor.pub").returncode == 0
         password = (secrets / "password").read_text()
         assert f":{password}@" in (secrets / "server").read_text()
+        assert f":{password}@primary,standby/" in (secrets / "fleet").read_text()
     assert (secrets / "vendor.pub").read_text() == "key"
 
 
@@ -113,16 +124,97 @@ def signed(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_setup_prepares_a_database_as_often_as_it_is_run(database: Postgres, signed: Path) -> None:
+def test_the_one_shots_prepare_a_database_as_often_as_they_are_run(
+    database: Postgres, signed: Path
+) -> None:
+    (signed / "server").write_text(f"{database.dsn}\n")
     settings = {
-        "PGTOLL_SERVER": database.dsn,
+        "PGTOLL_SERVER_FILE": str(signed / "server"),
         "PGTOLL_TRUST": str(signed / "vendor.pub"),
-        "PGTOLL_UPLOAD": str(signed / "licenses"),
     }
+    services = yaml.safe_load((DOCKER / "compose.yaml").read_text())["services"]
     for _ in range(2):
-        done = run(DOCKER / "entrypoint.sh", "setup", **settings)
-        assert done.returncode == 0, done.stdout + done.stderr
+        for name in ("setup", "licenses"):
+            words = [
+                word.replace("/licenses", str(signed / "licenses"))
+                for word in services[name]["command"]
+            ]
+            done = run("pgtoll", *words, **settings)
+            assert done.returncode == 0, done.stdout + done.stderr
     assert "marketing" in run("pgtoll", "license", "list", **settings).stdout
+
+
+def test_a_standby_is_made_by_the_fleets_scripts(tmp_path: Path) -> None:
+    binaries = servers.embedded_binaries()
+    account = servers.unprivileged()
+    if binaries is None:
+        pytest.skip("no embedded PostgreSQL")
+    with servers.cluster(binaries, wal_level="replica") as primary:
+        folder = made_for(account, tmp_path)
+        (folder / "password").write_text("secret")
+        with primary.connect() as session:
+            row = session.execute("SHOW data_directory").fetchone()
+        assert row is not None
+        own = {
+            "PATH": f"{binaries}:{os.environ['PATH']}",
+            "REPLICATION_PASSWORD_FILE": str(folder / "password"),
+            "TMPDIR": str(folder),
+            "PGHOST": primary.host,
+            "PGPORT": str(primary.port),
+        }
+        made = {"POSTGRES_USER": primary.user, "POSTGRES_DB": "postgres", "PGDATA": str(row[0])}
+        done = run(DOCKER / "postgres" / "primary.sh", **own, **made)
+        assert done.returncode == 0, done.stderr
+        primary.execute("SELECT pg_reload_conf()")
+        follows = own | {
+            "PGDATA": str(folder / "data"),
+            "PRIMARY": primary.host,
+            "PRIMARY_PORT": str(primary.port),
+        }
+        port = servers.free_port()
+        standby = subprocess.Popen(
+            [DOCKER / "postgres" / "standby.sh", "-p", str(port)],
+            env=os.environ | follows,
+            user=account,
+            cwd=folder,
+            stderr=(log := (tmp_path / "standby.log").open("w")),
+        )
+        try:
+            assert eventually(lambda: names(primary) == ["standby"], within=60)
+            primary.execute("CREATE TABLE copied (n int); INSERT INTO copied VALUES (7)")
+            said = (tmp_path / "standby.log").read_text
+            assert eventually(lambda: copied(replace(primary, port=port)), within=90), said()
+        finally:
+            servers.stop(standby)
+            log.close()
+
+
+def made_for(account: str | None, folder: Path) -> Path:
+    """Return a directory that another account owns and reaches."""
+    for part in (folder, *folder.parents[:3]):
+        part.chmod(part.stat().st_mode | 0o011)
+    place = folder / "standby"
+    place.mkdir()
+    if account is not None:
+        shutil.chown(place, account)
+    return place
+
+
+def names(primary: Postgres) -> list[str]:
+    """Return the standbys that follow a server now."""
+    with primary.connect() as session:
+        rows = session.execute("SELECT application_name FROM pg_stat_replication").fetchall()
+    return [str(row[0]) for row in rows]
+
+
+def copied(standby: Postgres) -> bool:
+    """Whether a standby has what its primary has."""
+    try:
+        with standby.connect() as session:
+            row = session.execute("SELECT n FROM copied").fetchone()
+    except psycopg.Error:
+        return False
+    return row == (7,)
 
 
 if servers.docker_answers():
@@ -139,7 +231,8 @@ if servers.docker_answers():
     def test_the_image_runs_read_only_and_without_root(image: str) -> None:
         options = ("--rm", "--read-only", "--cap-drop", "ALL", "--network", "none")
         shown = run("docker", "run", *options, image, "--help")
-        user = run("docker", "run", *options, "--entrypoint", "id", image, "-u")
+        python = ("--entrypoint", "/opt/pgtoll/bin/python", image)
+        user = run("docker", "run", *options, *python, "-c", "import os; print(os.getuid())")
         built = run("docker", "run", *options, image, "--version")
         assert shown.returncode == 0, shown.stderr
         assert built.stdout.endswith("(compiled)\n"), built.stdout
