@@ -25,6 +25,7 @@ from charts import (
 )
 
 from pgtoll.config import KEYS, load_config
+from pgtoll.listening import address_of
 
 pytestmark = helm
 
@@ -38,6 +39,7 @@ ALL: Values = {
         "caSecret": "server-ca",
     },
     "trust": {"keys": {"vendor.pub": KEY}},
+    "address": "::",
     "settings": {"customer": "acme", "impersonators": ["app", "web"], "log_format": "json"},
     "tls": {"existingSecret": "pgtoll-tls", "demand": "allow"},
     "console": {
@@ -156,6 +158,8 @@ def test_the_program_understands_its_settings(
     assert [each.port for each in config.listen] == [6432]
     assert config.console.listen is not None
     assert config.operation.metrics is not None
+    for listen in (*config.listen, config.console.listen, config.operation.metrics):
+        assert address_of(listen) in (f"0.0.0.0:{listen.port}", f"[::]:{listen.port}")
 
 
 def test_a_pod_has_time_to_drain() -> None:
@@ -197,6 +201,12 @@ def test_proxies_are_open_at_their_ports_alone(manifests: list[Manifest]) -> Non
     policy = one(manifests, "NetworkPolicy", "pgtoll")["spec"]
     ports = [port["port"] for rule in policy["ingress"] for port in rule["ports"]]
     assert ports == ["postgresql", "metrics", "console"]
+
+
+def test_of_the_servers_authority_only_its_certificate_is_mounted() -> None:
+    for _, pod in pods(rendered(CASES["cloudnative-pg"])):
+        (volume,) = [each for each in pod["volumes"] if each["name"] == "server-ca"]
+        assert volume["secret"]["items"] == [{"key": "ca.crt", "path": "ca.crt"}]
 
 
 def test_no_secret_stands_in_a_manifest(manifests: list[Manifest]) -> None:

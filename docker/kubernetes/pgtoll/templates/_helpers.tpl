@@ -45,6 +45,11 @@ securityContext:
     drop: [ALL]
 {{- end }}
 
+{{/* Where a pod listens: an address of IPv6 has brackets. */}}
+{{- define "pgtoll.host" -}}
+{{- if contains ":" .Values.address }}[{{ .Values.address }}]{{ else }}{{ .Values.address }}{{ end }}
+{{- end }}
+
 {{/* How PostgreSQL is reached. */}}
 {{- define "pgtoll.serverEnv" -}}
 {{- if .Values.server.existingSecret.name }}
@@ -96,6 +101,9 @@ securityContext:
   secret:
     secretName: {{ .Values.server.caSecret }}
     defaultMode: 0440
+    # There may be the authority's private key in it as well.
+    items:
+      - {key: ca.crt, path: ca.crt}
 {{- end }}
 {{- end }}
 
