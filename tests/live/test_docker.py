@@ -172,15 +172,17 @@ def test_a_standby_is_made_by_the_fleets_scripts(tmp_path: Path) -> None:
             "PRIMARY_PORT": str(primary.port),
         }
         port = servers.free_port()
+        fleet = yaml.safe_load((DOCKER / "compose.fleet.yaml").read_text())["services"]
+        words = fleet["standby"]["command"]
         standby = subprocess.Popen(
-            [DOCKER / "postgres" / "standby.sh", "-p", str(port)],
+            [DOCKER / "postgres" / "standby.sh", "-p", str(port), *words],
             env=os.environ | follows,
             user=account,
             cwd=folder,
             stderr=(log := (tmp_path / "standby.log").open("w")),
         )
         try:
-            assert eventually(lambda: names(primary) == ["standby"], within=60)
+            assert eventually(lambda: names(primary) == ["standby quorum"], within=90)
             primary.execute("CREATE TABLE copied (n int); INSERT INTO copied VALUES (7)")
             said = (tmp_path / "standby.log").read_text
             assert eventually(lambda: copied(replace(primary, port=port)), within=90), said()
@@ -201,10 +203,12 @@ def made_for(account: str | None, folder: Path) -> Path:
 
 
 def names(primary: Postgres) -> list[str]:
-    """Return the standbys that follow a server now."""
+    """Return the standbys that follow a server now, and whether commits wait for them."""
     with primary.connect() as session:
-        rows = session.execute("SELECT application_name FROM pg_stat_replication").fetchall()
-    return [str(row[0]) for row in rows]
+        rows = session.execute(
+            "SELECT application_name, sync_state FROM pg_stat_replication"
+        ).fetchall()
+    return [" ".join(row) for row in rows]
 
 
 def copied(standby: Postgres) -> bool:
