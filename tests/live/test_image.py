@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -45,19 +46,21 @@ MOST_BYTES = 320e6  # it has some 250 MB; this is for who adds a library without
 
 
 @pytest.fixture(scope="module")
-def image(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Path]]:
+def image() -> Iterator[dict[str, Path]]:
     """The places of the image's directories, made by the steps of the Dockerfile."""
-    made = tmp_path_factory.mktemp("image")
-    for part in (made, *made.parents):
-        part.chmod(part.stat().st_mode | 0o011)  # another user goes through it
+    # Not below /tmp, which is another one inside; and another user goes through it.
+    made = Path(tempfile.mkdtemp(prefix="pgtoll-image-", dir="/var/tmp"))
+    made.chmod(0o755)
     names = ("/src", "/build", "/wheels", "/opt/pgtoll", "/image")
     places = {name: made / name.strip("/").replace("/", "-") for name in names}
     places["/src"].mkdir()
     if (ROOT / "build" / "compiled").is_dir():  # what the checkout has compiled needs no minutes
         shutil.copytree(ROOT / "build" / "compiled", places["/src"] / "build" / "compiled")
-    build(stages()[0], places, getattr(sys, "_base_executable", sys.executable))
-    yield places
-    shutil.rmtree(made, ignore_errors=True)
+    try:
+        build(stages()[0], places, getattr(sys, "_base_executable", sys.executable))
+        yield places
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
 
 
 def variables(places: dict[str, Path]) -> dict[str, str]:
