@@ -6,7 +6,7 @@ VENV := .venv/.ready
 READY := compile
 
 .DEFAULT_GOAL := help
-.PHONY: help compile demo test lint unit live fuzz race attacks bench bench-insert bench-operations bench-large bench-connections bench-crowd bench-scale bench-copy bench-office honest suites pages clean
+.PHONY: bench-rehearsal help compile demo test lint unit live fuzz race attacks bench bench-insert bench-operations bench-large bench-connections bench-crowd bench-scale bench-copy bench-office honest suites pages clean
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -73,6 +73,9 @@ honest: $(READY) ## Count wrong refusals of honest SQL and programs; ARGS="--maj
 
 bench-office: $(READY) ## Measure what a license administrator waits for; 200 products, 20,000 users
 	@PYTHONPATH=.:tests .venv/bin/python -m bench.office $(ARGS)
+
+bench-rehearsal: $(READY) ## Measure how long it takes to decide a day of a million statements again
+	@PYTHONPATH=.:tests .venv/bin/python -m bench.rehearsal $(ARGS)
 
 bench-operations: $(READY) ## Measure what asking about an operation costs
 	@PYTHONPATH=.:tests .venv/bin/python -m bench.operations $(ARGS)

@@ -5,7 +5,10 @@ forbidden by the content policy. `make pages` leaves pictures of all in build/pi
 import pytest
 from browsers import DESKTOP, PHONE, TAKEN, Screen, screen
 from playwright.sync_api import Browser
-from shops import Shop
+from recording_samples import TAKING, collected
+from shops import HOSTILE, LONG, Shop
+
+from pgtoll.recording.tally import Who
 
 PAGES = {
     "products": "/",
@@ -57,6 +60,19 @@ def look(shown: Screen, name: str) -> None:
     assert (dark == "rgb(16, 20, 18)") == (shown.scheme == "dark")
 
 
+def keep_recording(shop: Shop) -> None:
+    """Keep a recording of some who use what is in demo mode, in the store."""
+    texts = ("SELECT id FROM stckitem", "SELECT * FROM stckmove, stckbin")
+    users = [Who(name, name) for name in ("alice", "bob", LONG, HOSTILE)]
+    ran = [(user, f"{text} WHERE id = 7") for user in users for text in texts] * 40
+    with shop.licensing.database.connect() as beside:
+        beside.execute("DELETE FROM pgtoll.kept_recording")
+        beside.execute(
+            "INSERT INTO pgtoll.kept_recording (until, file) VALUES (now() + '1 day', %s)",
+            [collected(ran).as_file(TAKING)],
+        )
+
+
 def look_closer(shown: Screen, shop: Shop) -> None:
     """Look at what pages show after something was done on them."""
     page, vendor = shown.page, shop.licensing.vendor
@@ -71,6 +87,11 @@ def look_closer(shown: Screen, shop: Shop) -> None:
     shown.choose({"payroll.lic": vendor.license("payroll", seats=1)})
     page.get_by_text("Nothing is stored yet").wait_for()
     look(shown, "upload-shown")
+    keep_recording(shop)
+    shown.go("/upload")
+    shown.choose({"stock.lic": vendor.license("stock", seats=1)})
+    page.get_by_text("would be refused").wait_for()
+    look(shown, "upload-forecast")
     shown.go("/check")
     page.get_by_label("SQL").fill("SELECT * FROM MrktInvoice;\nINSERT INTO stckbin VALUES (1)")
     page.get_by_label("User").fill("carol")

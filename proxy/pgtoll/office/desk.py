@@ -14,8 +14,18 @@ from typing import Self
 from pgtoll import archive
 from pgtoll.config import Config
 from pgtoll.link import Connection
-from pgtoll.office import activity, documents, people, products, seating, tables, users
+from pgtoll.office import (
+    activity,
+    documents,
+    forecasts,
+    people,
+    products,
+    seating,
+    tables,
+    users,
+)
 from pgtoll.office.documents import NamedFile, Plan
+from pgtoll.office.forecasts import Forecast
 from pgtoll.office.history import changes_since, told, version_now
 from pgtoll.office.holdings import Held, Holdings
 from pgtoll.office.judging import Judges, Judging
@@ -223,6 +233,15 @@ class Desk:
             after = self._holdings.policy(planned.documents, held.policy.place.instance)
             lost = await documents.losses(connection, held.policy, after, now)
             return UploadPreview(planned.previews, lost, await version_now(connection))
+
+    async def forecast_upload(self, files: Sequence[NamedFile], now: datetime) -> Forecast | None:
+        """Return what that would change for whom by the recording that is kept, if one is.
+
+        Raises BadRecording, and NotPossible for files that would be refused.
+        """
+        async with self._moment("read the recording") as (connection, held):
+            asked = await forecasts.read(connection, held, files, self._keys, now)
+        return None if asked is None else await forecasts.forecast(asked, self._judges, now)
 
     async def upload(
         self, files: Sequence[NamedFile], *, version: str = "", actor: str, now: datetime

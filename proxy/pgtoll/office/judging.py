@@ -82,7 +82,7 @@ class Judges:
     def __init__(self, config: Config) -> None:
         self._dsn = config.server.dsn
         self._trusted = config.enforcement.trusted_functions
-        self._strict = config.enforcement.unread is Unread.REFUSE
+        self.strict = config.enforcement.unread is Unread.REFUSE
         self._parsers = Parsers(strict=config.enforcement.strict_parsers)
         self._bodies = Bodies(self._parsers.read_body)
         self._connection: Connection | None = None
@@ -98,7 +98,7 @@ class Judges:
     async def judge(self, policy: Policy, now: datetime, sql: str, user: str) -> Judging:
         """Judge a text. Raises NotPossible when there is no statement in it, and StoreError."""
         picture = Picture(policy, await self.catalog(policy), {})
-        gate = Gate(picture, lambda: now, strict=self._strict)
+        gate = Gate(picture, lambda: now, strict=self.strict)
         script = await self._parsers.read(sql, standard_conforming_strings=True)
         rulings = _rulings(gate, user, sql, script)
         if not rulings:

@@ -11,6 +11,7 @@ from pgtoll.recording.tally import Count, Entry, Harvest, Lost, Who
 from pgtoll_policy.verdict import Kind
 
 LARGEST = 64 << 20  # bytes of a batch when it is unpacked
+_KINDS = {kind.value: kind for kind in Kind}  # an Enum takes its time to find one
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +79,11 @@ def entry_of(value: object) -> tuple[Entry, Count]:
     if not isinstance(value, list) or len(value) != 10:
         raise ValueError("no line of a recording")
     shape, user, role, impersonates, kind, product, *counts = value
-    if not all(isinstance(one, str) for one in (shape, user, role, product)):
+    if not all(isinstance(one, str) for one in (shape, user, role, kind, product)):
         raise ValueError("no line of a recording")
     if not all(isinstance(one, int) and one >= 0 for one in counts):
         raise ValueError("no counts")
     who = Who(user, role, bool(impersonates))
-    return Entry(shape, who, Kind(kind), product), Count(*counts)
+    if (known := _KINDS.get(kind)) is None:
+        raise ValueError("no verdict")
+    return Entry(shape, who, known, product), Count(*counts)

@@ -4,6 +4,7 @@ Between the two the files travel in the page, so that nothing of them is kept he
 verified again when they come back.
 """
 
+import asyncio
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 
@@ -14,11 +15,14 @@ from starlette.responses import Response
 from pgtoll.console.fence import LARGEST_REQUEST
 from pgtoll.console.visible import from_field, sentence
 from pgtoll.console.visit import Visit
+from pgtoll.errors import BadRecording, StoreError
 from pgtoll.office.documents import NamedFile
+from pgtoll.office.forecasts import Forecast
 from pgtoll.office.models import Change
 from pgtoll.office.refusals import Meanwhile, NotPossible
 from pgtoll_policy.errors import LicenseError
 
+FORECAST_SECONDS = 20.0
 MOST_BYTES = LARGEST_REQUEST // 2  # of all files together: they come back a third longer
 
 
@@ -28,6 +32,14 @@ class Carried:
 
     name: str
     data: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a recording tells of an upload, or why it does not."""
+
+    forecast: Forecast | None = None
+    problem: str = ""
 
 
 async def upload(visit: Visit) -> Response:
@@ -74,6 +86,7 @@ async def _preview(
         preview = await visit.desk.preview_upload(files, visit.now)
     except NotPossible as exc:
         return _refused(visit, str(exc))
+    told = await _forecast(visit, files) if preview.acceptable else Told()
     carried = [Carried(file.name, urlsafe_b64encode(file.data).decode()) for file in files]
     return visit.page(
         "upload.html",
@@ -83,7 +96,19 @@ async def _preview(
         problem=sentence(problem) if problem else "",
         changes=changes,
         done=None,
+        told=told,
     )
+
+
+async def _forecast(visit: Visit, files: list[NamedFile]) -> Told:
+    """Return what the recording that is kept tells; that it tells nothing keeps nobody waiting."""
+    try:
+        async with asyncio.timeout(FORECAST_SECONDS):
+            return Told(await visit.desk.forecast_upload(files, visit.now))
+    except TimeoutError:
+        return Told(problem="it takes too long to decide it all again")
+    except (BadRecording, StoreError) as exc:
+        return Told(problem=str(exc))
 
 
 def _refused(visit: Visit, problem: str) -> Response:

@@ -5,8 +5,11 @@ from dataclasses import replace
 
 from license_samples import MARKETING, PERSONAL, SERVER
 from officing import Office, file
+from recording_samples import TAKING, collected
 from servers import Postgres
 from visiting import Visitor, field, on_pages, text
+
+from pgtoll.recording.tally import Who
 
 LICENSE = file(replace(PERSONAL, seats=4), "marketing.lic")
 PRODUCT = file(MARKETING, "marketing.product")
@@ -101,5 +104,40 @@ def test_who_loses_by_it_is_named_before(database: Postgres) -> None:
         told = text(await shown(visitor, (smaller.name, smaller.data)))
         assert f"{office.carl} loses marketing : user's seat is beyond the 1" in told
         assert "Replaces: personal license" in told
+
+    on_pages(database, story)
+
+
+def keep(database: Postgres, file: bytes) -> None:
+    with database.connect() as beside:
+        beside.execute(
+            "INSERT INTO pgtoll.kept_recording (until, file) VALUES (now() + '1 day', %s)", [file]
+        )
+
+
+def test_what_the_last_recording_tells_is_shown_before(database: Postgres) -> None:
+    ran = [(Who("<b>eve</b>", "eve"), "SELECT * FROM mrktinvoice")] * 3
+
+    async def story(_office: Office, visitor: Visitor) -> None:
+        pair = (PRODUCT.name, PRODUCT.data), (LICENSE.name, LICENSE.data)
+        assert "decided again" not in text(await shown(visitor, *pair))
+        keep(database, collected(ran).as_file(TAKING))
+        page = await shown(visitor, *pair)
+        assert "&lt;b&gt;eve&lt;/b&gt;" in page
+        told = text(page)
+        assert "would be refused" in told
+        assert "3 statements of 1 user" in told
+        assert "user has no seat of the personal license" in told
+        assert "Nothing is stored yet" in told
+
+    on_pages(database, story)
+
+
+def test_a_recording_that_is_none_hinders_nobody(database: Postgres) -> None:
+    async def story(_office: Office, visitor: Visitor) -> None:
+        keep(database, b"nothing")
+        page = text(await shown(visitor, (PRODUCT.name, PRODUCT.data)))
+        assert "The last recording tells nothing of this" in page
+        assert "Nothing is stored yet" in page
 
     on_pages(database, story)
