@@ -24,6 +24,7 @@ from pgtoll.clock import Clock
 from pgtoll.config import Auth, Config, Demand, Mode, Unread
 from pgtoll.control import Answer, Apply, Check, Doors, Request, Stop, Tell
 from pgtoll.counting import Board, Register
+from pgtoll.daily import keep_days
 from pgtoll.dialing import Dialing
 from pgtoll.entrance import Entrance
 from pgtoll.errors import ConfigError, PgtollError
@@ -136,8 +137,12 @@ class Worker:
             keeping = tasks.create_task(upkeep.run(gate, server.catalog_changed))
             recording = tasks.create_task(self.parts.recorder.run())
             reading = tasks.create_task(self._preload())
+            looking = tasks.create_task(
+                keep_days(server, gate.attendance, lambda: self.config, self.parts.clock.now)
+            )
             await self._told_to_stop.wait()
             reading.cancel()
+            looking.cancel()
             await server.stop()
             recording.cancel()
             keeping.cancel()

@@ -17,7 +17,7 @@ _TABLES = """
       ARRAY(SELECT i.inhparent::bigint FROM pg_inherits i WHERE i.inhrelid = c.oid),
       ARRAY(SELECT p.code FROM pgtoll.pin x JOIN pgtoll.product p ON p.id = x.product
         WHERE x.relation = c.oid),
-      greatest(c.reltuples, 0)::float8
+      greatest(c.reltuples, pg_stat_get_live_tuples(c.oid), 0)::float8
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
       AND n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'pgtoll')

@@ -1,0 +1,51 @@
+"""A proxy notes who its sessions are for, and writes down the figures of the day."""
+
+from datetime import date
+
+import pytest
+from proxies import Site, eventually, running_proxy
+from psycopg import sql
+
+pytestmark = pytest.mark.live
+
+SOON = 20.0
+# A proxy that looks at once: the program itself, with other numbers.
+HASTY = """
+import pgtoll.daily, pgtoll.upkeep
+pgtoll.daily.FIRST_SECONDS = pgtoll.daily.LOOK_SECONDS = pgtoll.upkeep.SEEN_SECONDS = 0.2
+"""
+
+
+@pytest.fixture(autouse=True)
+def hasty(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path_factory.mktemp("hasty")
+    (folder / "sitecustomize.py").write_text(HASTY)
+    import os
+
+    monkeypatch.setenv("PYTHONPATH", f"{folder}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
+
+
+def seen(site: Site) -> dict[str, date]:
+    with site.database.connect() as session:
+        rows = session.execute("SELECT username, last_day FROM pgtoll.seen").fetchall()
+    return {str(name): day for name, day in rows}
+
+
+def test_who_logs_in_and_who_is_named_is_seen_and_the_day_is_written_down(
+    licensed_site: Site,
+) -> None:
+    site, options = licensed_site, ("--impersonators", licensed_site.bob)
+    with running_proxy(site.database, site.trust, options=options) as proxy:
+        with proxy.connect(site.alice) as alice:
+            alice.execute("SELECT 1")
+            assert eventually(lambda: site.alice in seen(site), within=SOON)
+            assert site.bob not in seen(site)
+            site.run("UPDATE pgtoll.seen SET last_day = last_day - 9; DELETE FROM pgtoll.day")
+            before = seen(site)[site.alice]
+        with proxy.connect(site.bob) as app:
+            app.execute(sql.SQL("SET pgtoll.user = {}").format(sql.Literal("zoë <b>")))
+            app.execute("SELECT 1")
+            assert eventually(lambda: {site.bob, "zoë <b>"} <= seen(site).keys(), within=SOON)
+        assert before < seen(site)[site.bob]
+        assert eventually(lambda: site.rows("pgtoll.day") == 1, within=SOON)
+        assert site.rows("pgtoll.day_product") >= 1
