@@ -20,6 +20,7 @@ from pgtoll.cli import (
     operation,
     record,
     replay,
+    report,
     seats,
     serve,
     vendor,
@@ -46,6 +47,7 @@ app.command("record")(record.record)
 app.command("replay")(replay.replay)
 app.command("doctor")(doctor.doctor)
 app.command("lint")(lint.lint)
+app.command("report")(report.report)
 app.add_typer(vendor.app, name="vendor")
 app.command("inspect")(inspection.inspect)
 app.command("export")(export.export)

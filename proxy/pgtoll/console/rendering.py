@@ -51,9 +51,16 @@ def page(
 
 @cache
 def environment() -> Environment:
-    """Return the templates, with the words they may use."""
+    """Return the templates of the console, with the words they may use."""
+    environment = make_environment("pgtoll.console")
+    environment.globals["asset"] = asset_url
+    return environment
+
+
+def make_environment(package: str) -> Environment:
+    """Return the templates of a package, with the words that all may use."""
     environment = Environment(
-        loader=PackageLoader("pgtoll.console"),
+        loader=PackageLoader(package),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=finalized,
@@ -72,5 +79,4 @@ def environment() -> Environment:
         "plural": plural,
         "sentence": sentence,
     }
-    environment.globals["asset"] = asset_url
     return environment
