@@ -1,5 +1,7 @@
 """`pgtoll report` writes one page, whole or not at all; programs get the same figures."""
 
+import json
+import secrets
 from pathlib import Path
 
 import pytest
@@ -30,6 +32,17 @@ def test_programs_get_the_figures(shop: Shop) -> None:
     assert (marketing["bought"], marketing["granted"]) == (3, 0)
 
 
+def test_a_license_administrator_may_read_it(shop: Shop) -> None:
+    role = f"reader_{secrets.token_hex(4)}"
+    shop.database.execute(f"CREATE ROLE {role} LOGIN IN ROLE pgtoll_manager")
+    try:
+        server = f"{shop.database.dsn} user={role}"
+        told = done("report", "--json", "--server", server, **shop.environment)
+        assert json.loads(told)["products"]
+    finally:
+        shop.database.execute(f"DROP ROLE {role}")
+
+
 def test_what_is_wrong_with_the_call_is_one_line(shop: Shop, tmp_path: Path) -> None:
     assert "--out FILE" in shop.failed(2, "report")
     assert "server is not set" in failed(2, "report", "--json")
@@ -39,4 +52,4 @@ def test_what_is_wrong_with_the_call_is_one_line(shop: Shop, tmp_path: Path) -> 
 
 
 def test_its_help_has_an_example() -> None:
-    assert "--out licenses.html" in done("report", "--help")
+    assert "licenses.html" in done("report", "--help")
