@@ -5,7 +5,7 @@ changed since. It is opaque.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 
 from pgtoll.archive import StoredDocument
@@ -169,6 +169,7 @@ class UserLine:
     name: str
     may_log_in: bool  # whether it is a login role of the server
     seats: tuple[UserSeat, ...]
+    last_day: date | None = None  # when they were here last, UTC; None if not since that is kept
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from pgtoll.link import Connection
 from pgtoll.office.holdings import Held
+from pgtoll.office.idleness import read_last_days
 from pgtoll.office.models import Slice, UserLine, UserSeat
 from pgtoll_policy.policy import Policy, ProductState
 
@@ -89,13 +90,16 @@ async def read_names(
 async def read_lines(
     connection: Connection, held: Held, may_log_in: Mapping[str, bool], now: datetime
 ) -> tuple[UserLine, ...]:
-    """Return users with their seats."""
+    """Return users with their seats, and when they were here last."""
     cursor = await connection.execute(_SEATS, {"users": list(may_log_in)})
     seats: dict[str, list[UserSeat]] = {name: [] for name in may_log_in}
     for user, product, at, by, rank in await cursor.fetchall():
         state = held.policy.seated(product, rank, now)
         seats[user].append(UserSeat(product, at, by, state))
-    return tuple(UserLine(name, may, tuple(seats[name])) for name, may in may_log_in.items())
+    days = await read_last_days(connection, may_log_in)
+    return tuple(
+        UserLine(name, may, tuple(seats[name]), days.get(name)) for name, may in may_log_in.items()
+    )
 
 
 async def read_ranks(connection: Connection, user: str) -> dict[str, dict[str, int]]:

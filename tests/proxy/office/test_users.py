@@ -23,6 +23,7 @@ def test_users_are_login_roles_and_whoever_has_a_seat(any_database: Postgres) ->
         assert names(page) == [(office.carl, True), (stranger, False)]
         assert page.total == 2
         (carl, _) = page.users
+        assert carl.last_day is None
         (seat,) = carl.seats
         assert (seat.product, seat.granted_by) == ("marketing", office.anna)
         assert seat.state.state is State.LICENSED
@@ -53,5 +54,14 @@ def test_many_users_come_page_by_page(database: Postgres) -> None:
         await office.grant(*(f"%_{number:02}" for number in range(30)))
         page = await office.desk.users(NOW, search="%_", some=Slice(4, 28))
         assert ([one.name for one in page.users], page.total) == (["%_28", "%_29"], 30)
+
+    in_office(database, story)
+
+
+def test_users_come_with_the_day_on_which_they_were_here_last(database: Postgres) -> None:
+    async def story(office: Office) -> None:
+        office.database.execute(f"INSERT INTO pgtoll.seen VALUES ('{office.carl}', '2026-05-31')")
+        page = await office.desk.users(NOW, search=office.anna.partition("_")[2])
+        assert [str(one.last_day) for one in page.users] == ["None", "None", "2026-05-31"]
 
     in_office(database, story)

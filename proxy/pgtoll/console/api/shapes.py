@@ -6,7 +6,7 @@ A dataclass is an object with its fields and its properties; bytes are left out.
 import types
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import fields, is_dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from functools import cache
 from typing import Union, get_args, get_origin, get_type_hints
@@ -20,6 +20,7 @@ _SIMPLE: dict[object, Schema] = {
     bool: {"type": "boolean"},
     type(None): {"type": "null"},
     datetime: {"type": "string", "format": "date-time"},
+    date: {"type": "string", "format": "date"},
 }
 
 
@@ -30,6 +31,8 @@ def plain(value: object) -> object:
             return value
         case datetime():
             return value.isoformat().replace("+00:00", "Z")
+        case date():
+            return value.isoformat()
         case Enum():
             return plain(value.value)
         case frozenset():
