@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bench.capacity import PAGE, page
 from bench.comparing import compared
 from bench.idle import idle
 from bench.measuring import measured
@@ -68,6 +69,8 @@ def keep(results: Results, directory: Path) -> None:
     write(results, directory / "latest.json")
     (directory / "table.md").write_text(whole(results), encoding="utf-8")
     draw(results, directory)
+    if directory == KEPT:  # the page goes by what is kept
+        PAGE.write_text(page(PAGE.read_text(encoding="utf-8"), results), encoding="utf-8")
 
 
 def run(plan: Plan) -> Results:

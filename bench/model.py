@@ -2,7 +2,7 @@
 
 Run as `python -m bench.model --clients 1000000 --rate 0.5`; `--help` lists what it goes by. What a
 query and a waiting client cost is read from bench/results/latest.json (of `make bench`) where that
-is there, and can be given. docs/scaling.md explains the sums.
+is there, and can be given. docs/capacity.md explains the sums.
 """
 
 import argparse
@@ -140,7 +140,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
 
 
 def _measured() -> tuple[float, float]:
-    """Return what `make bench` has found, else what docs/scaling.md has."""
+    """Return what `make bench` has found, else what it was once."""
     try:
         results = read(LATEST)
     except BadResults:

@@ -11,8 +11,11 @@ from typing import Self
 from pgtoll import archive, channel, operations, seats, witness
 from pgtoll.archive import Problem, StoredDocument, UploadResult
 from pgtoll.audit import Record
+from pgtoll.backup import setbacks
+from pgtoll.backup.setbacks import Setback
 from pgtoll.instance import read_instance
 from pgtoll.link import Connection, Link
+from pgtoll.revoked import Revoked
 from pgtoll.seats import GrantResult, Seat
 from pgtoll_policy.asking import Ask, make_request
 from pgtoll_policy.keys import TrustedKeys
@@ -29,6 +32,7 @@ class Store:
 
     def __init__(self, dsn: str) -> None:
         self._link = Link(dsn)
+        self.revoked = Revoked()
 
     @classmethod
     async def connect(cls, dsn: str) -> Self:
@@ -79,13 +83,13 @@ class Store:
         """Return the policy in force, and the stored documents that do not verify (any more)."""
         async with self._link.transaction("read the policy") as connection:
             await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            return await _read_policy(connection, keys, customer)
+            return await _read_policy(connection, keys, customer, self.revoked)
 
     async def request(self, keys: TrustedKeys, ask: Ask, *, now: datetime) -> Request:
         """Return a request for licenses, with all that is in use. Raises BadDocument."""
         async with self._link.transaction("make a request") as connection:
             await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            policy, _ = await _read_policy(connection, keys, ask.customer)
+            policy, _ = await _read_policy(connection, keys, ask.customer, self.revoked)
             taken = Counter(seat.product for seat in await seats.read_seats(connection))
             return make_request(policy, taken, ask, now)
 
@@ -127,7 +131,7 @@ class Store:
         """Give each user a seat, or none of them one: never more than were bought."""
         async with self._link.transaction("grant seats") as connection:
             await seats.lock_seats(connection)
-            policy, _ = await _read_policy(connection, keys, customer)
+            policy, _ = await _read_policy(connection, keys, customer, self.revoked)
             return await seats.grant(connection, policy, product, users, now)
 
     async def revoke(self, product: str, users: Iterable[str]) -> tuple[str, ...]:
@@ -136,6 +140,29 @@ class Store:
             return await seats.revoke(connection, product, users)
 
     # What proxies write
+
+    async def give_revocations(
+        self, keys: TrustedKeys, customer: str | None = None, *, now: datetime
+    ) -> list[str]:
+        """Store the revocations that are known and were not there; return the ids of licenses.
+
+        Raises LicenseError when one may not be held.
+        """
+        given: set[str] = set()
+        for file, revocation in self.revoked.take_missing().items():
+            await self.upload(file, keys, customer, now=now)
+            given |= revocation.licenses
+        return sorted(given)
+
+    async def look_back(self, now: datetime) -> Setback | None:
+        """Return whether the store was taken back since a proxy last looked: told to one of all."""
+        async with self._link.transaction("see where the store is") as connection:
+            return await setbacks.look(connection, now)
+
+    async def setbacks(self) -> tuple[Setback, ...]:
+        """Return what was noticed of that and nobody has seen to."""
+        async with self._link.transaction("read what the store was taken back by") as connection:
+            return await setbacks.read_open(connection)
 
     async def publish(
         self, policy: Policy, impersonators: Iterable[str] | None = None
@@ -223,12 +250,14 @@ class Store:
 
 
 async def _read_policy(
-    connection: Connection, keys: TrustedKeys, customer: str | None
+    connection: Connection, keys: TrustedKeys, customer: str | None, revoked: Revoked
 ) -> tuple[Policy, tuple[Problem, ...]]:
-    held, problems = archive.verify_all(await archive.read_documents(connection), keys)
+    stored = await archive.read_documents(connection)
+    held, problems = archive.verify_all(stored, keys)
+    documents = revoked.join(stored, held, keys)
     grants = seats.as_grants(await seats.read_seats(connection))
     instance = await read_instance(connection)
-    policy = compile_policy(held.values(), grants, customer=customer, instance=instance)
+    policy = compile_policy(documents, grants, customer=customer, instance=instance)
     return policy, problems
 
 

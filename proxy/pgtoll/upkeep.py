@@ -24,6 +24,7 @@ from pgtoll.migrations import server_facts
 from pgtoll.pacing import Paced
 from pgtoll.snapshot import Snapshot, glance, read_snapshot, repinned
 from pgtoll.store import Store
+from pgtoll.vigilance import give_revocations, look_back, tell_setbacks
 from pgtoll_policy.catalog import Catalog, build_catalog
 from pgtoll_policy.keys import TrustedKeys
 from pgtoll_policy.pins import new_pins
@@ -54,6 +55,7 @@ class Grounds:
     """The settings that the policy and the catalog in force are made by."""
 
     keys: TrustedKeys
+    revocations: tuple[bytes, ...]
     customer: str | None
     impersonators: tuple[str, ...]
     trusted: tuple[str, ...]  # functions
@@ -63,6 +65,7 @@ class Grounds:
     def of(cls, config: Config) -> "Grounds":
         return cls(
             config.trust.keys(),
+            config.trust.revocations,
             config.customer,
             config.identity.impersonators,
             config.enforcement.trusted_functions,
@@ -135,6 +138,7 @@ class Upkeep:
             beside = await Store.connect(config.server.dsn)
         upkeep = cls(config, clock, audit, bodies, store, beside, tells=served.tells_of_ddl)
         await upkeep._keep_clock()
+        await tell_setbacks(store)
         return upkeep
 
     async def end(self) -> None:
@@ -236,7 +240,9 @@ class Upkeep:
 
     async def _policy(self) -> tuple[Policy, dict[str, int]]:
         grounds = self._grounds
+        self._store.revoked.trust(grounds.revocations, grounds.keys)
         policy, problems = await self._store.load_policy(grounds.keys, grounds.customer)
+        await give_revocations(self._store, grounds.keys, grounds.customer, self._clock.now())
         reasons = tuple(str(problem) for problem in problems)
         if reasons != self._problems:
             for reason in reasons:
@@ -426,6 +432,8 @@ class Upkeep:
             log.warning("the system clock is %s behind the highest time seen", behind)
 
     async def _keep_clock(self) -> None:
+        for store in {self._store, self._beside}:
+            await look_back(store, self._clock.now())
         self._clock.saw(await self._store.tick(self._clock.now()))
         if self._beside is not self._store:  # whose functions about operations go by it
             await self._beside.tick(self._clock.now())

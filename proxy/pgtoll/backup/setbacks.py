@@ -14,6 +14,10 @@ from pgtoll.link import Connection
 
 # A standby takes over within seconds; after a longer pause a new timeline may as well be a restore.
 MOST_PAUSE = timedelta(minutes=10)
+REMEDY = (
+    "what was revoked or recalled since may hold again: run pgtoll import FILE --newer with the "
+    "latest export, or pgtoll import --accept"
+)
 # How PostgreSQL names the end of a recovery that was told where to stop.
 _STOPPED = ("before ", "after ", "at restore point ", "reached consistency")
 
@@ -108,6 +112,11 @@ def judge(state: State, now: datetime) -> Setback | None:
     return Setback(now, "restored", f"PostgreSQL came out of a recovery{seen}")
 
 
+def sentence(setback: Setback) -> str:
+    """Return what happened and what to do."""
+    return f"the store was taken back: {setback.reason}; {REMEDY}"
+
+
 def _shown(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M:%S} UTC"
 
@@ -133,7 +142,7 @@ async def settle(connection: Connection, how: str) -> int:
 async def is_older(connection: Connection, clock: datetime | None) -> bool:
     """Whether a file with this mark is from before the time that the store was taken back to."""
     cursor = await connection.execute(
-        "SELECT coalesce(max(found) > coalesce(%s::timestamptz, '-infinity'), false)"
+        "SELECT coalesce(max(found) >= coalesce(%s::timestamptz, '-infinity'), false)"
         " FROM pgtoll.setback WHERE settled_at IS NULL",
         [clock],
     )

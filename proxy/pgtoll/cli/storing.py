@@ -44,6 +44,7 @@ async def present(store: Store) -> datetime:
     """
     now = system_time()
     try:
+        await store.look_back(now)  # before the mark is other than it was
         return await store.tick(now)
     except StoreError:
         return now

@@ -63,7 +63,8 @@ _ALL = (
     ),
     Key(
         "trust", "trust", values.trust,
-        "A public key, or a directory of *.pub files.", "PATH", many=True, group=_LICENSES,
+        "A public key, or a directory of *.pub files and revocations.", "PATH", many=True,
+        group=_LICENSES,
     ),
     Key(
         "workers", "workers", values.number(1, MOST_WORKERS),

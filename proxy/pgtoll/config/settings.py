@@ -113,6 +113,7 @@ class Trust:
     """Whose signatures count. Plain bytes, so that a configuration can be handed to a process."""
 
     pems: tuple[bytes, ...] = ()
+    revocations: tuple[bytes, ...] = ()  # signed files that hold whatever is in the store
 
     def keys(self) -> "TrustedKeys":
         """Return the public keys by their ids."""

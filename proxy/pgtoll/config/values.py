@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 from ipaddress import ip_network
@@ -256,13 +256,35 @@ def dsn(given: Given) -> str:
 
 
 def trust(given: Given) -> Trust:
-    files = [file for path in _paths(given) for file in _key_files(given, path)]
-    trust = Trust(tuple(dict.fromkeys(_public_key(given, file) for file in files)))
+    """Return the keys of files and directories, and the revocations that stand beside them."""
+    paths = _paths(given)
+    files = [file for path in paths for file in _key_files(given, path)]
+    keys = tuple(dict.fromkeys(_public_key(given, file) for file in files))
+    trust = Trust(keys, tuple(file for path in paths for file in _revocations(given, path)))
     try:
         trust.keys()
     except LicenseError as error:
         raise ConfigError(f"{given.place}: {error}") from error
     return trust
+
+
+def _revocations(given: Given, folder: Path) -> Iterator[bytes]:
+    """Yield the files of a directory that are called *.revocation: each has to be sound.
+
+    Who signed them is seen where they are used: keys may be trusted by other settings as well.
+    """
+    # Here, because the library takes longer to load than most commands to run.
+    from pgtoll_policy.envelope import MAX_FILE_BYTES, REVOCATION_TYPE, parse_envelope
+
+    for file in sorted(folder.glob("*.revocation")) if folder.is_dir() else ():
+        data = read_limited(file, MAX_FILE_BYTES)
+        try:
+            sound = parse_envelope(data).payload_type == REVOCATION_TYPE
+        except LicenseError as error:
+            raise ConfigError(f"{given.place}: {file} is not a revocation: {error}") from error
+        if not sound:
+            raise ConfigError(f"{given.place}: {file} is not a revocation but another signed file")
+        yield data
 
 
 def _paths(given: Given) -> list[Path]:

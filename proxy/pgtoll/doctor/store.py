@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from pgtoll.doctor.findings import Check, Finding, Row, Severity, fine
+from pgtoll.doctor.findings import Check, Finding, Row, Severity, Where, fine
 from pgtoll.doctor.reference import Function, Reference
 
 OBJECTS = (
@@ -129,6 +129,19 @@ OBJECTS = (
         fix=("{fix};",),
         fine="proxies are told of tables that are made or renamed around them",
         severity=Severity.WARNING,
+        needs_schema=True,
+    ),
+    Check(
+        name="setbacks",
+        sql="""
+            SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') AS at, reason
+            FROM pgtoll.setback WHERE settled_at IS NULL ORDER BY id
+        """,
+        what="the store was taken back: {reason} (noticed on {at} UTC)",
+        why="What was revoked or recalled since may hold again.",
+        fix=("pgtoll import FILE --newer, with the latest export; or pgtoll import --accept",),
+        fine="nobody has noticed that the store was taken back to an earlier time",
+        where=Where.SHELL,
         needs_schema=True,
     ),
     Check(

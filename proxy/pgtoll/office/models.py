@@ -72,6 +72,7 @@ class Overview:
 
     products: tuple[ProductLine, ...]
     problems: tuple[str, ...]  # one clause each, naming the document
+    setbacks: tuple[str, ...]  # why the store is no more what it was, one sentence each
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from pgtoll.backup.setbacks import read_open, sentence
 from pgtoll.link import Connection
 from pgtoll.office.history import recent_changes, version_now
 from pgtoll.office.holdings import Held
@@ -62,7 +63,8 @@ async def read_overview(connection: Connection, held: Held, now: datetime) -> Ov
         f"{one.document.kind} {one.document.code}".strip() + f" does not count: {one.reason}"
         for one in held.problems
     )
-    return Overview(product_lines(held, used, now), tuple(problems))
+    back = tuple(sentence(one) for one in await read_open(connection))
+    return Overview(product_lines(held, used, now), tuple(problems), back)
 
 
 async def read_used(connection: Connection) -> dict[str, int]:

@@ -148,6 +148,7 @@ def test_a_file_from_before_the_restore_cannot_tell_what_came_after(database: Po
             "INSERT INTO pgtoll.setback (how, reason, found) VALUES ('restored', 'r', %s)", [NOON]
         )
         assert await setbacks.is_older(connection, hour(-1))
+        assert await setbacks.is_older(connection, NOON), "it has nothing that is later"
         assert await setbacks.is_older(connection, None)
         assert not await setbacks.is_older(connection, hour(1))
 

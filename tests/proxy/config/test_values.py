@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from configuring import refused, written
+from license_samples import KEY, MARKETING, REVOCATION
 
 from pgtoll.config import (
     Auth,
@@ -13,6 +14,7 @@ from pgtoll.config import (
     load_config,
 )
 from pgtoll.errors import ConfigError
+from pgtoll_policy.issue import generate_key, sign
 
 
 @pytest.mark.parametrize(
@@ -208,3 +210,17 @@ def test_load_balancers_are_networks() -> None:
     config = load_config({"proxy_protocol": "10.0.0.0/8,::1"}, environment={})
     assert config.balancers == ("10.0.0.0/8", "::1")
     assert "expected an address or a network" in refused({"proxy_protocol": "lb.example"})
+
+
+def test_revocations_beside_the_keys_are_read_and_have_to_be_sound(tmp_path: Path) -> None:
+    (tmp_path / "v.pub").write_bytes(generate_key()[1])
+    sound, file = sign(REVOCATION, KEY), tmp_path / "r.revocation"
+    file.write_bytes(sound)
+    settings = {"trust": [str(tmp_path)]}
+    assert load_config(settings, environment={}).trust.revocations == (sound,)
+    file.write_bytes(sign(MARKETING, KEY))
+    with pytest.raises(ConfigError, match=r"r\.revocation is not a revocation but another"):
+        load_config(settings, environment={})
+    file.write_bytes(sound[:-1])
+    with pytest.raises(ConfigError, match=r"r\.revocation is not a revocation: .*cut short"):
+        load_config(settings, environment={})

@@ -37,6 +37,7 @@ async def products(visit: Visit) -> Response:
         urgent=[one for one in ordered(lines, FIRST) if one.warning],
         known=len(lines),
         problems=overview.problems,
+        setbacks=overview.setbacks,
         columns=COLUMNS,
         word=word,
         order=order,

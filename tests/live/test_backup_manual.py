@@ -1,0 +1,64 @@
+"""The commands of docs/backup.md, as they stand there."""
+
+import json
+import os
+import re
+import secrets
+import shlex
+from pathlib import Path
+
+import pytest
+from calls import Shop, done
+from servers import Postgres
+
+MANUAL = Path(__file__).parents[2] / "docs" / "backup.md"
+
+
+def walks() -> list[list[str]]:
+    """The blocks of commands, in their order."""
+    blocks = re.findall(r"^```\n(.*?)^```$", MANUAL.read_text(), re.MULTILINE | re.DOTALL)
+    return [block.splitlines() for block in blocks]
+
+
+def play(commands: list[str], shop: Shop, **variables: str) -> str:
+    """Run commands, and return what the last has printed."""
+    printed = ""
+    for command in commands:
+        for name, value in variables.items():
+            command = command.replace(f'"${name}"', shlex.quote(value))
+        program, *arguments = shlex.split(command)
+        assert program == "pgtoll"
+        printed = shop.done(*arguments)
+    return printed
+
+
+def test_the_manual_can_be_followed(
+    database: Postgres, postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done("vendor", "keygen", "--out", "trust")
+    shop = Shop(tmp_path / "trust", database)
+    database.execute("CREATE TABLE mrktinvoice (amount int)")
+    shop.done("init")
+    bought = shop.license("m", "marketing", "--seats", 5)
+    spare = shop.license("spare", "marketing", "--seats", 2)
+    shop.done("license", "upload", shop.product(), bought, spare)
+    shop.done("seats", "grant", "marketing", "alice", "bob")
+    id_ = json.loads(done("inspect", spare, "--json"))["id"]
+    key = ("--key", tmp_path / "trust" / "vendor.key")
+    done("vendor", "revoke", "--license", id_, *key, "--out", "acme.revocation")
+    monday, wednesday, moving = walks()
+    assert "1 of them new" in play(monday, shop)
+    # The restore: tests/live/test_restores.py does it by base backup and archive.
+    database.execute("DROP SCHEMA pgtoll CASCADE")
+    shop.done("init")
+    shop.done("import", "monday.export")
+    assert "bob" in shop.done("seats", "list")
+    assert "bob" not in play(wednesday, shop)
+    assert "was revoked" in shop.done("license", "list")
+    new = postgres.new_database(f"moved_{secrets.token_hex(4)}")
+    try:
+        assert "was revoked" in play(moving, shop, NEW=new.dsn)
+    finally:
+        new.drop_database()
+    assert not [name for name in os.listdir() if name.startswith(".")]
