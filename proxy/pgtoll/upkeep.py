@@ -13,9 +13,10 @@ from pgtoll.audit import KEPT_RECORDS, Audit, Record
 from pgtoll.body_reading import Bodies
 from pgtoll.channel import POLICY, RECORDING
 from pgtoll.clock import Clock
-from pgtoll.config import Config, Unread
+from pgtoll.config import Config
 from pgtoll.errors import PgtollError, StoreError
 from pgtoll.gate import Gate
+from pgtoll.grounds import Grounds
 from pgtoll.in_force import Picture
 from pgtoll.link import Connection, connect_uncounted, store_errors
 from pgtoll.managers import Managers
@@ -26,7 +27,6 @@ from pgtoll.snapshot import Snapshot, glance, read_snapshot, repinned
 from pgtoll.store import Store
 from pgtoll.vigilance import give_revocations, look_back, tell_setbacks
 from pgtoll_policy.catalog import Catalog, build_catalog
-from pgtoll_policy.keys import TrustedKeys
 from pgtoll_policy.pins import new_pins
 from pgtoll_policy.policy import Policy
 
@@ -48,29 +48,6 @@ CLOCK_SECONDS = 10.0  # between marks of the highest time seen
 AUDIT_SECONDS = 1.0  # between writes of refusals
 SEEN_SECONDS = 60.0  # between writes of who was here today
 END_SECONDS = 3.0  # for the last of them, when the program ends
-
-
-@dataclass(frozen=True, slots=True)
-class Grounds:
-    """The settings that the policy and the catalog in force are made by."""
-
-    keys: TrustedKeys
-    revocations: tuple[bytes, ...]
-    customer: str | None
-    impersonators: tuple[str, ...]
-    trusted: tuple[str, ...]  # functions
-    strict: bool  # a function whose body is not read yet does not run for who lacks something
-
-    @classmethod
-    def of(cls, config: Config) -> "Grounds":
-        return cls(
-            config.trust.keys(),
-            config.trust.revocations,
-            config.customer,
-            config.identity.impersonators,
-            config.enforcement.trusted_functions,
-            config.enforcement.unread is Unread.REFUSE,
-        )
 
 
 @dataclass(frozen=True, slots=True)
