@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from catalog_samples import CATALOG
 from license_samples import NOW
 
+from pgtoll.engine.ways import BEST, Ways
 from pgtoll.gate import Gate, UserJudge
 from pgtoll.in_force import Picture
 from pgtoll.marks import Mark
@@ -53,12 +54,14 @@ def gate_of(
     observe: bool = False,
     mark: Mark | None = None,
     catalog: Catalog = CATALOG,
+    ways: Ways = BEST,
 ) -> Gate:
     clocks = clocks or Clocks()
     return Gate(
         Picture(policy, catalog, IDS, mark),
         lambda: clocks.now,
         observe=observe,
+        ways=ways,
         elapsed=lambda: clocks.elapsed,
     )
 

@@ -4,7 +4,7 @@ A `Talk` moves bytes between them in any cuts, with a `Session` in between or wi
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -258,7 +258,14 @@ class ScriptedJudge:
     def before_watch(self, mark: object) -> bytes:
         return b"SELECT pgtoll.before_watch()" if self.measures else b""
 
-    def witness(self, *, final: bool, watched: bool, sure: Sure | None = None) -> bytes:
+    def witness(
+        self,
+        *,
+        final: bool,
+        watched: bool,
+        sure: Sure | None = None,
+        filled: Collection[int] | None = None,
+    ) -> bytes:
         demo, lacked = "1" if self.demo else "", "1" if self.lacks else ""
         text = f"SELECT pgtoll.witness({self.cap},ARRAY[{demo}]::int[],ARRAY[{lacked}]::int[],"
         return text.encode() + (b"true)" if final else b"false)")

@@ -57,6 +57,19 @@ class Hit:
 NOTHING = Hit("", "", "")
 
 
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What the server shows of a transaction."""
+
+    touched: bool = True  # the relations that it has touched; else nothing can be watched
+    filled: bool = True  # those that have got rows; else only what reading names can be counted
+
+
+WHOLE = Sight()
+# Why nothing can follow a statement there.
+NOT_SHOWN = "runs on a server that shows too little of what it does (pgtoll doctor tells why)"
+
+
 def decide(
     statement: Reach,
     policy: Policy,
@@ -65,16 +78,20 @@ def decide(
     *,
     impersonates: bool = False,
     strict: bool = False,
+    sight: Sight = WHOLE,
 ) -> Verdict:
     """Judge one statement. Pure: the same arguments always give the same verdict.
 
     What is certainly touched and not licensed is refused. What is not proven to touch nothing of
     the kind is watched, or refused where the server's account would not show it. What may insert
     rows while something is in demo mode is counted. A session that `impersonates` may say who its
-    user is. If `strict`, code that is not read does not run for who lacks something.
+    user is. If `strict`, code that is not read does not run for who lacks something. What the
+    server does not show, by `sight`, is refused.
     """
     standing = policy.standing(user, now)
-    return decide_for(statement, policy, user, standing, impersonates=impersonates, strict=strict)
+    return decide_for(
+        statement, policy, user, standing, impersonates=impersonates, strict=strict, sight=sight
+    )
 
 
 def decide_for(
@@ -85,6 +102,7 @@ def decide_for(
     *,
     impersonates: bool = False,
     strict: bool = False,
+    sight: Sight = WHOLE,
 ) -> Verdict:
     """Judge one statement as `decide` does, by a standing of the user that is still good."""
     if setting := _own_setting(statement, impersonates=impersonates):
@@ -101,7 +119,12 @@ def decide_for(
         return _unwatchable(statement, standing, user, doubt, because)
     if doubt and strict and (code := _unread(statement, policy, standing)):
         return unread(code, standing, user)
+    if doubt and not sight.touched:
+        return _unwatchable(statement, standing, user, doubt, NOT_SHOWN)
     cap = _may_fill(statement, policy, standing)
+    if cap and not (sight.filled or tells_fills(statement)):
+        words = wording.cannot_tell(user, statement.opaque, statement.function)
+        return _refuse(words, CONFIGURATION_LIMIT_EXCEEDED, rule="uncountable")
     if cap and (statement.later or refuses_block(statement.statement)):
         words = wording.cannot_count(user, statement.opaque, because, statement.function)
         return _refuse(words, CONFIGURATION_LIMIT_EXCEEDED, rule="uncountable")
@@ -229,6 +252,11 @@ def _may_fill(reached: Reach, policy: Policy, standing: Standing) -> bool:
     if reached.elsewhere or not reached.inserts:
         return True
     return any(_is_capped(relation, policy, standing) for relation in reached.inserts)
+
+
+def tells_fills(reached: Reach) -> bool:
+    """Tell whether reading knows all tables that a statement may put rows into."""
+    return not (reached.opaque or (reached.may_insert and reached.elsewhere))
 
 
 def _is_capped(relation: Relation, policy: Policy, standing: Standing) -> bool:

@@ -91,6 +91,22 @@ def cannot_count(user: str, why: str, because: str, function: str) -> Words:
     )
 
 
+def cannot_tell(user: str, why: str, function: str) -> Words:
+    """Tell that a statement may fill a table in demo mode, and the server does not show which.
+
+    `function` is the one whose code could not be read, "" if all was.
+    """
+    hint = "Name the tables that get rows in a statement of its own, or upload a license."
+    if function:
+        hint = f'A database administrator can trust it: trusted_functions = ["{function}"]'
+    return Words(
+        f'statement of user "{user}" may fill a table in demo mode',
+        f"{why or 'what it fills is not all in its text'}, and this server does not show what a "
+        "transaction fills (pgtoll doctor tells why)",
+        hint,
+    )
+
+
 def failed_unchecked(user: str) -> Words:
     """Tell that a watched statement failed, without what its error may have carried."""
     return Words(

@@ -6,7 +6,7 @@ lists of products, those in demo mode and those that are lacked.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
 
 from pgtoll.marks import Mark
@@ -53,8 +53,26 @@ def lacked_of(asked: str) -> str:
 
 def queue_up(asked: str, emptied: Iterable[int]) -> bytes:
     """What goes before tables are emptied whose rows are counted with those of others."""
-    demo = asked.partition(",")[2].rpartition(",ARRAY")[0]
-    return f"SELECT pgtoll.queue_up({demo},ARRAY{sorted(emptied)}::bigint[])".encode()
+    return f"SELECT pgtoll.queue_up({_demo_of(asked)},ARRAY{sorted(emptied)}::bigint[])".encode()
+
+
+def _demo_of(asked: str) -> str:
+    """The first list of what is asked about."""
+    return asked.partition(",")[2].rpartition(",ARRAY")[0]
+
+
+def count_named(asked: str, filled: Collection[int] | None, *, final: bool) -> bytes:
+    """The check of a server that shows no locks: it counts what reading says may have got rows."""
+    tables = "NULL" if filled is None else f"ARRAY{sorted(filled)}"
+    cap = asked.partition(",")[0]
+    how = f"{cap},{_demo_of(asked)},{tables}::bigint[],{str(final).lower()}"
+    return f"SELECT COALESCE(pgtoll.count_named({how}),false)".encode()
+
+
+def count_distributed(asked: str, *, final: bool) -> str:
+    """What goes before a check where other servers keep rows, as one of several expressions."""
+    cap, demo = asked.partition(",")[0], _demo_of(asked)
+    return f"pgtoll.count_distributed({cap},{demo},{str(final).lower()}),"
 
 
 def before_watch(asked: str, mark: object) -> bytes:

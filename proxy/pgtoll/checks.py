@@ -1,9 +1,10 @@
 """What PostgreSQL is asked about a licensee behind their statements, and what its answers mean."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from pgtoll import accounts
+from pgtoll.engine.ways import Cap
 from pgtoll.in_force import InForce
 from pgtoll.licensee import Licensee
 from pgtoll.marks import Mark, mistrust_text, steady_text, still_steady
@@ -34,13 +35,27 @@ class Checked(Licensee):
     def before_watch(self, mark: object) -> bytes:
         return accounts.before_watch(self._asked, mark)
 
-    def witness(self, *, final: bool, watched: bool, sure: Sure | None = None) -> bytes:
-        asked, check = self._asked_but(sure), "watched" if watched else "witness"
+    def witness(
+        self,
+        *,
+        final: bool,
+        watched: bool,
+        sure: Sure | None = None,
+        filled: Collection[int] | None = None,
+    ) -> bytes:
+        ways, asked = self._gate.ways, self._asked_but(sure)
+        check = "watched" if watched else "witness"
         self._gate.checks[check] += 1
-        if not final:
+        if ways.cap is Cap.NAMES:
+            return accounts.count_named(asked, filled, final=final)
+        first = accounts.count_distributed(asked, final=final) if ways.distributed else ""
+        if not final and not first:
             return f"SELECT pgtoll.{check}({asked},false)".encode()
+        if not final:
+            return f"SELECT COALESCE({first}pgtoll.{check}({asked},false))".encode()
         # It returns NULL when more has to be done to be sure that nothing deferred is left.
-        return f"SELECT COALESCE(pgtoll.{check}({asked},true),pgtoll.settle({asked}))".encode()
+        last = f"pgtoll.{check}({asked},true),pgtoll.settle({asked})"
+        return f"SELECT COALESCE({first}{last})".encode()
 
     @property
     def mark(self) -> Mark | None:

@@ -22,7 +22,15 @@ from pgtoll_policy.policy import Policy
 from pgtoll_policy.reach import Reach, doubted
 from pgtoll_policy.shape import MAX_BYTES
 from pgtoll_policy.unread import CHANGED_BEFORE, OF_WHAT_IS_READ, UNSEEN
-from pgtoll_policy.verdict import Kind, Verdict, decide_for, unchecked, unread, unreadable
+from pgtoll_policy.verdict import (
+    Kind,
+    Verdict,
+    decide_for,
+    tells_fills,
+    unchecked,
+    unread,
+    unreadable,
+)
 
 # It runs nothing, but brings the rows that were prepared: where nobody waits for a place in the
 # ledger, these are counted behind it.
@@ -34,8 +42,7 @@ _READ_UNDER = (b"client_encoding", b"server_encoding", b"standard_conforming_str
 
 def _fills(reached: Reach) -> frozenset[int] | None:
     """Return the tables that may get new rows, None when reading does not tell."""
-    unsure = reached.opaque or (reached.may_insert and reached.elsewhere)
-    return None if unsure else _oids(reached.inserts)
+    return _oids(reached.inserts) if tells_fills(reached) else None
 
 
 def _oids(relations: Iterable[Relation]) -> frozenset[int]:
@@ -277,11 +284,14 @@ class UserJudge(Checked):
             self.standing,
             impersonates=self.impersonates,
             strict=self._gate.strict,
+            sight=self._gate.sight,
         )
         self._gate.judged += 1
         statement = reached.statement
         if self.observes and not self._accountable(statement, verdict):
             verdict = unchecked(verdict, statement.unwatchable or self._doubt, self.user)
+        elif self.observes and verdict.cap and not self._gate.sight.filled:
+            verdict = Verdict(Kind.ALLOW)  # an account would have no rows to tell of
         ruling = self._ruling(statement, verdict, opaque=bool(reached.opaque))
         ruling = ruling._replace(
             hides=ruling.opaque or reached.catches,
@@ -292,7 +302,8 @@ class UserJudge(Checked):
         )
         if self.caps:
             ruling = ruling._replace(fills=_fills(reached), moves=_oids(reached.moves))
-            if reached.emptied and ruling.verdict.kind is not Kind.REFUSE and not self.observes:
+            refused = ruling.verdict.kind is Kind.REFUSE
+            if reached.emptied and not (refused or self.observes) and self._gate.sight.filled:
                 ruling = ruling._replace(first=self.queue_up(_oids(reached.emptied)))
         steady = not self.standing.lacks  # nor does any name hold what they may not read
         return ruling if steady else self._unsteady(ruling._replace(probes=reached.probes), strings)

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from pgtoll.config import Config, Unread
+from pgtoll.config import Config
+from pgtoll.engine.ways import Ways
 from pgtoll_policy.keys import TrustedKeys
 
 
@@ -18,12 +19,12 @@ class Grounds:
     strict: bool  # a function whose body is not read yet does not run for who lacks something
 
     @classmethod
-    def of(cls, config: Config) -> "Grounds":
+    def of(cls, config: Config, ways: Ways) -> "Grounds":
         return cls(
             config.trust.keys(),
             config.trust.revocations,
             config.customer,
             config.identity.impersonators,
             config.enforcement.trusted_functions,
-            config.enforcement.unread is Unread.REFUSE,
+            ways.strict(config.enforcement.refuses_unread),
         )

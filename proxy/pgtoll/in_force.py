@@ -8,13 +8,14 @@ from datetime import datetime
 
 from pgtoll import calls
 from pgtoll.attendance import Attendance
+from pgtoll.engine.ways import BEST, Cap, Ways
 from pgtoll.facts_cache import FactsCache
 from pgtoll.marks import Mark
 from pgtoll.recording.tally import Tally
 from pgtoll.rulings import SharedRulings
 from pgtoll_policy.catalog import Catalog
 from pgtoll_policy.policy import Policy, Standing
-from pgtoll_policy.verdict import Kind
+from pgtoll_policy.verdict import Kind, Sight
 
 # How long a statement waits for the catalog to be read again, in seconds: the first, when reading
 # it has failed; the second as long as it is only slow, as on a machine that is very busy.
@@ -50,6 +51,7 @@ class InForce:
         observe: bool = False,
         strict: bool = False,
         impersonators: Collection[str] = (),
+        ways: Ways = BEST,
         elapsed: Callable[[], float] | None = None,
     ) -> None:
         self.picture = picture
@@ -58,6 +60,7 @@ class InForce:
         self.observe = observe
         self.strict = strict  # code that is not read does not run for who lacks something
         self.impersonators = frozenset(impersonators)  # roles whose sessions name their users
+        self.go_by(ways, strict=strict)
         self.stale = False
         self.doubts = 0  # how often somebody has had reason to doubt the picture
         self.readable = True  # the catalog could be read when that was last tried
@@ -71,6 +74,11 @@ class InForce:
         self.verdicts: Counter[tuple[Kind, str]] = Counter()  # those, by kind and product
         self.checks: Counter[str] = Counter()  # asked of the database, by kind
         self.tally: Tally | None = None  # counts each statement while somebody records
+
+    def go_by(self, ways: Ways, *, strict: bool) -> None:
+        """Check statements in these ways; if `strict`, code that is not read does not run."""
+        self.ways, self.strict = ways, strict
+        self.sight = Sight(touched=ways.watches, filled=ways.cap is not Cap.NAMES)
 
     def elapsed(self) -> float:
         """Seconds since some moment."""

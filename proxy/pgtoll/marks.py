@@ -11,6 +11,7 @@ import logging
 from dataclasses import dataclass
 
 import psycopg
+from psycopg import errors
 from psycopg.rows import TupleRow
 
 from pgtoll.errors import StoreError
@@ -131,7 +132,11 @@ async def take_mark(connection: Connection) -> Mark | None:
         row = await (await connection.execute(_COUNTED.encode())).fetchone()
         if row is None:
             return None
-        if (running := await _running(connection)) is not None:
+        try:
+            running = await _running(connection)
+        except (errors.InsufficientPrivilege, errors.UndefinedTable):
+            return None  # who is changing the catalog is not shown here
+        if running is not None:
             return Mark(row[0], running)
     return UNKNOWN
 

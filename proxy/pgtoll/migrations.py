@@ -2,14 +2,21 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.resources import files
 
+import psycopg
 from psycopg import errors
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from pgtoll.engine.abilities import Abilities, engine_name
+from pgtoll.engine.dialect import adapted, differing
+from pgtoll.engine.probes import check_needs, function_names, probe
+from pgtoll.engine.ways import Ways, choose
 from pgtoll.errors import ConfigError, StoreError
 from pgtoll.link import Connection, connect, store_errors
+from pgtoll.reference import read_reference
 
 OLDEST_SERVER = 150000
 _LOCK = 8097829  # the advisory lock of whoever changes schema pgtoll; any number of our own
@@ -32,6 +39,12 @@ class ServerFacts:
     server_version: int  # as server_version_num has it: 180006
     schema_version: int
     tells_of_ddl: bool  # whether NOTIFY follows DDL at once; else the proxy must look for changes
+    abilities: Abilities  # what else the server can do
+
+    @property
+    def ways(self) -> Ways:
+        """How to go about each check here."""
+        return choose(self.abilities)
 
 
 def migrations() -> tuple[Migration, ...]:
@@ -48,16 +61,19 @@ def _read_steps() -> Iterator[Migration]:
 async def initialise(dsn: str, *, steps: tuple[Migration, ...] | None = None) -> tuple[int, ...]:
     """Create or upgrade schema pgtoll, and return the versions that were new.
 
-    Nothing happens when it is up to date. Any number may run at once. Raises ConfigError for a role
-    that may not, StoreError for anything else.
+    Nothing happens when it is up to date and its functions are those that the server can run. Any
+    number may run at once. Raises ConfigError for a role that may not and a server that cannot be
+    served, StoreError for anything else.
     """
     connection = await connect(dsn)
     try:
         async with store_errors("initialise schema pgtoll"):
-            superuser = await _check_role(connection)
+            await _check_role(connection)
+            await check_needs(connection)
             applied = [step for step in steps or migrations() if await _apply(connection, step)]
-            if superuser and steps is None:
+            if steps is None:
                 await _use_rights(connection)
+                await _adapt(connection)
     finally:
         await connection.close()
     return tuple(step.version for step in applied)
@@ -68,16 +84,27 @@ async def server_facts(dsn: str) -> ServerFacts:
     connection = await connect(dsn)
     try:
         async with store_errors("read schema pgtoll"):
-            facts = ServerFacts(
-                server_version=connection.info.server_version,
-                schema_version=await _version(connection),
-                tells_of_ddl=await _tells_of_ddl(connection),
-            )
+            version = await _version(connection)
+            _check_version(version, dsn)
             await _check_counting(connection)
+            return ServerFacts(
+                server_version=connection.info.server_version,
+                schema_version=version,
+                tells_of_ddl=await _tells_of_ddl(connection),
+                abilities=await probe(connection),
+            )
     finally:
         await connection.close()
-    _check_version(facts.schema_version, dsn)
-    return facts
+
+
+async def find_abilities(dsn: str) -> Abilities:
+    """Return what a server can do. Raises StoreError when it cannot be asked."""
+    connection = await connect(dsn)
+    try:
+        async with store_errors("find out what the server can do"):
+            return await probe(connection)
+    finally:
+        await connection.close()
 
 
 def _check_version(version: int, dsn: str) -> None:
@@ -95,29 +122,35 @@ def _shown(dsn: str) -> str:
     return make_conninfo("", **parts)
 
 
-async def _check_role(connection: Connection) -> bool:
-    """Refuse a role that could not see every row it must count; tell whether it is superuser."""
+async def _check_role(connection: Connection) -> None:
+    """Refuse a role that cannot make the schema; what else it lacks makes guarantees weaker."""
     if connection.info.server_version < OLDEST_SERVER:
-        raise ConfigError(
-            f"server: PostgreSQL {connection.info.server_version // 10000} is too old, 15 is needed"
-        )
+        major = connection.info.server_version // 10000
+        raise ConfigError(f"server: {await _called(connection, major)} is too old, 15 is needed")
     cursor = await connection.execute(
-        "SELECT r.rolname, r.rolsuper, r.rolbypassrls,"
-        " pg_has_role(r.oid, 'pg_read_all_data', 'USAGE'),"
-        " has_database_privilege(current_database(), 'CREATE'),"
+        "SELECT r.rolname, r.rolsuper, has_database_privilege(current_database(), 'CREATE')"
+        " OR EXISTS (SELECT FROM pg_namespace n WHERE n.nspname = 'pgtoll'"
+        "  AND pg_has_role(n.nspowner, 'USAGE')),"
         " r.rolcreaterole OR EXISTS (SELECT FROM pg_roles m WHERE m.rolname = 'pgtoll_manager')"
         " FROM pg_roles r WHERE r.rolname = current_user"
     )
     (row,) = await cursor.fetchall()
     name, superuser, *able = row
-    needs = ["BYPASSRLS", "role pg_read_all_data", "CREATE on the database", "CREATEROLE"]
+    needs = ["CREATE on the database", "CREATEROLE"]
     missing = [need for need, has in zip(needs, able, strict=True) if not has]
     if missing and not superuser:
         raise ConfigError(
             f"server: role {name} is not a superuser and lacks {', '.join(missing)}: "
             "grant it that, or give a superuser's connection string"
         )
-    return bool(superuser)
+
+
+async def _called(connection: Connection, major: int) -> str:
+    """Return what a server is called, if that is not PostgreSQL with what it speaks."""
+    cursor = await connection.execute("SELECT version()")
+    ((version,),) = await cursor.fetchall()
+    name, plain = engine_name(str(version)), f"PostgreSQL {major}"
+    return plain if name.startswith("PostgreSQL") else f"{name}, which speaks as {plain},"
 
 
 async def _apply(connection: Connection, step: Migration) -> bool:
@@ -146,10 +179,29 @@ async def _version(connection: Connection) -> int:
 
 
 async def _use_rights(connection: Connection) -> None:
-    """Do what only a superuser may, as far as it is not done."""
+    """Do what takes more rights, as far as it is not done: what fails is told by a probe."""
+    for sql in (b"SELECT pgtoll.listen_to_ddl()", b"SELECT pgtoll.keep_row_types()"):
+        with suppress(psycopg.Error):
+            async with connection.transaction():
+                await connection.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+                await connection.execute(sql)
+
+
+_FUNCTIONS = """
+SELECT p.proname, pg_get_function_identity_arguments(p.oid), p.prosrc, p.proconfig
+FROM pg_proc p WHERE p.pronamespace = 'pgtoll'::regnamespace
+"""
+
+
+async def _adapt(connection: Connection) -> None:
+    """Make our functions those that the server can run."""
+    reference = read_reference(step.sql for step in migrations())
     async with connection.transaction():
         await connection.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-        await connection.execute("SELECT pgtoll.listen_to_ddl(), pgtoll.keep_row_types()")
+        wanted = adapted(reference, await probe(connection))
+        rows = await (await connection.execute(_FUNCTIONS.encode())).fetchall()
+        for definition in differing(wanted, function_names(rows)):
+            await connection.execute(definition.encode())
 
 
 async def _tells_of_ddl(connection: Connection) -> bool:

@@ -21,11 +21,12 @@ from pgtoll.admin.sessions import session_lines
 from pgtoll.audit import Audit
 from pgtoll.body_reading import Bodies
 from pgtoll.clock import Clock
-from pgtoll.config import Auth, Config, Demand, Mode, Unread
+from pgtoll.config import Auth, Config, Demand, Mode
 from pgtoll.control import Answer, Apply, Check, Doors, Request, Stop, Tell
 from pgtoll.counting import Board, Register
 from pgtoll.daily import keep_days
 from pgtoll.dialing import Dialing
+from pgtoll.engine.guarantees import guarantees, weakened
 from pgtoll.entrance import Entrance
 from pgtoll.errors import ConfigError, PgtollError
 from pgtoll.figures import Figures
@@ -226,7 +227,7 @@ class Worker:
         log_to_stderr(config.logging)
         gate.impersonators = frozenset(config.identity.impersonators)
         gate.observe = config.enforcement.mode is Mode.OBSERVE
-        gate.strict = config.enforcement.unread is Unread.REFUSE
+        gate.strict = gate.ways.strict(config.enforcement.refuses_unread)
         parts.server.renew()
         parts.upkeep.apply(config, gate, parts.server.catalog_changed)
 
@@ -241,6 +242,8 @@ async def working(start: Start, head: Answer) -> AsyncIterator[Worker]:
     parsers = Parsers(strict=config.enforcement.strict_parsers)
     terms = terms_of(config, clock.now())
     upkeep = await Upkeep.begin(config, clock, audit, Bodies(parsers.read_body))
+    if start.place == 0:  # the others would say the same
+        _tell_weakened(upkeep)
     lookup = Lookup(config.server.dsn, config.store.dsn)
     try:
         await check_logins(config, lookup)
@@ -249,8 +252,9 @@ async def working(start: Start, head: Answer) -> AsyncIterator[Worker]:
             await upkeep.picture(),
             clock.now,
             observe=config.enforcement.mode is Mode.OBSERVE,
-            strict=config.enforcement.unread is Unread.REFUSE,
+            strict=upkeep.ways.strict(config.enforcement.refuses_unread),
             impersonators=config.identity.impersonators,
+            ways=upkeep.ways,
         )
         reached = await upkeep.reached()
         hosts = Hosts.of(config.server.dsn, reached)
@@ -282,6 +286,12 @@ async def working(start: Start, head: Answer) -> AsyncIterator[Worker]:
         await parsers.close()
         await lookup.close()
         await upkeep.end()
+
+
+def _tell_weakened(upkeep: Upkeep) -> None:
+    """Log each guarantee that does not hold here as it could."""
+    for one in weakened(guarantees(upkeep.abilities)):
+        log.warning("guarantee %s: %s (%s)", one.name, one.what, one.why)
 
 
 async def check_logins(config: Config, lookup: Lookup) -> None:

@@ -239,14 +239,18 @@ class Store:
             return cursor.rowcount
 
     async def listen(
-        self, heard: Callable[[str], None], lost: Callable[[], None] = lambda: None
+        self,
+        heard: Callable[[str], None],
+        lost: Callable[[], None] = lambda: None,
+        *,
+        told: bool = True,
     ) -> None:
         """Call `heard` with "policy" or "catalog" whenever that has changed, forever.
 
         It is called with both after each connection as well, for what was missed; `lost` when the
-        connection is lost, or cannot be made.
+        connection is lost, or cannot be made. Unless somebody can be `told`, it looks each second.
         """
-        await channel.listen(self._link.dsn, heard, lost)
+        await channel.listen(self._link.dsn, heard, lost, told=told)
 
 
 async def _read_policy(

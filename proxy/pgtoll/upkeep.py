@@ -21,7 +21,7 @@ from pgtoll.in_force import Picture
 from pgtoll.link import Connection, connect_uncounted, store_errors
 from pgtoll.managers import Managers
 from pgtoll.marks import Confirming, Mark, forget_old, take_mark
-from pgtoll.migrations import server_facts
+from pgtoll.migrations import ServerFacts, server_facts
 from pgtoll.pacing import Paced
 from pgtoll.snapshot import Snapshot, glance, read_snapshot, repinned
 from pgtoll.store import Store
@@ -74,11 +74,14 @@ class Upkeep:
         store: Store,
         beside: Store,
         *,
-        tells: bool,
+        served: ServerFacts,
+        kept: ServerFacts,
     ) -> None:
-        self._tells = tells  # the server says at once when the catalog has changed
+        self._tells = served.tells_of_ddl  # the server says at once when the catalog has changed
+        self.abilities, self.ways = served.abilities, served.ways
+        self._told = {store: kept.ways.hears, beside: served.ways.hears}
         self._dsn = config.server.dsn
-        self._grounds = Grounds.of(config)
+        self._grounds = Grounds.of(config, self.ways)
         self._clock = clock
         self._audit = audit
         self._bodies = bodies
@@ -107,13 +110,13 @@ class Upkeep:
     @classmethod
     async def begin(cls, config: Config, clock: Clock, audit: Audit, bodies: Bodies) -> "Upkeep":
         """Reach the store. Raises StoreError when it is not there or not prepared."""
-        served = await server_facts(config.server.dsn)
+        kept = served = await server_facts(config.server.dsn)
         if config.store.dsn != config.server.dsn:
-            await server_facts(config.store.dsn)
+            kept = await server_facts(config.store.dsn)
         store = beside = await Store.connect(config.store.dsn)
         if config.store.dsn != config.server.dsn:
             beside = await Store.connect(config.server.dsn)
-        upkeep = cls(config, clock, audit, bodies, store, beside, tells=served.tells_of_ddl)
+        upkeep = cls(config, clock, audit, bodies, store, beside, served=served, kept=kept)
         await upkeep._keep_clock()
         await tell_setbacks(store)
         return upkeep
@@ -140,12 +143,12 @@ class Upkeep:
 
     async def check(self, config: Config) -> None:
         """See whether what is stored can be read by other settings. Raises a PgtollError."""
-        grounds = Grounds.of(config)
+        grounds = Grounds.of(config, self.ways)
         await self._store.load_policy(grounds.keys, grounds.customer)
 
     def apply(self, config: Config, gate: Gate, catalog_changed: asyncio.Event) -> None:
         """Read everything again by other settings; until then nothing new counts as proven."""
-        self._grounds = Grounds.of(config)
+        self._grounds = Grounds.of(config, self.ways)
         gate.doubt_catalog()
         self._policy_changed.set()
         catalog_changed.set()
@@ -211,7 +214,8 @@ class Upkeep:
             self._lost.discard(store)
             heard(what)
 
-        await store.listen(heard_again, lambda: self._lost.add(store))
+        told = self._told[store]
+        await store.listen(heard_again, lambda: self._lost.add(store), told=told)
 
     # The policy
 

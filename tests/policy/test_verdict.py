@@ -32,6 +32,7 @@ from pgtoll_policy.reach import Reach, doubted
 from pgtoll_policy.rows import PinRow
 from pgtoll_policy.verdict import (
     Kind,
+    Sight,
     Verdict,
     decide,
     over_cap,
@@ -453,3 +454,29 @@ def test_in_doubt_what_refuses_a_transaction_block_is_refused_with_the_reason() 
     verdict = decide(doubted(vacuum, "the catalog has changed"), SEATED, "bob", NOW)
     assert verdict.kind is REFUSE
     assert "refuses to run inside a transaction block" in verdict.detail
+
+
+OPAQUE = "DO $$ BEGIN EXECUTE current_setting('a.b'); END $$"
+
+
+@pytest.mark.parametrize(
+    ("sql", "policy", "sight", "outcome"),
+    [
+        (OPAQUE, SEATED, Sight(), WATCH),
+        (OPAQUE, SEATED, Sight(touched=False), REFUSE),
+        (OPAQUE, SEATED, Sight(filled=False), WATCH),
+        (OPAQUE, DEMO, Sight(), CAP),
+        (OPAQUE, DEMO, Sight(touched=False), CAP),
+        (OPAQUE, DEMO, Sight(filled=False), REFUSE),
+        (OPAQUE, FREE, Sight(touched=False, filled=False), ALLOW),
+        ("INSERT INTO contact VALUES (1)", DEMO, Sight(touched=False, filled=False), CAP),
+        ("SELECT * FROM contact", SEATED, Sight(touched=False, filled=False), ALLOW),
+    ],
+)
+def test_what_the_server_does_not_show_is_refused(
+    sql: str, policy: Policy, sight: Sight, outcome: Kind
+) -> None:
+    verdict = decide(reached(sql), policy, "bob", NOW, sight=sight)
+    assert verdict.kind is outcome
+    if outcome is REFUSE:
+        assert "pgtoll doctor" in verdict.detail

@@ -9,6 +9,7 @@ import pytest
 from catalog_samples import DEMO, HALF, SEATED
 from gates import gate_of
 
+from pgtoll.engine.ways import Cap, Watch, Ways
 from pgtoll.marks import Mark
 from pgtoll.session import additions, identity, leftovers, own_rounds, rewrite
 from pgtoll.session.effects import Sure
@@ -28,6 +29,24 @@ def test_the_witness_is_told_the_products_by_their_ids(
     given = f"{policy.cap},ARRAY[{demo}]::int[],ARRAY[{lacked}]::int[]"
     assert sql == f"SELECT COALESCE(pgtoll.witness({given},true),pgtoll.settle({given}))"
     assert not re.search(r"['\"$]", sql)
+
+
+def test_where_no_locks_are_shown_the_tables_that_reading_names_are_counted() -> None:
+    judge = gate_of(HALF, ways=Ways(Cap.NAMES, Watch.NONE)).judge("bob")
+    known = judge.witness(final=True, watched=False, filled={9, 7}).decode()
+    how = f"{HALF.cap},ARRAY[1]::int[],ARRAY[7, 9]::bigint[],true"
+    assert known == f"SELECT COALESCE(pgtoll.count_named({how}),false)"
+    unknown = judge.witness(final=False, watched=False).decode()
+    assert unknown.endswith("ARRAY[1]::int[],NULL::bigint[],false),false)")
+
+
+@pytest.mark.parametrize("final", [True, False])
+def test_rows_that_other_servers_keep_are_counted_first(final: bool) -> None:
+    judge = gate_of(HALF, ways=Ways(distributed=True)).judge("bob")
+    text = judge.witness(final=final, watched=False).decode()
+    how = f"{HALF.cap},ARRAY[1]::int[],{str(final).lower()}"
+    assert text.startswith(f"SELECT COALESCE(pgtoll.count_distributed({how}),pgtoll.witness(")
+    assert ("pgtoll.settle(" in text) == final
 
 
 def test_an_account_is_asked_about_the_same_and_told_in_the_same_words() -> None:

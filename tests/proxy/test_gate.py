@@ -11,6 +11,7 @@ from license_samples import DUE
 
 from pgtoll import in_force
 from pgtoll.encodings import CODECS
+from pgtoll.engine.ways import Cap, Watch, Ways
 from pgtoll.gate import UserJudge
 from pgtoll.marks import Mark
 from pgtoll_policy.catalog import build_catalog
@@ -428,3 +429,26 @@ def test_who_is_named_is_noted_as_here_and_who_is_named_again_is_not() -> None:
     assert gate.attendance.take(day) == []
     judge.identify("")
     assert gate.attendance.take(day) == ["app"]
+
+
+BLIND = Ways(Cap.NAMES, Watch.NONE)
+UNREAD_TEXT = b"DO $$ BEGIN EXECUTE current_setting('a.b'); END $$"
+
+
+def test_what_the_server_does_not_show_is_refused_before_it_runs() -> None:
+    (lacking,) = ruled(gate_of(SEATED, ways=BLIND).judge("bob"), UNREAD_TEXT)
+    assert (lacking.verdict.kind, lacking.verdict.sqlstate) == (Kind.REFUSE, "42501")
+    (capped,) = ruled(gate_of(DEMO, ways=BLIND).judge("bob"), UNREAD_TEXT)
+    assert (capped.verdict.kind, capped.verdict.sqlstate) == (Kind.REFUSE, "53400")
+    (named,) = ruled(gate_of(DEMO, ways=BLIND).judge("bob"), b"INSERT INTO contact VALUES (1)")
+    assert named.verdict.kind is Kind.CAP
+    assert named.fills
+
+
+def test_who_only_observes_there_is_told_what_would_be_refused() -> None:
+    judge = gate_of(DEMO, observe=True, ways=BLIND).judge("bob")
+    (opaque,) = ruled(judge, UNREAD_TEXT)
+    assert opaque.verdict.kind is Kind.ALLOW
+    assert opaque.noted is not None
+    (named,) = ruled(judge, b"INSERT INTO contact VALUES (1)")
+    assert (named.verdict.kind, named.noted) == (Kind.ALLOW, None)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from license_samples import KEY, PUBLIC_KEY, REVOCATION
 
 from pgtoll.config import Config, Enforcement, Identity, Server, Trust, Unread
+from pgtoll.engine.ways import BEST, Watch, Ways
 from pgtoll.grounds import Grounds
 from pgtoll_policy.issue import generate_key, sign
 
@@ -20,7 +21,8 @@ def test_what_decides_is_taken_from_its_place() -> None:
             customer="acme",
             identity=Identity(("app",)),
             enforcement=Enforcement(trusted_functions=("public.f",), unread=Unread.REFUSE),
-        )
+        ),
+        BEST,
     )
     assert grounds.revocations == (file,)
     assert PUBLIC_KEY.key_id not in grounds.keys
@@ -30,4 +32,8 @@ def test_what_decides_is_taken_from_its_place() -> None:
 
 
 def test_by_default_code_that_is_not_read_may_run() -> None:
-    assert not Grounds.of(CONFIG).strict
+    assert not Grounds.of(CONFIG, BEST).strict
+
+
+def test_unless_the_server_does_not_show_all_that_it_does() -> None:
+    assert Grounds.of(CONFIG, Ways(watch=Watch.ACCOUNT)).strict

@@ -1,5 +1,6 @@
 """What `pgtoll doctor` prints: what is wrong first, with its remedy, then what is fine."""
 
+from pgtoll.cli.guarantees import guarantees_as_json, print_guarantees
 from pgtoll.cli.output import print_facts, print_json, say
 from pgtoll.doctor.findings import Finding, Report, Severity, Where
 
@@ -18,6 +19,9 @@ def print_report(report: Report) -> None:
             _print_finding(finding)
     for finding in report.having(Severity.OK):
         say(f"ok  {finding.what}")
+    if report.abilities:
+        say("")
+        print_guarantees(report.abilities.engine, report.abilities.owner, report.guarantees)
     say("")
     say(_summary(report))
 
@@ -53,6 +57,7 @@ def print_report_as_json(report: Report) -> None:
             "database": report.database,
             "proxy": report.proxy,
             "findings": [finding_as_json(finding) for finding in report.findings],
+            "guarantees": guarantees_as_json(report.guarantees),
         }
     )
 

@@ -139,7 +139,12 @@ class Enforcement:
     trusted_functions: tuple[
         str, ...
     ] = ()  # "schema.name" or "schema.name(types)" that a DBA vouches for
-    unread: Unread = Unread.WATCH  # for users who lack something
+    unread: Unread | None = None  # for users who lack something; None: by what the server shows
+
+    @property
+    def refuses_unread(self) -> bool | None:
+        """Whether code that is not read does not run for them; None when nothing was said."""
+        return None if self.unread is None else self.unread is Unread.REFUSE
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,15 +15,18 @@ from pgtoll.doctor.doors import DOORS
 from pgtoll.doctor.findings import Check, Finding, Report, Row, Severity, Where, diagnose, fine
 from pgtoll.doctor.logins import KEPT, judge_logins, unreadable
 from pgtoll.doctor.network import Way, judge_network
-from pgtoll.doctor.reference import read_reference
 from pgtoll.doctor.roles import ROLES
 from pgtoll.doctor.sessions import HELD, LONG_SECONDS, judge_clocks
 from pgtoll.doctor.settings import SETTINGS
 from pgtoll.doctor.store import FUNCTIONS, OBJECTS, TRIGGERS, judge_functions, judge_triggers
+from pgtoll.engine.abilities import Abilities
+from pgtoll.engine.dialect import adapted
+from pgtoll.engine.probes import probe
 from pgtoll.errors import ConfigError
 from pgtoll.link import Connection, ShownLoader, connect, first_line, store_errors
 from pgtoll.login import Lookup
 from pgtoll.migrations import migrations
+from pgtoll.reference import read_reference
 from pgtoll_policy.keys import TrustedKeys
 
 _RULES = "SELECT * FROM pg_hba_file_rules ORDER BY {order}"
@@ -67,17 +70,31 @@ async def examine(patient: Patient) -> Report:
 async def _examined(connection: Connection, patient: Patient) -> Report:
     way, proxied = await approach(connection, patient.dsn, patient.proxies)
     installed = bool(await ask(connection, "SELECT FROM pg_namespace WHERE nspname = 'pgtoll'"))
+    abilities, unsure = await _abilities(connection)
     findings = [
         *proxied,
+        *unsure,
         in_the_clear(connection, way),
         *await _reach(connection, way),
         *await _asked(connection, (*ROLES, *OBJECTS, *SETTINGS, *DOORS), installed=installed),
-        *(await _store(connection, patient) if installed else (_missing(patient.dsn),)),
+        *(await _store(connection, patient, abilities) if installed else (_missing(patient.dsn),)),
         *await _clocks(connection, patient.now, installed=installed),
         *(await _logins(connection, patient) if installed else ()),
     ]
     version = connection.info.parameter_status("server_version") or ""
-    return Report(version.split()[0], connection.info.dbname, str(way), tuple(findings))
+    name = connection.info.dbname
+    return Report(version.split()[0], name, str(way), tuple(findings), abilities)
+
+
+async def _abilities(connection: Connection) -> tuple[Abilities | None, tuple[Finding, ...]]:
+    """What the server can do for the owner of schema pgtoll."""
+    try:
+        return await probe(connection), ()
+    except errors.InsufficientPrivilege as exc:
+        what = "which guarantees hold is not known"
+        why = f"Only the owner of schema pgtoll and superusers can find out: {first_line(exc)}"
+        fix = ("run pgtoll doctor as the role of pgtoll serve, or as a superuser",)
+        return None, (Finding("guarantees", Severity.WARNING, what, why, fix, Where.SHELL),)
 
 
 # Who else gets there
@@ -205,8 +222,12 @@ def _unasked(check: Check, reason: str) -> Finding:
     )
 
 
-async def _store(connection: Connection, patient: Patient) -> list[Finding]:
+async def _store(
+    connection: Connection, patient: Patient, abilities: Abilities | None
+) -> list[Finding]:
     reference = read_reference(step.sql for step in migrations())
+    if abilities:
+        reference = adapted(reference, abilities)
     held = {"seconds": patient.long_seconds}
     return [
         *judge_functions(await ask(connection, FUNCTIONS), reference),

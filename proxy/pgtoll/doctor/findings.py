@@ -8,6 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from pgtoll.engine.abilities import Abilities
+from pgtoll.engine.guarantees import Guarantee, guarantees
+
 Row = Mapping[str, object]
 
 
@@ -70,6 +73,12 @@ class Report:
     database: str
     proxy: str  # the address that the server sees the proxy come from
     findings: tuple[Finding, ...]
+    abilities: Abilities | None = None  # None: they could not be found out
+
+    @property
+    def guarantees(self) -> tuple[Guarantee, ...]:
+        """What holds on this server, and what does not."""
+        return guarantees(self.abilities) if self.abilities else ()
 
     def having(self, severity: Severity) -> tuple[Finding, ...]:
         """Return the findings of one weight."""

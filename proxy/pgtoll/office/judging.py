@@ -2,11 +2,16 @@
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from psycopg import errors
+
 from pgtoll.body_reading import Bodies
 from pgtoll.config import Config, Unread
+from pgtoll.engine.probes import probe
+from pgtoll.engine.ways import BEST, Ways, choose
 from pgtoll.fingerprints import Fingerprint
 from pgtoll.gate import Gate
 from pgtoll.in_force import Picture
@@ -85,6 +90,8 @@ class Judges:
         self.strict = config.enforcement.unread is Unread.REFUSE
         self._parsers = Parsers(strict=config.enforcement.strict_parsers)
         self._bodies = Bodies(self._parsers.read_body)
+        self._unread = config.enforcement.refuses_unread
+        self._ways: Ways | None = None  # to each check, on this server
         self._connection: Connection | None = None
         self._turn = asyncio.Lock()
         self._seen: Seen | None = None
@@ -100,6 +107,7 @@ class Judges:
         picture = Picture(policy, await self.catalog(policy), {})
         gate = Gate(picture, lambda: now, strict=self.strict)
         script = await self._parsers.read(sql, standard_conforming_strings=True)
+        gate.go_by(ways := self._ways or await self._found(), strict=ways.strict(self._unread))
         rulings = _rulings(gate, user, sql, script)
         if not rulings:
             raise NotPossible("there is no statement in the text: give one, in quotes")
@@ -127,6 +135,13 @@ class Judges:
             catalog = await asyncio.to_thread(self._build, rows, policy)
             self._seen = Seen(mark, policy.products, catalog)
         return catalog
+
+    async def _found(self) -> Ways:
+        """Find out how the server lets a proxy check."""
+        async with self._turn, store_errors("find out what the server can do"):
+            with suppress(errors.InsufficientPrivilege):  # not the role of pgtoll serve
+                self._ways = choose(await probe(await self._reached()))
+        return self._ways or BEST
 
     async def _reached(self) -> Connection:
         if self._connection is None or not await answers(self._connection):

@@ -45,7 +45,10 @@ class Additions(Progress):
         if self.leftovers.stained and self.tx.fickle:
             text = self.judge.mistrust(self.mark, final=final)
         elif self.tx.accounted:
-            text = self.judge.witness(final=final, watched=self.noted, sure=self._sure)
+            known = self.tx.sureties
+            filled = None if known.doubted else known.filled
+            noted, sure = self.noted, self._sure
+            text = self.judge.witness(final=final, watched=noted, sure=sure, filled=filled)
         else:
             text = self.judge.steady(self.mark, final=final)
         self.noted = False

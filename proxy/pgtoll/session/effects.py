@@ -1,6 +1,6 @@
 """What a session wants done, and what it asks of its judge."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from enum import Enum, auto
 from typing import NamedTuple, Protocol
 
@@ -184,10 +184,18 @@ class Judge(Protocol):
         """The statement that goes before one that runs unread, and was judged by this mark; empty
         when there is none."""
 
-    def witness(self, *, final: bool, watched: bool, sure: Sure | None = None) -> bytes:
+    def witness(
+        self,
+        *,
+        final: bool,
+        watched: bool,
+        sure: Sure | None = None,
+        filled: Collection[int] | None = None,
+    ) -> bytes:
         """The statement that makes PostgreSQL check its own account; without quotes or dollars.
 
-        `sure` is what it need not ask about.
+        `sure` is what it need not ask about; `filled` all tables that may have got rows, by their
+        oids, None when nobody knows.
         """
 
     @property

@@ -18,6 +18,7 @@ def test_a_server_that_believes_everybody_is_a_problem(shop: Shop) -> None:
     assert "believes everybody" in first
     assert "\n    host all all 127.0.0.1/32 scram-sha-256\n" in result.stdout
     assert result.stdout.splitlines()[-1].endswith("the proxy comes from 127.0.0.1")
+    assert "\nevery guarantee holds\n" in result.stdout
 
 
 def test_programs_get_the_same_in_fixed_words(shop: Shop) -> None:
@@ -25,7 +26,9 @@ def test_programs_get_the_same_in_fixed_words(shop: Shop) -> None:
     result = call("doctor", "--json", **shop.environment)
     assert result.exit_code == 3
     told = json.loads(result.stdout)
-    assert told.keys() == {"sound", "server_version", "database", "proxy", "findings"}
+    keys = {"sound", "server_version", "database", "proxy", "findings", "guarantees"}
+    assert told.keys() == keys
+    assert {one["holds"] for one in told["guarantees"]} == {"holds"}
     assert not told["sound"]
     (found,) = [one for one in told["findings"] if one["check"] == "store-grants"]
     assert found == {

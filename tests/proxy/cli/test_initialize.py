@@ -1,5 +1,7 @@
 """`pgtoll init` prepares a database, again and again, and says in one line why it cannot."""
 
+import json
+
 import pytest
 from calls import done, failed
 from servers import Postgres, free_port
@@ -9,7 +11,19 @@ from servers import Postgres, free_port
 def test_it_creates_and_then_finds(database: Postgres) -> None:
     first = done("init", "--server", database.uri)
     assert first.startswith("schema pgtoll is at version ")
-    assert done("init", "--server", database.dsn) == "schema pgtoll is up to date\n"
+    again = done("init", "--server", database.dsn).splitlines()
+    assert again[0] == "schema pgtoll is up to date"
+    assert again[1].startswith("guarantees on PostgreSQL 18")
+    assert again[-1] == "every guarantee holds"
+
+
+@pytest.mark.live
+def test_programs_are_told_what_holds(database: Postgres) -> None:
+    told = json.loads(done("init", "--json", "--server", database.dsn))
+    assert told.keys() == {"version", "steps", "engine", "role", "guarantees"}
+    assert told["steps"] == told["version"]
+    (cap,) = [one for one in told["guarantees"] if one["guarantee"] == "cap"]
+    assert cap == {**cap, "holds": "holds", "why": "", "fix": []}
 
 
 @pytest.mark.live

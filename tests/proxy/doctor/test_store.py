@@ -1,8 +1,8 @@
 """Functions and triggers are compared with those that the migrations make."""
 
 from pgtoll.doctor.findings import Row, Severity
-from pgtoll.doctor.reference import read_reference
 from pgtoll.doctor.store import judge_functions, judge_triggers
+from pgtoll.reference import read_reference
 
 REFERENCE = read_reference(
     [

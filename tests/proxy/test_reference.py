@@ -2,8 +2,8 @@
 
 import re
 
-from pgtoll.doctor.reference import Function, read_reference
 from pgtoll.migrations import migrations
+from pgtoll.reference import Function, read_reference
 
 FIRST = """
 CREATE FUNCTION pgtoll.one(a int, b text) RETURNS int
