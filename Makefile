@@ -6,7 +6,7 @@ VENV := .venv/.ready
 READY := compile
 
 .DEFAULT_GOAL := help
-.PHONY: bench-rehearsal help compile demo test lint unit live fuzz race attacks bench bench-insert bench-operations bench-large bench-connections bench-crowd bench-scale bench-copy bench-office honest suites pages clean
+.PHONY: bench-rehearsal help compile demo test lint unit live fuzz race attacks bench bench-insert bench-operations bench-large bench-connections bench-crowd bench-waits bench-scale bench-copy bench-office honest suites pages clean
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -91,6 +91,10 @@ bench-connections: $(READY) ## Measure what clients cost that come and go; ARGS=
 bench-crowd: $(READY) ## Measure 10,000 clients that wait, and one to four workers; ARGS="--clients 2000"
 	@scripts/debian-postgres
 	@PYTHONPATH=.:tests .venv/bin/python -m bench.crowd $(ARGS)
+
+bench-waits: $(READY) ## Hunt for wake-ups that are lost, beside HAProxy; ARGS="--rounds 20 --clients 2"
+	@scripts/debian-bench || true
+	@PYTHONPATH=.:tests .venv/bin/python -m bench.waits $(ARGS)
 
 bench-scale: $(READY) ## Measure catalogs of 100,000 tables, 10,000 seats; ARGS="--tables 10000"
 	@scripts/debian-postgres

@@ -93,7 +93,7 @@ def _most(workers: int, descriptors: int) -> int:
 
 
 @contextmanager
-def _proxy(site: Site, server: str, store: str, vendor: Vendor, workers: int) -> Iterator[Proxy]:
+def proxied(site: Site, server: str, store: str, vendor: Vendor, workers: int) -> Iterator[Proxy]:
     port, log = free_port(), site.directory / f"crowd-{workers}-{time.monotonic_ns()}.log"
     command = [PGTOLL, "serve", "--listen", f"127.0.0.1:{port}", "--server", server]
     command += ["--store", store, "--trust", str(vendor.trust), "--workers", str(workers)]
@@ -106,25 +106,24 @@ def _proxy(site: Site, server: str, store: str, vendor: Vendor, workers: int) ->
 
 
 @contextmanager
-def _stand_in(database: Postgres) -> Iterator[str]:
+def stand_in(database: Postgres) -> Iterator[str]:
     """Run the stand-in while the context lasts; return its connection string."""
     command = [sys.executable, "-m", "bench.stand_in", str(database.port)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    try:
-        assert process.stdout is not None  # noqa: S101
-        port = process.stdout.readline().split()[1]
-        yield make_conninfo(database.dsn, port=port, sslmode="disable", gssencmode="disable")
-    finally:
-        process.terminate()
-        process.wait()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None  # noqa: S101
+            port = process.stdout.readline().split()[1]
+            yield make_conninfo(database.dsn, port=port, sslmode="disable", gssencmode="disable")
+        finally:
+            process.terminate()
 
 
 def _crowd(
     site: Site, database: Postgres, vendor: Vendor, workers: int, clients: int
 ) -> dict[str, str]:
     with (
-        _stand_in(database) as server,
-        _proxy(site, server, database.dsn, vendor, workers) as proxy,
+        stand_in(database) as server,
+        proxied(site, server, database.dsn, vendor, workers) as proxy,
         ExitStack() as stack,
     ):
         time.sleep(SETTLE_SECONDS)
@@ -168,7 +167,7 @@ def _loads(
     """Run pgbench through proxies with more and more workers, by turns."""
     with ExitStack() as kept:
         proxies = [
-            kept.enter_context(_proxy(site, database.dsn, database.dsn, vendor, workers))
+            kept.enter_context(proxied(site, database.dsn, database.dsn, vendor, workers))
             for workers in options.workers
         ]
         rounds = [

@@ -15,6 +15,7 @@ from bench.processes import Clock, clock
 from bench.samples import Failure, Sample, latencies
 from bench.sites import Target
 from bench.targets import PROXIES
+from bench.unrest import moment
 from bench.workloads.workload import Workload
 from servers import Postgres
 
@@ -90,9 +91,10 @@ class Meter:
 
     def _sample(self, workload: Workload, number: int, seconds: float) -> Sample:
         known, looked_for = self._counts()
-        before = self._clocks()
+        then, before = moment(self._target.pids), self._clocks()
         work = workload.run(self._target.address, seconds)
         user, system = used(before, self._clocks())
+        unrest = moment(self._target.pids).since(then)
         if work.units <= 0:
             raise RuntimeError("it did nothing")
         if count := self._left.open_transactions(self._target.address.dbname):
@@ -109,6 +111,7 @@ class Meter:
             latencies(work.latencies),
             now_known - known,
             now_looked_for - looked_for,
+            unrest,
         )
 
     def _clocks(self) -> list[Clock]:

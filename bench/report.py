@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from bench.disturbances import MARK, disturbances, footnotes
 from bench.figures import (
     BESIDE,
     LATENCIES,
@@ -48,8 +49,8 @@ def whole(results: Results) -> str:
 
 def brief(results: Results) -> str:
     """Return what stands at the end of a run: the goals last, where a reader looks first."""
-    parts = [*_overviews(results), idle_clients(results), *_missing(results), goals(results)]
-    return "\n\n".join(parts)
+    parts = [*_overviews(results), idle_clients(results), *_disturbed(results)]
+    return "\n\n".join([*parts, *_missing(results), goals(results)])
 
 
 def about(results: Results) -> str:
@@ -107,7 +108,14 @@ def _details(results: Results) -> Iterator[str]:
         names = [target for name, target in results.pairs() if name == workload]
         if names:
             rows = [_detail(results, workload, name) for name in names]
-            yield f"### {workload}: {subject.title}\n\n" + markdown(_headings(subject.unit), rows)
+            title = f"### {workload}: {subject.title}"
+            notes = [note for name in names for note in footnotes(results, workload, name)]
+            yield "\n\n".join([title, markdown(_headings(subject.unit), rows), *_listed(notes)])
+
+
+def _listed(notes: list[str]) -> Iterator[str]:
+    if notes:
+        yield "\n".join(f"- {note}" for note in notes)
 
 
 def _headings(unit: str) -> list[str]:
@@ -120,7 +128,7 @@ def _detail(results: Results, workload: str, target: str) -> list[str]:
         return spelled(spread(series(results, workload, target, measure).values()), form)
 
     return [
-        target,
+        f"{target} {MARK}" if footnotes(results, workload, target) else target,
         *(cell(measure, number) for measure in ("CPU", "user", "system")),
         NONE if target in (YARDSTICK, BESIDE) else _ratio(results, workload, target, "CPU"),
         cell("rate", number),
@@ -134,6 +142,13 @@ def _added(results: Results, workload: str, target: str, measure: str) -> str:
         found = spread(series(results, workload, target, measure).values())
         return f"[{spelled(found, _ms)}]" if found else NONE
     return spelled(spread(added(results, workload, target, measure).values()), _ms)
+
+
+def _disturbed(results: Results) -> Iterator[str]:
+    found = disturbances(results)
+    if found:
+        notes = [f"{one.sample.workload} on {one.sample.target}, {one.words}" for one in found]
+        yield "\n\n".join(["Disturbed or slow, and counted all the same:", *_listed(notes)])
 
 
 def _missing(results: Results) -> Iterator[str]:

@@ -4,9 +4,10 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from bench.samples import Failure, Idle, Latencies, Sample
+from bench.unrest import Unrest
 
 FORMAT = 1
 
@@ -106,10 +107,7 @@ def read(file: Path) -> Results:
         if fields.pop("format") != FORMAT:
             raise BadResults(f"{file} is of another version of this benchmark")
         workloads = {name: Subject(**each) for name, each in fields.pop("workloads").items()}
-        samples = [
-            Sample(**row | {"latencies": _latencies(row["latencies"])})
-            for row in fields.pop("samples")
-        ]
+        samples = [Sample(**row | _parts(row)) for row in fields.pop("samples")]
         idle = [Idle(**row) for row in fields.pop("idle")]
         failures = [Failure(**row) for row in fields.pop("failures")]
         return Results(**fields, workloads=workloads, samples=samples, idle=idle, failures=failures)
@@ -122,5 +120,11 @@ class _Latencies(TypedDict):
     times: list[float]
 
 
-def _latencies(fields: _Latencies | None) -> Latencies | None:
-    return Latencies(fields["count"], tuple(fields["times"])) if fields else None
+def _parts(row: dict[str, Any]) -> dict[str, Latencies | Unrest | None]:
+    """Return what is no number of a sample; older files tell nothing of unrest."""
+    timed: _Latencies | None = row["latencies"]
+    unrest = row.get("unrest")
+    return {
+        "latencies": Latencies(timed["count"], tuple(timed["times"])) if timed else None,
+        "unrest": Unrest(**unrest) if unrest else None,
+    }

@@ -21,7 +21,14 @@ SPARE = 20  # connections that a rival may have beyond the benchmark's clients
 @contextmanager
 def haproxy(site: Site) -> Iterator[Target]:
     """Debian's HAProxy in TCP mode, one thread: it moves bytes and reads none of them."""
-    database, port = site.database("haproxy"), free_port()
+    with haproxied(site, site.database("haproxy")) as target:
+        yield target
+
+
+@contextmanager
+def haproxied(site: Site, database: Postgres) -> Iterator[Target]:
+    """Run HAProxy in front of a database."""
+    port = free_port()
     log, config = site.directory / "haproxy.log", site.directory / "haproxy.cfg"
     config.write_text(
         f"global\n  nbthread 1\n  maxconn {site.clients + SPARE}\n"

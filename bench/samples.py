@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil
 
+from bench.unrest import Unrest
+
 SHARES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.995, 0.999, 0.9999, 1.0)
 
 
@@ -44,6 +46,7 @@ class Sample:
     latencies: Latencies | None = None
     known: int = 0  # statements whose facts were known already, of those looked for
     looked_for: int = 0
+    unrest: Unrest | None = None  # not known of runs in older files
 
     def cpu(self) -> float | None:
         """Return the CPU time for a unit in µs, None without a program in between."""

@@ -1,14 +1,19 @@
-"""A stand-in for PostgreSQL, where thousands of server processes would not fit: for bench/crowd.py.
+"""A stand-in for PostgreSQL, where thousands of server processes would not fit, or would disturb.
 
 Run as `python -m bench.stand_in PORT`; it listens on a port that it prints. Whoever logs in as
-`crowd` is greeted as PostgreSQL would, and gets an answer of one row to every query. All others are
-connected with the real server on PORT, byte by byte: so a proxy in front of it finds its store, its
-catalog and its witness.
+`crowd` is greeted as PostgreSQL would, and may send queries of the form `SELECT LENGTH`, which are
+answered with a row of so many bytes or a few more: the time here, in nanoseconds (CLOCK_MONOTONIC).
+All others are connected with the real server on PORT, byte by byte: so a proxy in front of it finds
+its store, its catalog and its witness.
 """
 
 import asyncio
 import struct
 import sys
+import time
+from typing import cast
+
+import uvloop
 
 from pgtoll.wire.messages import data_row, message
 
@@ -24,6 +29,7 @@ _PARAMETERS = {
     "DateStyle": "ISO, MDY",
     "TimeZone": "UTC",
 }
+_ASKING = 8  # the length of what asks for encryption
 _READY = message(b"Z", b"I")
 _GREETING = (
     message(b"R", struct.pack("!I", 0))
@@ -31,8 +37,8 @@ _GREETING = (
     + message(b"K", struct.pack("!II", 4711, 4712))
     + _READY
 )
-_ROW = message(b"T", struct.pack("!h", 1) + b"n\0" + struct.pack("!IhIhih", 0, 0, 23, 4, -1, 0))
-_ANSWER = _ROW + data_row(b"1") + message(b"C", b"SELECT 1\0") + _READY
+_ROW = message(b"T", struct.pack("!h", 1) + b"n\0" + struct.pack("!IhIhih", 0, 0, 25, -1, -1, 0))
+_DONE = message(b"C", b"SELECT 1\0") + _READY
 
 
 class StandIn(asyncio.Protocol):
@@ -45,8 +51,7 @@ class StandIn(asyncio.Protocol):
         self._joined: asyncio.WriteTransport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)
 
     def data_received(self, data: bytes) -> None:
         if self._joined is not None:
@@ -63,7 +68,10 @@ class StandIn(asyncio.Protocol):
             self._joined.close()
 
     def _begin(self) -> None:
-        if b"user\0" + USER + b"\0" in self._data:
+        if len(self._data) == _ASKING:  # for TLS or GSSAPI
+            self._data = b""
+            self._transport.write(b"N")
+        elif b"user\0" + USER + b"\0" in self._data:
             self._greeted, self._data = True, b""
             self._transport.write(_GREETING)
         else:
@@ -86,7 +94,9 @@ class StandIn(asyncio.Protocol):
             if len(self._data) < end:
                 return
             if self._data[:1] == b"Q":
-                self._transport.write(_ANSWER)
+                length = int(self._data[5 + len(b"SELECT ") : end - 1])
+                row = data_row(b"%d" % time.monotonic_ns() + b" " * (length - 1))
+                self._transport.write(_ROW + row + _DONE)
             self._data = self._data[end:]
 
 
@@ -111,4 +121,5 @@ async def _serve(real: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(_serve(int(sys.argv[1])))
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve(int(sys.argv[1])))

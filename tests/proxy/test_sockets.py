@@ -4,6 +4,8 @@ import asyncio
 import errno
 import socket
 import struct
+import threading
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
@@ -13,6 +15,7 @@ import uvloop
 from pgtoll.sockets import Poller, Receiver, SocketTransport
 
 SECONDS = 10.0
+WAKES = 500
 LARGE = bytes(range(256)) * 4096 * 8  # more than the kernel takes at once
 
 
@@ -297,5 +300,74 @@ def test_closing_the_poller_closes_what_it_serves() -> None:
             other.close()
             await until(lambda: heard.lost == [None])
             assert far.recv(1) == b""
+
+    served(work)
+
+
+class Ending(Receiver):
+    """One that ends other connections, whose bytes came at the same time as its own."""
+
+    def __init__(self) -> None:
+        self.others: list[SocketTransport] = []
+        self.made: list[socket.socket] = []
+
+    def data_received(self, data: bytes) -> bool:
+        for other in self.others:
+            other.abort()
+        # Whose descriptors these would be, if the others were closed by now.
+        self.made += [socket.socket() for _ in self.others]
+        self.others = []
+        return True
+
+
+def test_what_is_ended_by_others_bytes_hears_nothing_of_those_that_came_with_them() -> None:
+    async def work(poller: Poller) -> None:
+        ending = [Ending(), Ending()]
+        with pair(poller, asyncio.Protocol()) as one, pair(poller, asyncio.Protocol()) as other:
+            ends = [one, other]
+            for (transport, _), receiver in zip(ends, ending, strict=True):
+                transport.set_protocol(receiver)  # type: ignore[arg-type]
+            ending[0].others, ending[1].others = [other[0]], [one[0]]
+            descriptors = {one[0].fd, other[0].fd}
+            for _, far in ends:
+                far.sendall(b"x")  # both before the loop has a turn
+            await asyncio.sleep(0.05)
+            # Whichever was first has ended the other, whose number is not given out meanwhile.
+            assert sorted(len(each.made) for each in ending) == [0, 1]
+            [made] = ending[0].made + ending[1].made
+            assert made.fileno() not in descriptors
+            made.close()
+
+    served(work)
+
+
+class Echoing(Receiver):
+    """One that tells whoever waits for it that a byte has come."""
+
+    def __init__(self) -> None:
+        self.heard = threading.Semaphore(0)
+
+    def data_received(self, data: bytes) -> bool:
+        self.heard.release(len(data))
+        return True
+
+
+def test_who_is_woken_at_the_end_of_a_wait_hears_it_every_time() -> None:
+    """The poller waits for a millisecond itself, then leaves the waiting to the loop."""
+
+    async def work(poller: Poller) -> None:
+        with pair(poller, asyncio.Protocol()) as (transport, far):
+            echoing = Echoing()
+            transport.set_protocol(echoing)  # type: ignore[arg-type]
+
+            def send() -> int:
+                for number in range(WAKES):
+                    time.sleep(0.0008 + 0.0005 * (number % 100) / 100)
+                    far.sendall(b"x")
+                    if not echoing.heard.acquire(timeout=SECONDS / 2):
+                        return number
+                return WAKES
+
+            assert await asyncio.get_running_loop().run_in_executor(None, send) == WAKES
 
     served(work)
