@@ -10,6 +10,7 @@ import pytest
 from bench import bursts
 from bench.bursts import Client, Forgotten, Waits, hammer
 from bench.crowd import stand_in
+from bench.stand_in import USER
 from proxies import Proxy, eventually, prepared, running_proxy
 from psycopg.conninfo import conninfo_to_dict
 from raw_client import RawClient
@@ -49,7 +50,7 @@ def test_a_reply_that_does_not_come_is_noticed(
 
 def test_a_connection_that_is_closed_is_noticed(proxy: Proxy) -> None:
     with RawClient(proxy.port) as raw:
-        raw.start(bursts.USER.decode(), proxy.database.dbname)
+        raw.start(USER.decode(), proxy.database.dbname)
         client = Client(raw, random.Random(1), Waits())  # noqa: S311 (no secret)
         raw.socket.sendall(b"no message")  # for which a proxy of ours ends the session
 
