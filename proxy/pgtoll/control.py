@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from pgtoll.config import Config
 from pgtoll.errors import PgtollError
+from pgtoll.trails import Entry
 
 log = logging.getLogger("pgtoll.control")
 
@@ -58,6 +59,13 @@ class Stop(Request):
     """Take no more clients, let transactions end unless it is to be `fast`, and end."""
 
     fast: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Note(Request):
+    """Have the audit tell of something; the answer is whether that is this worker's part."""
+
+    entry: Entry
 
 
 # What the program's first process is asked

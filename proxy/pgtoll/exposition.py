@@ -33,7 +33,7 @@ def _gauges(f: Figures) -> Iterable[tuple[str, str, float]]:
     yield "draining", "Processes that take no more clients.", f.draining
     yield "store_connected", "Processes that hear of changes in the store.", f.store_connected
     yield "catalog_stale", "Processes whose picture of the catalog is in doubt.", f.catalog_stale
-    yield "audit_backlog", "Refusals that the store has not taken yet.", f.audit_backlog
+    yield "audit_backlog", "Records of the audit that have not been written yet.", f.audit_backlog
     yield "policy_version", "How many policies have been in force since the start.", f.policies
     yield "policy_age_seconds", "Time since the policy was put in force.", f.policy_age
     yield "documents_rejected", "Stored documents that do not count.", f.documents_rejected
@@ -47,6 +47,8 @@ def _gauges(f: Figures) -> Iterable[tuple[str, str, float]]:
 def _counters(f: Figures) -> Iterable[tuple[str, str, float]]:
     yield "connections_accepted_total", "Connections of clients.", f.accepted
     yield "cancel_requests_total", "Cancel requests passed on.", f.cancels
+    yield "traces_total", "Rounds of traced sessions, sent on.", f.traced
+    yield "traces_lost_total", "Traces that were given up, or not taken.", f.traces_lost
     yield "facts_preloaded_total", "Statements read before they came.", f.facts_preloaded
     yield "looks_total", "Looks at what may have changed.", f.looks
     yield "parser_restarts_total", "Processes that read SQL, replaced.", f.parser_restarts
@@ -81,6 +83,10 @@ def _labelled(f: Figures) -> Iterator[str]:
     yield from _metric(
         "checks_total", "counter", "Checks asked of the database inside transactions.",
         _by("kind", f.checks),
+    )  # fmt: skip
+    yield from _metric(
+        "audit_lost_total", "counter", "Records of the audit that were given up.",
+        _by("to", f.audit_lost),
     )  # fmt: skip
     yield from _metric(
         "license_days_left", "gauge", "Days until a license expires.",

@@ -73,7 +73,10 @@ class Figures:
     facts_preloaded: int = 0  # statements read at the start
     parse_times: Times = field(default_factory=Times)
     checks: Counter[str] = field(default_factory=Counter)  # asked of the database, by kind
-    audit_backlog: int = 0
+    audit_backlog: int = 0  # records that have not been written yet
+    audit_lost: Counter[str] = field(default_factory=Counter)  # by what they should have gone to
+    traced: int = 0  # rounds, sent on as spans
+    traces_lost: int = 0  # of those, or of their spans
     policies: int = 0  # how many have been in force
     policy_age: float = 0.0  # seconds
     catalog_stale: int = 0  # workers whose picture of the catalog may be out of date

@@ -14,9 +14,10 @@ from typing import Protocol
 
 import uvloop
 
+from pgtoll.clock import system_time
 from pgtoll.compiled import build
 from pgtoll.config import Config, merged
-from pgtoll.control import Apply, Check, Everybody, Reload, Request, Stop, Tell
+from pgtoll.control import Apply, Check, Everybody, Note, Reload, Request, Stop, Tell
 from pgtoll.doors import Doors, opened
 from pgtoll.errors import ConfigError, PgtollError
 from pgtoll.figures import Figures, together
@@ -24,6 +25,7 @@ from pgtoll.logs import log_to_stderr
 from pgtoll.monitor import Monitor
 from pgtoll.notify import ServiceManager
 from pgtoll.process import Start, Worker, stop_at_once, working
+from pgtoll.trails import Entry, Kind, Outcome
 from pgtoll.workers import Serve, Workers, jobs_of
 
 log = logging.getLogger("pgtoll.head")
@@ -217,10 +219,24 @@ class Head:
             self._manager.reloading()
             try:
                 said = await self._reloaded()
+            except PgtollError as exc:
+                await self._note(Outcome.FAILED, f"nothing was reloaded: {exc}")
+                raise
             finally:
                 self._manager.ready(", ".join(self._doors.lines()))
+            await self._note(Outcome.DONE, said)
         log.info("%s", said)
         return said
+
+    async def _note(self, outcome: Outcome, said: str) -> None:
+        """Have the audit tell of a reload."""
+        entry = Entry(at=system_time(), kind=Kind.RELOAD, outcome=outcome, message=said)
+        try:
+            noted = any(await self._crew.ask(Note(entry)))
+        except PgtollError:
+            noted = False
+        if not noted:
+            log.warning("the audit was not told of the reload: the worker that does is not there")
 
     async def _reloaded(self) -> str:
         if self._stopping:

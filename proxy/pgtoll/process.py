@@ -7,7 +7,8 @@ import logging
 import os
 import resource
 import socket
-from collections.abc import AsyncIterator, Sequence
+import threading
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +23,7 @@ from pgtoll.audit import Audit
 from pgtoll.body_reading import Bodies
 from pgtoll.clock import Clock
 from pgtoll.config import Auth, Config, Demand, Mode
-from pgtoll.control import Answer, Apply, Check, Doors, Request, Stop, Tell
+from pgtoll.control import Answer, Apply, Check, Doors, Note, Request, Stop, Tell
 from pgtoll.counting import Board, Register
 from pgtoll.daily import keep_days
 from pgtoll.dialing import Dialing
@@ -38,11 +39,12 @@ from pgtoll.parsing import Parsers
 from pgtoll.preloading import preload
 from pgtoll.probing import Probing
 from pgtoll.recorder import Recorder
-from pgtoll.server import Server
+from pgtoll.server import Server, Tracer
 from pgtoll.sockets import Poller
 from pgtoll.telling import told
 from pgtoll.terms import Terms, terms_of
 from pgtoll.tls import ServerTls, load_server_tls
+from pgtoll.trails import Entry, program_name
 from pgtoll.upkeep import Upkeep
 from pgtoll.upstream import Upstream
 
@@ -50,6 +52,7 @@ log = logging.getLogger("pgtoll.process")
 
 TIMER_SLACK = Path("/proc/self/timerslack_ns")
 TIMER_SLACK_NANOSECONDS = 4_000_000  # Linux ticks every 4 ms or more often, with few exceptions
+TRACES_SECONDS = 2.0  # for traces that wait to be sent, when the program ends
 MOST_DESCRIPTORS = 1 << 16  # a client needs two; the usual limit of 1024 is for select(2)
 
 
@@ -110,13 +113,12 @@ class Checked:
 class Worker:
     """Serves clients until it is told to stop, and answers what other processes ask of it."""
 
-    def __init__(
-        self, parts: Parts, sockets: Sequence[socket.socket], head: Answer, config: Config
-    ) -> None:
+    def __init__(self, parts: Parts, start: Start, head: Answer, config: Config) -> None:
         self.parts = parts
         self.config = config  # in force
         self.head = head  # asks the program's first process
-        self._sockets = sockets
+        self._sockets = start.sockets
+        self._notes = start.place == 0  # what concerns the whole program
         self._listeners: dict[int, asyncio.Server] = {}
         self._told_to_stop = asyncio.Event()
         self._checked: Checked | None = None
@@ -181,6 +183,8 @@ class Worker:
                 self.apply(config)
             case Doors(numbers):
                 await self.listen(numbers)
+            case Note(entry):
+                return self._note(entry)
             case Stop(fast):
                 self.stop(fast=fast)
             case Sessions():
@@ -202,6 +206,19 @@ class Worker:
         else:
             pausing.end()
 
+    def _trace_by(self, config: Config) -> None:
+        """Trace sessions that come from here on by other settings."""
+        server = self.parts.server
+        old, server.tracer = server.tracer, tracer_of(config)
+        if old is not None:
+            threading.Thread(target=old.finish, args=(TRACES_SECONDS,), daemon=True).start()
+
+    def _note(self, entry: Entry) -> bool:
+        """Have the audit tell of what concerns the whole program, unless another worker does."""
+        if self._notes:
+            self.parts.audit.note(entry)
+        return self._notes
+
     def tell(self) -> Figures:
         """What this process has done so far, and how it is."""
         parts = self.parts
@@ -210,20 +227,24 @@ class Worker:
     async def check(self, config: Config) -> None:
         """See whether a configuration can be put in force. Raises a PgtollError."""
         terms = terms_of(config, self.parts.clock.now())
+        self.parts.audit.check(config.audit)
         await self.parts.upkeep.check(config)
         await check_logins(config, self.parts.lookup)
+        check_tracing(config)
         tls = server_tls(config, await self.parts.upkeep.reached())
         self._checked = Checked(config, terms, tls)
 
     def apply(self, config: Config) -> None:
         """Put a configuration in force that was checked: for sessions that live as well."""
         parts, gate = self.parts, self.parts.gate
+        parts.audit.go_by(config.logging, config.audit)
+        if config.tracing != self.config.tracing:
+            self._trace_by(config)
         if self._checked is not None and self._checked.config == config:
             parts.server.terms, parts.dialing.tls = self._checked.terms, self._checked.tls
         self._checked = None
         self.config = config
         parts.logins.how = config.login
-        parts.audit.shows, parts.audit.keeps = config.logging.sql, config.logging.record
         log_to_stderr(config.logging)
         gate.impersonators = frozenset(config.identity.impersonators)
         gate.observe = config.enforcement.mode is Mode.OBSERVE
@@ -238,10 +259,12 @@ async def working(start: Start, head: Answer) -> AsyncIterator[Worker]:
     raise_descriptor_limit()
     let_timers_be_late()
     config, clock = start.config, Clock()
-    audit = Audit(config.logging.sql, config.logging.record)
+    audit = Audit(config.logging.sql, config.logging.record, config.audit)
     parsers = Parsers(strict=config.enforcement.strict_parsers)
     terms = terms_of(config, clock.now())
-    upkeep = await Upkeep.begin(config, clock, audit, Bodies(parsers.read_body))
+    follows = start.place == 0
+    bodies = Bodies(parsers.read_body)
+    upkeep = await Upkeep.begin(config, clock, audit, bodies, follows=follows)
     if start.place == 0:  # the others would say the same
         _tell_weakened(upkeep)
     lookup = Lookup(config.server.dsn, config.store.dsn)
@@ -273,14 +296,17 @@ async def working(start: Start, head: Answer) -> AsyncIterator[Worker]:
         parts = Parts(
             audit, clock, parsers, upkeep, gate, recorder, lookup, dialing, logins, server
         )
-        worker = Worker(parts, start.sockets, head, config)
+        worker = Worker(parts, start, head, config)
         program = Processes(worker.head, lambda: worker.config)
-        server.console = reception = Reception(program, clock.now, hosts.database)
+        server.tracer = tracer_of(config)
+        server.console = reception = Reception(program, clock.now, hosts.database, audit.note)
         try:
             yield worker
         finally:
             await recorder.end()
             await reception.close()
+            if server.tracer is not None:
+                await asyncio.to_thread(server.tracer.finish, TRACES_SECONDS)
             sockets.close()
     finally:
         await parsers.close()
@@ -309,6 +335,23 @@ async def check_logins(config: Config, lookup: Lookup) -> None:
                 await lookup.check(config.login.query)
             except ConfigError as exc:
                 log.warning("no login by SCRAM with TLS on both sides: %s", exc)
+
+
+def tracer_of(config: Config) -> Tracer | None:
+    """Return what traces sessions, if any are to be. Raises ConfigError."""
+    if not config.tracing.endpoint:
+        return None
+    from pgtoll.tracing import tracer  # whoever traces nothing need not have what it takes
+
+    return tracer.Tracer(config.tracing, program_name())
+
+
+def check_tracing(config: Config) -> None:
+    """See whether sessions could be traced as configured. Raises ConfigError."""
+    if config.tracing.endpoint:
+        from pgtoll.tracing.exporting import Exporter
+
+        Exporter(config.tracing.endpoint, config.tracing.sql, program_name())
 
 
 def server_tls(config: Config, reached: ConnectionInfo) -> ServerTls:

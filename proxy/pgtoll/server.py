@@ -25,7 +25,7 @@ from pgtoll.errors import (
     TooManyClients,
 )
 from pgtoll.figures import Figures, together
-from pgtoll.gate import Gate
+from pgtoll.gate import Gate, UserJudge
 from pgtoll.listening import name_of, unusable
 from pgtoll.login import Gone, Logins, Talk
 from pgtoll.logs import detailed
@@ -71,8 +71,31 @@ class Console(Protocol):
     def as_served(self, startup: Startup) -> Startup:
         """Return the start-up that PostgreSQL is asked to check the client by."""
 
-    async def serve(self, talk: Talk, user: str, count: Callable[[], None]) -> None:
+    async def serve(self, talk: Talk, caller: Caller, count: Callable[[], None]) -> None:
         """Serve a client that has logged in. Raises RefusedStartup."""
+
+
+class Tracer(Protocol):
+    """Makes the sessions that are traced."""
+
+    def wants(self) -> bool:
+        """Tell whether the session that begins now is one of those."""
+
+    def session(
+        self, judge: UserJudge, caller: Caller, server: object, *, welcome: bytes, greeting: bytes
+    ) -> Session:
+        """Return one; `server` is the address of its PostgreSQL, as sockets have it."""
+
+    @property
+    def sent(self) -> int:
+        """How many rounds were sent."""
+
+    @property
+    def lost(self) -> int:
+        """How many rounds or spans were given up, or not taken."""
+
+    def finish(self, seconds: float) -> None:
+        """Send what waits, for so long, and end."""
 
 
 class Server:
@@ -111,6 +134,7 @@ class Server:
         self._hurry = asyncio.Event()  # nobody is waited for any more
         self.pausing = Pausing(lambda: list(self._links))
         self.console: Console | None = None  # takes the clients that want it
+        self.tracer: Tracer | None = None  # has some of the sessions traced
         self.draining = False
         self.figures = Figures()  # of what is over; `tell` adds what goes on
         self.catalog_changed = asyncio.Event()  # the picture may be out of date
@@ -196,6 +220,7 @@ class Server:
     def _closed(self, link: Link) -> None:
         self._links.discard(link)
         self._ending.discard(link)
+        link.session.ended()
         if (number := self._numbers.pop(link, None)) is not None:
             self._admission.leave(number)
         self.figures.from_clients += link.client.taken
@@ -320,7 +345,7 @@ class Server:
             await self._logins.run(talk, self.console.as_served(startup), limits.login_timeout)
             name = startup.user
             await self.console.serve(
-                talk, name, lambda: self._admission.identify(limits, number, name)
+                talk, caller, lambda: self._admission.identify(limits, number, name)
             )
             return None
         judge = self._entrance.admit(startup)
@@ -329,8 +354,15 @@ class Server:
         await self._logins.run(talk, startup, limits.login_timeout)
         self._admission.identify(limits, number, startup.user)
         self._gate.attendance.note(judge.user)
-        session = Session(judge, welcome=talk.welcome, greeting=greeting)
+        session = self._begun(judge, caller, talk, greeting)
         return Link(judge, self._edge, session, caller)
+
+    def _begun(self, judge: UserJudge, caller: Caller, talk: Talk, greeting: bytes) -> Session:
+        """A session for a client that may be let in."""
+        if self.tracer is None or not self.tracer.wants():
+            return Session(judge, welcome=talk.welcome, greeting=greeting)
+        server = talk.server.transport.get_extra_info("peername")
+        return self.tracer.session(judge, caller, server, welcome=talk.welcome, greeting=greeting)
 
     def _refuse(self, talk: Talk, caller: Caller, error: PgtollError) -> None:
         sqlstate = sqlstate_of(error)

@@ -8,15 +8,17 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Self
 
-from pgtoll import archive, channel, operations, seats, witness
+from pgtoll import archive, changes, channel, operations, seats, witness
 from pgtoll.archive import Problem, StoredDocument, UploadResult
-from pgtoll.audit import Record
+from pgtoll.audit import Kept, Record
 from pgtoll.backup import setbacks
 from pgtoll.backup.setbacks import Setback
+from pgtoll.changes import Changes
 from pgtoll.instance import read_instance
 from pgtoll.link import Connection, Link
 from pgtoll.revoked import Revoked
 from pgtoll.seats import GrantResult, Seat
+from pgtoll.trails import LONGEST_FIELD, Entry
 from pgtoll_policy.asking import Ask, make_request
 from pgtoll_policy.keys import TrustedKeys
 from pgtoll_policy.policy import Grant, Pin, Policy, compile_policy
@@ -205,17 +207,25 @@ class Store:
             ((highest,),) = await cursor.fetchall()
         return highest
 
-    async def record_refusals(self, records: Iterable[Record]) -> None:
-        """Keep what was refused, for people to read."""
-        async with self._link.transaction("record refusals") as connection:
+    async def record(self, records: Iterable[Kept], proxy: str = "") -> None:
+        """Keep what the audit tells of, for people to read. `proxy` is who writes it."""
+        kept = list(records)
+        async with self._link.transaction("record what happened") as connection:
             encoding = connection.info.parameter_status("server_encoding") or ""
-            rows = [_refusal_row(record, encoding) for record in records]
+            refusals = [_refusal_row(one, encoding) for one in kept if isinstance(one, Record)]
+            events = [_event_row(one, proxy, encoding) for one in kept if isinstance(one, Entry)]
             async with connection.cursor() as cursor:
                 await cursor.executemany(
                     "INSERT INTO pgtoll.refusal (at, username, kind, sqlstate, product,"
                     " schema_name, table_name, sql, client)"
                     " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
-                    rows,
+                    refusals,
+                )
+                await cursor.executemany(
+                    "INSERT INTO pgtoll.event"
+                    " (at, kind, outcome, username, act, message, client, proxy)"
+                    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+                    events,
                 )
 
     async def record_seen(self, users: Iterable[str], day: date) -> None:
@@ -237,6 +247,21 @@ class Store:
         async with self._link.transaction("forget refusals") as connection:
             cursor = await connection.execute("DELETE FROM pgtoll.refusal WHERE at < %s", [before])
             return cursor.rowcount
+
+    async def changes(self, since: str | None) -> Changes:
+        """Return what was changed about licenses and seats since a version."""
+        async with self._link.transaction("read what was changed") as connection:
+            return await changes.read_changes(connection, since)
+
+    async def told(self) -> str | None:
+        """Return the version up to which proxies have told elsewhere what was changed."""
+        async with self._link.transaction("read what was told") as connection:
+            return await changes.read_told(connection)
+
+    async def mark_told(self, version: str) -> None:
+        """Take note of that version."""
+        async with self._link.transaction("note what was told") as connection:
+            await changes.mark_told(connection, version)
 
     async def listen(
         self,
@@ -278,6 +303,12 @@ def _refusal_row(record: Record, encoding: str) -> tuple[datetime | str, ...]:
     names = [_storable(text, encoding)[:NAME_CHARACTERS] for text in texts]
     sql = _storable(record.sql, encoding)[:SQL_CHARACTERS]
     return record.at, *names, sql, _storable(record.client, encoding)[:NAME_CHARACTERS]
+
+
+def _event_row(entry: Entry, proxy: str, encoding: str) -> tuple[datetime | str, ...]:
+    outcome = entry.outcome.value if entry.outcome else ""
+    texts = (entry.kind.value, outcome, entry.user, entry.act, entry.message, entry.address, proxy)
+    return entry.at, *(_storable(text, encoding)[:LONGEST_FIELD] for text in texts)
 
 
 def _storable(text: str, encoding: str) -> str:

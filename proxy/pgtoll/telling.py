@@ -31,6 +31,9 @@ def told(server: Server, gate: Gate, upkeep: Upkeep, parsers: Parsers, audit: Au
     figures.parser_restarts = parsers.restarts
     figures.checks.update(gate.checks)
     figures.audit_backlog = upkeep.backlog
+    figures.audit_lost.update(audit.lost)
+    if server.tracer is not None:
+        figures.traced, figures.traces_lost = server.tracer.sent, server.tracer.lost
     figures.policies = upkeep.policies
     figures.policy_age = max(0.0, (now - upkeep.policy_since).total_seconds())
     figures.looks = upkeep.looks

@@ -9,12 +9,14 @@ from dataclasses import dataclass, replace
 from psycopg import ConnectionInfo
 
 from pgtoll.attendance import Attendance
-from pgtoll.audit import KEPT_RECORDS, Audit, Record
+from pgtoll.audit import Audit
+from pgtoll.audit_writing import RECORD_SECONDS, AuditWriting
 from pgtoll.body_reading import Bodies
 from pgtoll.channel import POLICY, RECORDING
 from pgtoll.clock import Clock
 from pgtoll.config import Config
-from pgtoll.errors import PgtollError, StoreError
+from pgtoll.errors import StoreError
+from pgtoll.following import Following
 from pgtoll.gate import Gate
 from pgtoll.grounds import Grounds
 from pgtoll.in_force import Picture
@@ -45,7 +47,6 @@ MORE_BODIES_SECONDS = 10.0  # for those left over, before the picture shows them
 LATE_SECONDS = 2.0  # a look that takes longer than this leaves the catalog in doubt meanwhile
 RETRY_SECONDS = 1.0  # before another attempt at what failed
 CLOCK_SECONDS = 10.0  # between marks of the highest time seen
-AUDIT_SECONDS = 1.0  # between writes of refusals
 SEEN_SECONDS = 60.0  # between writes of who was here today
 END_SECONDS = 3.0  # for the last of them, when the program ends
 
@@ -76,6 +77,7 @@ class Upkeep:
         *,
         served: ServerFacts,
         kept: ServerFacts,
+        follows: bool,
     ) -> None:
         self._tells = served.tells_of_ddl  # the server says at once when the catalog has changed
         self.abilities, self.ways = served.abilities, served.ways
@@ -83,7 +85,6 @@ class Upkeep:
         self._dsn = config.server.dsn
         self._grounds = Grounds.of(config, self.ways)
         self._clock = clock
-        self._audit = audit
         self._bodies = bodies
         self._seen: Snapshot | None = None  # of the catalog in force
         self._made_by: Grounds | None = None  # the settings that it was made by
@@ -103,35 +104,43 @@ class Upkeep:
         self._problems: tuple[str, ...] = ()
         self._policy_changed = asyncio.Event()
         self.recording_changed = asyncio.Event()  # somebody may want to record, or no more
-        self._unwritten: list[Record] = []  # refusals that the store has not taken yet
-        self._writing = asyncio.Lock()
+        self._writing = AuditWriting(audit, store)
+        self._following = Following(store, audit)
+        self._follows = follows
+        self._changed = asyncio.Event()  # what the audit is told of
         self._attendance = Attendance()  # that of the gate, as soon as that is kept current
 
     @classmethod
-    async def begin(cls, config: Config, clock: Clock, audit: Audit, bodies: Bodies) -> "Upkeep":
-        """Reach the store. Raises StoreError when it is not there or not prepared."""
+    async def begin(
+        cls, config: Config, clock: Clock, audit: Audit, bodies: Bodies, *, follows: bool = False
+    ) -> "Upkeep":
+        """Reach the store. Raises StoreError when it is not there or not prepared.
+
+        Who `follows` tells the audit what is changed: one of the processes of a program.
+        """
         kept = served = await server_facts(config.server.dsn)
         if config.store.dsn != config.server.dsn:
             kept = await server_facts(config.store.dsn)
         store = beside = await Store.connect(config.store.dsn)
         if config.store.dsn != config.server.dsn:
             beside = await Store.connect(config.server.dsn)
-        upkeep = cls(config, clock, audit, bodies, store, beside, served=served, kept=kept)
+
+        upkeep = cls(
+            config, clock, audit, bodies, store, beside, served=served, kept=kept, follows=follows
+        )
         await upkeep._keep_clock()
         await tell_setbacks(store)
         return upkeep
 
     async def end(self) -> None:
         """Write what is left and let go of the server."""
+        await self._writing.end()
         try:
             async with asyncio.timeout(END_SECONDS):
-                await self._write_audit()
                 await self._write_seen()
-        except (PgtollError, TimeoutError) as exc:
+        except (StoreError, TimeoutError) as exc:
             reason = exc if str(exc) else "the store does not answer"
-            lost = len(self._unwritten)
-            what = f"{lost} refusals were" if lost else "who was here last was"
-            log.warning("%s not recorded: %s", what, reason)
+            log.warning("who was here last was not recorded: %s", reason)
         await self._store.close()
         if self._beside is not self._store:
             await self._beside.close()
@@ -151,6 +160,7 @@ class Upkeep:
         self._grounds = Grounds.of(config, self.ways)
         gate.doubt_catalog()
         self._policy_changed.set()
+        self._changed.set()
         catalog_changed.set()
 
     @property
@@ -160,8 +170,8 @@ class Upkeep:
 
     @property
     def backlog(self) -> int:
-        """How many refusals the store has not taken yet."""
-        return len(self._unwritten) + self._audit.waiting
+        """How many records of the audit have not been written yet."""
+        return self._writing.backlog
 
     @property
     def rejected(self) -> int:
@@ -193,9 +203,12 @@ class Upkeep:
         policy, catalog = Paced(self._policy_changed), Paced(catalog_changed)
         self._attendance = gate.attendance
         known = {POLICY: policy, RECORDING: Paced(self.recording_changed)}
+        changes = Paced(self._changed)
 
         def heard(what: str) -> None:
             known.get(what, catalog).hear()
+            if what == POLICY:
+                changes.hear()
 
         async with asyncio.TaskGroup() as tasks:
             for store in {self._store, self._beside}:
@@ -204,9 +217,11 @@ class Upkeep:
             tasks.create_task(self._follow_catalog(gate, catalog_changed))
             tasks.create_task(self._follow_bodies(gate))
             tasks.create_task(self._follow_count(gate, catalog_changed))
+            tasks.create_task(self._follow_changes())
             tasks.create_task(_every(CLOCK_SECONDS, self._mark_clock))
             # Not cancelled in the middle: nobody would know whether it was written.
-            tasks.create_task(_every(AUDIT_SECONDS, lambda: asyncio.shield(self._write_audit())))
+            write = self._writing.write
+            tasks.create_task(_every(RECORD_SECONDS, lambda: asyncio.shield(write())))
             tasks.create_task(_every(SEEN_SECONDS, lambda: asyncio.shield(self._write_seen())))
 
     async def _listen(self, store: Store, heard: Callable[[str], None]) -> None:
@@ -256,6 +271,15 @@ class Upkeep:
         self.policy_since = self._clock.now()
         gate.doubt_catalog()
         catalog_changed.set()
+
+    async def _follow_changes(self) -> None:
+        """Tell the audit of changes, if that is this process's part."""
+        while self._follows:
+            await self._changed.wait()
+            self._changed.clear()
+            if not await _tried("changes were not told to the audit", self._following.tell()):
+                await asyncio.sleep(RETRY_SECONDS)
+                self._changed.set()
 
     # The catalog
 
@@ -418,14 +442,6 @@ class Upkeep:
         self._clock.saw(await self._store.tick(self._clock.now()))
         if self._beside is not self._store:  # whose functions about operations go by it
             await self._beside.tick(self._clock.now())
-
-    async def _write_audit(self) -> None:
-        """Write what waits; what cannot be written waits on, but not without end."""
-        async with self._writing:
-            self._unwritten = (self._unwritten + self._audit.take())[-KEPT_RECORDS:]
-            if self._unwritten:
-                await self._store.record_refusals(self._unwritten)
-                self._unwritten = []
 
     async def _write_seen(self) -> None:
         """Write who was here and has not been written today."""

@@ -3,10 +3,12 @@
 import asyncio
 import secrets
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from licensees import People
-from proxies import Person, Site, running_site
+from licensing import Licensing
+from proxies import Person, Site, license_add_on, prepared, running_site
 from servers import Postgres
 from witnessed import Place
 
@@ -18,6 +20,14 @@ def store_database(database: Postgres) -> Postgres:
     """A database of its own, with schema pgtoll."""
     asyncio.run(initialise(database.dsn))
     return database
+
+
+@pytest.fixture
+def sold(postgres: Postgres, tmp_path: Path) -> Iterator[Licensing]:
+    """A database in which base is licensed for the server, and the add-on for Alice alone."""
+    with prepared(postgres, tmp_path) as (licensing, _):
+        license_add_on(licensing, "alice")
+        yield licensing
 
 
 @pytest.fixture(scope="session")

@@ -116,10 +116,8 @@ def test_the_highest_time_stays(store_database: Postgres) -> None:
 def test_refusals_are_kept_whatever_clients_send(store_database: Postgres) -> None:
     async def story(store: Store) -> None:
         texts = ["SELECT 'é'", "nul \0 and \udcff", "x" * 10 * SQL_CHARACTERS]
-        await store.record_refusals(
-            [Record(NOW, "alice", text, REFUSAL, "127.0.0.1") for text in texts]
-        )
-        await store.record_refusals([])
+        await store.record([Record(NOW, "alice", text, REFUSAL, "127.0.0.1") for text in texts])
+        await store.record([])
         assert await store.forget_refusals(NOW) == 0
         assert await store.forget_refusals(datetime.now(UTC) + timedelta(days=9999)) == 3
 
@@ -148,7 +146,7 @@ def test_a_database_of_another_encoding_takes_any_text(postgres: Postgres) -> No
     database = replace(postgres, dbname=name)
 
     async def story(store: Store) -> None:
-        await store.record_refusals([Record(NOW, "爱丽丝", "SELECT '爱'", REFUSAL)])
+        await store.record([Record(NOW, "爱丽丝", "SELECT '爱'", REFUSAL)])
 
     try:
         asyncio.run(initialise(database.dsn))

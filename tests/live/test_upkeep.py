@@ -8,7 +8,6 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from functools import partial
-from pathlib import Path
 
 import pytest
 from keeping import Kept, settings_for, soon, with_kept
@@ -34,14 +33,6 @@ LATER = 5.0  # after something of ours has been tried again
 
 REJECTED = "a stored document does not count"
 HELD_UP = "housekeeping failed"
-
-
-@pytest.fixture
-def sold(postgres: Postgres, tmp_path: Path) -> Iterator[Licensing]:
-    """A database in which base is licensed for the server, and the add-on for Alice alone."""
-    with prepared(postgres, tmp_path) as (licensing, _):
-        license_add_on(licensing, "alice")
-        yield licensing
 
 
 @pytest.fixture(scope="module")

@@ -109,6 +109,7 @@ class Commands:
         desk: Callable[[], Awaitable[Desk]],
         now: Callable[[], datetime],
         shapes: Mapping[str, tuple[Column, ...]],
+        remember: Callable[[Command, CommandError | None], None] = lambda command, problem: None,
     ) -> None:
         """`rights` are asked for at each command: who may do it is told by what holds then.
 
@@ -120,6 +121,7 @@ class Commands:
         self._desk = desk
         self._now = now
         self._shapes = shapes
+        self._remember = remember  # what was done, or why it was not
         self._done: dict[str, Callable[[Command], Awaitable[None]]] = {
             "PAUSE": self._pause,
             "RESUME": self._pause,
@@ -138,16 +140,30 @@ class Commands:
     async def run(self, command: Command) -> Table | None:
         """Do what is asked for. Raises CommandError."""
         try:
-            (await self._rights(command)).check(command)
-            if command.verb == "SHOW":
-                return await self._show(command.word)
-            if command.verb in self._done:
-                await self._done[command.verb](command)
-        except CommandError:
+            return await self._run(command)
+        except CommandError as exc:
+            self._note(command, exc)
             raise
         except PgtollError as exc:
-            raise CommandError(str(exc), SYSTEM_ERROR) from exc
+            problem = CommandError(str(exc), SYSTEM_ERROR)
+            self._note(command, problem)
+            raise problem from exc
+
+    async def _run(self, command: Command) -> Table | None:
+        (await self._rights(command)).check(command)
+        if command.verb == "SHOW":
+            return await self._show(command.word)
+        if command.verb == "SHUTDOWN":
+            self._note(command)  # nobody may be here to do it afterwards
+        if command.verb in self._done:
+            await self._done[command.verb](command)
+        if command.verb != "SHUTDOWN":
+            self._note(command)
         return None
+
+    def _note(self, command: Command, problem: CommandError | None = None) -> None:
+        if command.verb in self._done:
+            self._remember(command, problem)
 
     async def _show(self, word: str) -> Table:
         if word in LICENSING:

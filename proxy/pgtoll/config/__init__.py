@@ -9,6 +9,8 @@ from pgtoll.config.loading import CONFIG_LIMIT, load_config
 from pgtoll.config.reloading import Merged, merged
 from pgtoll.config.settings import (
     Admin,
+    Auditing,
+    AuditKind,
     Auth,
     Config,
     Console,
@@ -27,7 +29,9 @@ from pgtoll.config.settings import (
     Pem,
     Server,
     Store,
+    Target,
     Tls,
+    Tracing,
     Trust,
     Unread,
 )
@@ -37,6 +41,8 @@ __all__ = [
     "KEYS",
     "KEY_LIMIT",
     "Admin",
+    "AuditKind",
+    "Auditing",
     "Auth",
     "Config",
     "Console",
@@ -56,7 +62,9 @@ __all__ = [
     "Pem",
     "Server",
     "Store",
+    "Target",
     "Tls",
+    "Tracing",
     "Trust",
     "Unread",
     "load_config",

@@ -6,13 +6,14 @@ Each is a key of the TOML file, a variable (PGTOLL_STRICT_PARSERS) and an option
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pgtoll.config import values
+from pgtoll.config import targets, values
 from pgtoll.config.settings import LogFormat, LogSql, Mode, Unread
 from pgtoll.config.values import Given
 
 MOST_WORKERS = 256
 MOST_CLIENTS = 1 << 20
 MOST_SECONDS = 3600
+MOST_FILES = 10_000
 MOST_PRELOADED = 5000  # what pg_stat_statements keeps, unless told otherwise
 
 
@@ -221,8 +222,45 @@ _ALL = (
     ),
     Key(
         "record_sql", "logging.record", values.word(LogSql),
-        "What is kept of it in the database, for license administrators.",
+        "What the records of the audit keep of it.",
         "off|normalized|full", choices=("off", "normalized", "full"), group=_WATCHING,
+    ),
+    Key(
+        "audit", "audit.targets", targets.targets,
+        "Where records of refusals and changes go: postgres, file:PATH, syslog:.", "TARGET",
+        many=True, group=_WATCHING,
+    ),
+    Key(
+        "audit_file_size", "audit.file_size", values.file_size,
+        "Begin another file when one has so many bytes; 0 for never.", "SIZE", group=_WATCHING,
+    ),
+    Key(
+        "audit_files", "audit.files", values.number(1, MOST_FILES),
+        "How many full ones are kept.", "N", group=_WATCHING,
+    ),
+    Key(
+        "audit_facility", "audit.facility", targets.facility,
+        "The facility of records sent to syslog.", "NAME", choices=targets.FACILITIES,
+        group=_WATCHING,
+    ),
+    Key(
+        "audit_ca", "audit.ca", values.pem,
+        "Whose certificates of a syslog server count, if not the system's.", "FILE",
+        group=_WATCHING,
+    ),
+    Key(
+        "traces", "tracing.endpoint", targets.collector,
+        "Send traces of statements there, as OpenTelemetry has them (OTLP).", "URL",
+        group=_WATCHING,
+    ),
+    Key(
+        "trace_sample", "tracing.sample", values.share,
+        "The share of sessions that are traced.", "SHARE", group=_WATCHING,
+    ),
+    Key(
+        "trace_sql", "tracing.sql", values.word(LogSql),
+        "What a trace shows of a statement.", "off|normalized|full",
+        choices=("off", "normalized", "full"), group=_WATCHING,
     ),
     Key(
         "admins", "admin.admins", values.roles,

@@ -203,7 +203,56 @@ class Logging:
     level: str = "info"
     format: LogFormat = LogFormat.TEXT
     sql: LogSql = LogSql.OFF
-    record: LogSql = LogSql.FULL  # what is kept in the database, for license administrators
+    record: LogSql = LogSql.FULL  # what the records of the audit keep
+
+
+class AuditKind(Enum):
+    """What keeps the records of the audit."""
+
+    POSTGRES = "postgres"  # tables in schema pgtoll
+    FILE = "file"
+    SYSLOG = "syslog"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One place that the records of the audit go to."""
+
+    kind: AuditKind = AuditKind.POSTGRES
+    path: str = ""  # of the file, or of the Unix socket
+    transport: str = ""  # udp, tcp or tls, where the socket is none of the machine's own
+    host: str = ""
+    port: int = 0
+
+    def __str__(self) -> str:
+        """As people write it."""
+        kind: str = self.kind.value
+        if self.kind is AuditKind.POSTGRES:
+            return kind
+        if not self.transport:
+            return f"{kind}:{self.path}"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{kind}:{self.transport}://{host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Auditing:
+    """Where the records of the audit go, and how."""
+
+    targets: tuple[Target, ...] = (Target(),)
+    file_size: int = 64 << 20  # bytes, after which another file is begun; 0 is never
+    files: int = 10  # that are kept besides the one that is written
+    facility: str = "local0"  # of records sent to syslog
+    ca: Pem | None = None  # whose certificates of a syslog server count; else the system's
+
+
+@dataclass(frozen=True, slots=True)
+class Tracing:
+    """Which sessions are traced, and for whom."""
+
+    endpoint: str = ""  # the URL that takes OpenTelemetry's traces; nothing is traced without
+    sample: float = 1.0  # the share of the sessions
+    sql: LogSql = LogSql.OFF  # what a span shows of a statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,3 +296,5 @@ class Config:
     workers: int = 1  # processes that share the port
     operation: Operation = Operation()
     logging: Logging = Logging()
+    audit: Auditing = Auditing()
+    tracing: Tracing = Tracing()

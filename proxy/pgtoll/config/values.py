@@ -62,7 +62,7 @@ def roles(given: Given) -> tuple[str, ...]:
 
 
 def hosts(given: Given) -> tuple[str, ...]:
-    names = _words(given)
+    names = listed(given)
     for name in names:
         if not name.isascii() or set(name) & set("/:@ *"):
             raise ConfigError(f"{given.place}: expected a host name alone, found {name!r}")
@@ -70,7 +70,7 @@ def hosts(given: Given) -> tuple[str, ...]:
 
 
 def networks(given: Given) -> tuple[str, ...]:
-    texts = _words(given)
+    texts = listed(given)
     for text in texts:
         try:
             ip_network(text, strict=False)
@@ -83,7 +83,7 @@ def networks(given: Given) -> tuple[str, ...]:
 
 def tokens(given: Given) -> tuple[str, ...]:
     """Return secrets; a message never shows one."""
-    secrets = _words(given)
+    secrets = listed(given)
     for position, token in enumerate(secrets, start=1):
         if len(token) < SHORTEST_TOKEN or not token.isascii() or not token.isprintable():
             raise ConfigError(
@@ -96,7 +96,7 @@ _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9a-f:]+\
 
 
 def origins(given: Given) -> tuple[str, ...]:
-    texts = _words(given)
+    texts = listed(given)
     for text in texts:
         if text != "*" and not _ORIGIN.fullmatch(text):
             raise ConfigError(
@@ -105,7 +105,7 @@ def origins(given: Given) -> tuple[str, ...]:
     return texts
 
 
-def _words(given: Given) -> tuple[str, ...]:
+def listed(given: Given) -> tuple[str, ...]:
     """Return the texts of a list, or of a text that joins them with commas."""
     words = given.value.split(",") if isinstance(given.value, str) else given.value
     if not isinstance(words, list):
@@ -163,6 +163,34 @@ def seconds(given: Given) -> float:
     if isinstance(given.value, bool) or not 0 <= length <= DAY_SECONDS:
         raise ConfigError(f"{given.place}: expected seconds from 0 to a day, found {given.value!r}")
     return length
+
+
+_UNITS = {"": 1, "kB": 1 << 10, "MB": 1 << 20, "GB": 1 << 30}  # as in postgresql.conf
+_SIZE = re.compile(r"([0-9]{1,12}) *(|kB|MB|GB)")
+LEAST_FILE, MOST_FILE = 64 << 10, 1 << 40
+
+
+def file_size(given: Given) -> int:
+    """Read how large a file may get, in bytes or with a unit; 0 is without end."""
+    match = None if isinstance(given.value, bool) else _SIZE.fullmatch(str(given.value))
+    size = int(match[1]) * _UNITS[match[2]] if match else -1
+    if size and not LEAST_FILE <= size <= MOST_FILE:
+        raise ConfigError(
+            f"{given.place}: expected 0 or a size from 64kB to 1024GB, such as 64MB, "
+            f"found {given.value!r}"
+        )
+    return size
+
+
+def share(given: Given) -> float:
+    """Read a share, from 0 to 1."""
+    try:
+        part = float(str(given.value))
+    except ValueError:
+        part = -1.0
+    if isinstance(given.value, bool) or not 0 <= part <= 1:
+        raise ConfigError(f"{given.place}: expected a share from 0 to 1, found {given.value!r}")
+    return part
 
 
 def level(given: Given) -> str:
@@ -326,7 +354,7 @@ def directories(given: Given) -> tuple[str, ...]:
     """Return directories of Unix sockets; @ begins an abstract name, which is none."""
     return tuple(
         name if name.startswith("@") else str(given.folder.absolute() / name)
-        for name in _words(given)
+        for name in listed(given)
     )
 
 

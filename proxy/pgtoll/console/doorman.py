@@ -14,12 +14,14 @@ from pgtoll.console.attempts import Attempts
 from pgtoll.console.credentials import Answer, ask
 from pgtoll.console.sessions import Account, Sessions, form_word
 from pgtoll.link import Link
+from pgtoll.trails import Entry, Kind, Outcome
 
 log = logging.getLogger("pgtoll.console")
 
 ANSWER_SECONDS = 1.0  # a log-in that fails takes this long, whatever the reason
 MOST_AT_ONCE = 8  # log-ins: each is a connection to PostgreSQL
 
+CONSOLE = "License manager"  # what the audit calls it
 COOKIE = "pgtoll"
 SECURE_COOKIE = (
     "__Host-pgtoll"  # browsers take one of this name only encrypted, and for no subdomain
@@ -51,10 +53,21 @@ class Admission:
 class Doorman:
     """Lets license administrators in, and knows them again. Methods raise StoreError."""
 
-    def __init__(self, dsn: str, now: Callable[[], datetime], *, local: bool = False) -> None:
-        """Ask the server of `dsn`. A `local` console is reached from its own machine alone."""
+    def __init__(
+        self,
+        dsn: str,
+        now: Callable[[], datetime],
+        *,
+        local: bool = False,
+        note: Callable[[Entry], None] = lambda entry: None,
+    ) -> None:
+        """Ask the server of `dsn`. A `local` console is reached from its own machine alone.
+
+        `note` has the audit tell of who logs in.
+        """
         self._now = now
         self._local = local
+        self._note = note
         self._link = Link(dsn)
         self._sessions = Sessions(self._link)
         self._attempts = Attempts(self._link)
@@ -71,6 +84,11 @@ class Doorman:
             return Admission(
                 refusal=TOO_OFTEN.format(seconds=ceil(wait.total_seconds())), wait=wait
             )
+        admission = await self._judged(user, password, address)
+        self._note(self._entry(user, address, admission))
+        return admission
+
+    async def _judged(self, user: str, password: str, address: str) -> Admission:
         loop = asyncio.get_running_loop()
         until = loop.time() + ANSWER_SECONDS
         async with self._turns:
@@ -91,6 +109,19 @@ class Doorman:
     async def log_out(self, request: HTTPConnection) -> None:
         """End the session of a request everywhere."""
         await self._sessions.close(session_word(request))
+
+    def _entry(self, user: str, address: str, admission: Admission) -> Entry:
+        let_in = bool(admission.word)
+        return Entry(
+            at=self._now(),
+            kind=Kind.LOGIN,
+            outcome=Outcome.DONE if let_in else Outcome.REFUSED,
+            user=user,
+            address=address,
+            act=CONSOLE,
+            message=f"{user} {'has logged in' if let_in else 'could not log in'} to the {CONSOLE}",
+            reason=admission.refusal,
+        )
 
     async def _unproven(self, user: str) -> Admission:
         """Let in whom the server takes at their word, if only its own machine can ask us.

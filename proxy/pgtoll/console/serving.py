@@ -10,6 +10,8 @@ from ipaddress import ip_address
 import uvicorn
 import uvloop
 
+from pgtoll.audit import Audit
+from pgtoll.audit_writing import RECORD_SECONDS, AuditWriting
 from pgtoll.clock import Clock
 from pgtoll.config import Config
 from pgtoll.console.api.routes import api_routes
@@ -40,23 +42,29 @@ def serve_console(config: Config, sock: socket.socket, ready: Callable[[], None]
 
 async def _serve(config: Config, sock: socket.socket, ready: Callable[[], None]) -> None:
     desk, clock = await Desk.open(config), Clock()
+    audit = Audit(config.logging.sql, config.logging.record, config.audit)
     store = await Store.connect(config.store.dsn)
+    recording = AuditWriting(audit, store)
     try:
         await _look_at(clock, store)
-        server = Server(_settings(config, desk, clock), ready)
+        server = Server(_settings(config, desk, clock, audit), ready)
         async with asyncio.TaskGroup() as tasks:
             keeping = tasks.create_task(_keep_time(clock, store))
+            writing = tasks.create_task(_keep_records(recording))
             await server.serve([sock])
             keeping.cancel()
+            writing.cancel()
         if not server.started:
             raise ServerUnavailable("the console could not start: see its log")
     finally:
+        await recording.end()
         await store.close()
         await desk.close()
 
 
-def _settings(config: Config, desk: Desk, clock: Clock) -> uvicorn.Config:
-    doorman = Doorman(config.store.dsn, clock.now, local=is_local(config))
+def _settings(config: Config, desk: Desk, clock: Clock, audit: Audit) -> uvicorn.Config:
+    local = is_local(config)
+    doorman = Doorman(config.store.dsn, clock.now, local=local, note=audit.note)
     mounts = api_routes(desk, doorman, config, clock.now)
     app = create_app(desk, config=config, now=clock.now, doorman=doorman, mounts=mounts)
     return uvicorn.Config(
@@ -106,6 +114,15 @@ async def _keep_time(clock: Clock, store: Store) -> None:
         await asyncio.sleep(CLOCK_SECONDS)
         try:
             await _look_at(clock, store)
+        except StoreError as exc:
+            log.warning("%s", exc)
+
+
+async def _keep_records(recording: AuditWriting) -> None:
+    while True:
+        await asyncio.sleep(RECORD_SECONDS)
+        try:
+            await asyncio.shield(recording.write())
         except StoreError as exc:
             log.warning("%s", exc)
 

@@ -211,6 +211,9 @@ class Session:
         clear.look(c)
         return c.take_effects()
 
+    def ended(self) -> None:
+        """The client is gone, and nothing will come any more."""
+
     def resume(self) -> list[Effect]:
         """The facts that a `Read` asked for are known to the judge."""
         c = self._conversation

@@ -224,3 +224,16 @@ def test_revocations_beside_the_keys_are_read_and_have_to_be_sound(tmp_path: Pat
     file.write_bytes(sound[:-1])
     with pytest.raises(ConfigError, match=r"r\.revocation is not a revocation: .*cut short"):
         load_config(settings, environment={})
+
+
+@pytest.mark.parametrize(
+    ("text", "size"), [("0", 0), ("65536", 65536), ("64kB", 65536), ("10 MB", 10 << 20)]
+)
+def test_a_size_may_have_a_unit(text: str, size: int) -> None:
+    assert load_config({"audit_file_size": text}, environment={}).audit.file_size == size
+
+
+@pytest.mark.parametrize("text", ["-1", "1", "63kB", "10 mb", "1.5MB", "MB", "2000GB", "x"])
+def test_any_other_size_is_refused(text: str) -> None:
+
+    assert refused({"audit_file_size": text}).startswith("--audit-file-size: expected 0 or")

@@ -19,7 +19,7 @@ CAPPED = Verdict(Kind.CAP, sqlstate="53400", product="base", schema="public", ta
 
 async def refuse(office: Office, user: str, verdict: Verdict = REFUSED) -> None:
     store = await Store.connect(office.database.dsn)
-    await store.record_refusals([Record(NOW, user, "SELECT 1", verdict, client="10.0.0.1")])
+    await store.record([Record(NOW, user, "SELECT 1", verdict, client="10.0.0.1")])
     await store.close()
 
 
