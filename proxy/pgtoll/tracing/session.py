@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from typing import cast
 
-from pgtoll.session.effects import Confirm, Effect, Judge, Peer, Read, Ruling, Sure, Write
+from pgtoll.session.effects import Confirm, Effect, Judge, Peer, Read, Ruling, Write
 from pgtoll.session.session import Session
 from pgtoll.tracing.rounds import Rounds
+
+# What makes a check that goes with the client's statements.
+_CHECKS = frozenset(("witness", "steady", "mistrust", "account", "glance"))
 
 
 class TracedSession(Session):
@@ -73,7 +76,15 @@ class TimedJudge:
         self._judge, self._rounds = judge, rounds
 
     def __getattr__(self, name: str) -> object:
-        return getattr(self._judge, name)
+        found = getattr(self._judge, name)
+        if name not in _CHECKS:
+            return found
+
+        def checked(*asked: object, **how: object) -> object:
+            self._rounds.checked("watched" if how.get("watched") else name)
+            return found(*asked, **how)
+
+        return checked
 
     def rule(self, sql: bytes, doubt: str) -> tuple[Ruling, ...] | None:
         began = self._rounds.now()
@@ -87,25 +98,3 @@ class TimedJudge:
         if proven := self._judge.proven(sql):
             self._rounds.judged(sql, began, (), "allow")
         return proven
-
-    def witness(self, *, final: bool, watched: bool, sure: Sure | None = None) -> bytes:
-        self._rounds.checked("watched" if watched else "witness")
-        return self._judge.witness(final=final, watched=watched, sure=sure)
-
-    def steady(self, mark: object, *, final: bool) -> bytes:
-        self._rounds.checked("steady")
-        return self._judge.steady(mark, final=final)
-
-    def mistrust(self, mark: object, *, final: bool) -> bytes:
-        self._rounds.checked("mistrust")
-        return self._judge.mistrust(mark, final=final)
-
-    def account(
-        self, *, committed: bool = False, noted: bool = False, sure: Sure | None = None
-    ) -> bytes:
-        self._rounds.checked("account")
-        return self._judge.account(committed=committed, noted=noted, sure=sure)
-
-    def glance(self, mark: object, *, committed: bool = False, rows: bool = False) -> bytes:
-        self._rounds.checked("glance")
-        return self._judge.glance(mark, committed=committed, rows=rows)
