@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from pgtoll.gate import Gate, UserJudge
 from pgtoll.in_force import Picture
+from pgtoll.office.judging import made_up_ids
 from pgtoll.recording.files import Header, Recording
 from pgtoll.recording.shapes import Shape
 from pgtoll.recording.tally import Who
@@ -147,8 +148,7 @@ class Side:
     def __init__(self, terms: Terms, shapes: list[Shape]) -> None:
         self._terms = terms
         self._shapes = shapes
-        ids = {code: number for number, code in enumerate(terms.policy.products, 1)}
-        picture = Picture(terms.policy, terms.catalog, ids)
+        picture = Picture(terms.policy, terms.catalog, made_up_ids(terms.policy))
         self._gate = Gate(picture, lambda: terms.now, strict=terms.strict, elapsed=lambda: 0.0)
         self._groups: dict[object, int] = {}
         self._group_of: dict[Who, int] = {}

@@ -69,3 +69,14 @@ def test_operations_are_answered_for_whoever_is_named(database: Postgres) -> Non
         assert answers == {"bob": True, "carol": False}
 
     in_office(database, story)
+
+
+def test_a_partition_is_emptied_in_demo_mode(database: Postgres) -> None:
+    async def story(office: Office) -> None:
+        office.database.execute(
+            "CREATE TABLE parts (n int) PARTITION BY LIST (n);"
+            "CREATE TABLE part_1 PARTITION OF parts FOR VALUES IN (1)"
+        )
+        assert (await office.desk.check("TRUNCATE part_1", user="bob", now=NOW)).allowed
+
+    in_office(database, story)

@@ -20,6 +20,7 @@ DAY = (
     "INSERT INTO mrktinvoice VALUES (1)",
     "INSERT INTO contact VALUES (1)",
     "TRUNCATE mrktinvoice",
+    "TRUNCATE event_1",
     "BEGIN",
     "DO $$ BEGIN DELETE FROM mrktinvoice; END $$",
     "SELECT query_to_xml('x', true, true, '')",
