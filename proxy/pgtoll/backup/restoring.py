@@ -80,7 +80,7 @@ async def import_contents(
             _expect_ahead(found, newer=how.newer)
             refusals = await write(connection, found, file, tell)
             pins = await _repin(connection, target, file.pins, dry=how.dry)
-            older = await setbacks.is_older(connection, file.origin.clock)
+            older = await setbacks.is_older(connection, file.origin.clock, news=bool(found.changes))
             return Outcome(
                 merge=found,
                 instance=instance,

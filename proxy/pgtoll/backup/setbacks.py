@@ -139,12 +139,16 @@ async def settle(connection: Connection, how: str) -> int:
     return cursor.rowcount
 
 
-async def is_older(connection: Connection, clock: datetime | None) -> bool:
-    """Whether a file with this mark is from before the time that the store was taken back to."""
+async def is_older(connection: Connection, clock: datetime | None, *, news: bool) -> bool:
+    """Whether a file with this mark is from before the time that the store was taken back to.
+
+    One of the very same mark is, unless there is something new in it.
+    """
     cursor = await connection.execute(
-        "SELECT coalesce(max(found) >= coalesce(%s::timestamptz, '-infinity'), false)"
+        "SELECT coalesce(CASE WHEN %(news)s THEN max(found) > coalesce(%(clock)s::timestamptz, '-infinity')"
+        " ELSE max(found) >= coalesce(%(clock)s::timestamptz, '-infinity') END, false)"
         " FROM pgtoll.setback WHERE settled_at IS NULL",
-        [clock],
+        {"clock": clock, "news": news},
     )
     row = await cursor.fetchone()
     return bool(row and row[0])

@@ -143,13 +143,14 @@ def test_a_row_is_known_for_a_copy_whatever_becomes_of_it(any_database: Postgres
 
 def test_a_file_from_before_the_restore_cannot_tell_what_came_after(database: Postgres) -> None:
     async def tell(connection: Connection) -> None:
-        assert not await setbacks.is_older(connection, NOON)
+        assert not await setbacks.is_older(connection, NOON, news=False)
         await connection.execute(
             "INSERT INTO pgtoll.setback (how, reason, found) VALUES ('restored', 'r', %s)", [NOON]
         )
-        assert await setbacks.is_older(connection, hour(-1))
-        assert await setbacks.is_older(connection, NOON), "it has nothing that is later"
-        assert await setbacks.is_older(connection, None)
-        assert not await setbacks.is_older(connection, hour(1))
+        assert await setbacks.is_older(connection, hour(-1), news=False)
+        assert await setbacks.is_older(connection, NOON, news=False), "it has nothing that is later"
+        assert not await setbacks.is_older(connection, NOON, news=True)
+        assert await setbacks.is_older(connection, None, news=False)
+        assert not await setbacks.is_older(connection, hour(1), news=False)
 
     story(database, tell)
