@@ -145,9 +145,9 @@ async def is_older(connection: Connection, clock: datetime | None, *, news: bool
     One of the very same mark is, unless there is something new in it.
     """
     cursor = await connection.execute(
-        "SELECT coalesce(CASE WHEN %(news)s THEN max(found) > coalesce(%(clock)s::timestamptz, '-infinity')"
-        " ELSE max(found) >= coalesce(%(clock)s::timestamptz, '-infinity') END, false)"
-        " FROM pgtoll.setback WHERE settled_at IS NULL",
+        "SELECT coalesce(max(found) > n.mark OR max(found) = n.mark AND NOT %(news)s, false)"
+        " FROM pgtoll.setback, (SELECT coalesce(%(clock)s::timestamptz, '-infinity') AS mark) n"
+        " WHERE settled_at IS NULL GROUP BY n.mark",
         {"clock": clock, "news": news},
     )
     row = await cursor.fetchone()
