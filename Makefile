@@ -6,7 +6,7 @@ VENV := .venv/.ready
 READY := compile
 
 .DEFAULT_GOAL := help
-.PHONY: bench-rehearsal help compile demo test lint unit live fuzz race attacks bench bench-insert bench-operations bench-large bench-connections bench-crowd bench-waits bench-scale bench-copy bench-office honest suites pages clean
+.PHONY: bench-rehearsal help compile demo test lint unit live fuzz race attacks fleet-test bench bench-insert bench-operations bench-large bench-connections bench-crowd bench-waits bench-scale bench-copy bench-office honest suites pages clean
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,7 +23,7 @@ demo: $(READY) ## See pgtoll at work: a database, a proxy and a story, in one co
 	@printf '\nTo keep it running, with a port to connect to: .venv/bin/pgtoll demo\n'
 
 test: $(READY) ## Run every check: ruff, mypy, the import contract, all tests
-	@scripts/debian-postgres || true
+	@scripts/debian-fleet || true
 	@scripts/debian-chromium || true
 	@scripts/debian-watching || true
 	@scripts/check
@@ -35,7 +35,7 @@ unit: $(READY) ## Run the tests that need no server
 	@scripts/check unit
 
 live: $(READY) ## Run the tests against real PostgreSQL servers
-	@scripts/debian-postgres || true
+	@scripts/debian-fleet || true
 	@scripts/debian-chromium || true
 	@scripts/debian-watching || true
 	@scripts/check live
@@ -58,6 +58,10 @@ attacks: $(READY) ## Play every attack on PostgreSQL 18 and 15; ARGS="-k copy" p
 race: $(READY) ## Let clients race for the last rows while proxies die; MINUTES=n, POSTGRES=15 or 18
 	@scripts/debian-postgres || true
 	@PYTHONPATH=tests .venv/bin/python -m racing.run --minutes $${MINUTES:-10} --postgres $${POSTGRES:-18}
+
+fleet-test: $(READY) ## Break a fleet of three proxies behind HAProxy, and see what holds; MINUTES=n, SEED=n
+	@scripts/debian-fleet
+	@PYTHONPATH=tests:proxy:policy .venv/bin/python -m fleet.run --minutes $${MINUTES:-10} $${SEED:+--seed $$SEED}
 
 bench: $(READY) ## Compare direct, HAProxy, PgBouncer, Pgpool-II and pgtoll; ARGS="--quick" or "--help"
 	@scripts/debian-bench || true

@@ -74,6 +74,7 @@ class Standing:
     lacks: Mapping[str, ProductState]
     demo: frozenset[str]
     until: datetime | None  # the next moment at which it may change
+    lapsed: str = ""  # why nobody can tell any more whether it holds; empty as long as it does
 
     def ends(self, now: datetime) -> bool:
         """Tell whether it may have changed by now. Time does not go back."""
@@ -82,7 +83,7 @@ class Standing:
     @property
     def clear(self) -> bool:
         """Whether the user's statements need not be read at all."""
-        return not self.lacks and not self.demo
+        return not (self.lacks or self.demo or self.lapsed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,22 @@ from pgtoll_policy import wording
 from pgtoll_policy.catalog import Relation
 from pgtoll_policy.concerns import Concern
 from pgtoll_policy.documents import BASE
+from pgtoll_policy.facts import Act
 from pgtoll_policy.policy import Policy, ProductState, Standing
 from pgtoll_policy.proof import refuses_block
 from pgtoll_policy.reach import Reach
 from pgtoll_policy.spelling import LICENSE_USER
-from pgtoll_policy.wording import CONFIGURATION_LIMIT_EXCEEDED, INSUFFICIENT_PRIVILEGE, Words
+from pgtoll_policy.wording import (
+    CANNOT_CONNECT_NOW,
+    CONFIGURATION_LIMIT_EXCEEDED,
+    INSUFFICIENT_PRIVILEGE,
+    Words,
+)
 
 NOBODY: frozenset[str] = frozenset()
 OUR_SETTINGS = "pgtoll."
+# What only ends what has begun.
+_ENDS = frozenset({Act.COMMIT, Act.ROLLBACK, Act.ROLLBACK_TO, Act.RELEASE, Act.PREPARE})
 
 
 class Kind(Enum):
@@ -107,6 +115,8 @@ def decide_for(
     """Judge one statement as `decide` does, by a standing of the user that is still good."""
     if setting := _own_setting(statement, impersonates=impersonates):
         return _refuse(wording.own_setting(setting, user), rule="settings")
+    if standing.lapsed and statement.statement.act not in _ENDS:
+        return lapsed(standing, user)
     if standing.clear:
         return Verdict(Kind.ALLOW, rule="clear")
     if hit := _named(statement, policy, standing):
@@ -131,6 +141,11 @@ def decide_for(
     if doubt:
         return Verdict(Kind.WATCH, cap=cap, watch=True, detail=doubt, rule="watch")
     return Verdict(Kind.CAP, cap=True, rule="demo") if cap else Verdict(Kind.ALLOW, rule="proven")
+
+
+def lapsed(standing: Standing, user: str) -> Verdict:
+    """Return the refusal of a statement that is judged by what nobody knows any more."""
+    return _refuse(wording.lapsed(user, standing.lapsed), CANNOT_CONNECT_NOW, rule="lapsed")
 
 
 def unread(code: Concern, standing: Standing, user: str) -> Verdict:

@@ -7,6 +7,7 @@ from pgtoll_policy.policy import ProductState, State
 
 INSUFFICIENT_PRIVILEGE = "42501"
 CONFIGURATION_LIMIT_EXCEEDED = "53400"
+CANNOT_CONNECT_NOW = "57P03"  # pools give the connection up, and look for another
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,16 @@ def unreadable(reason: str, user: str) -> Words:
         f'statement of user "{user}" cannot be judged: {reason}',
         "A statement that cannot be judged is refused to users who lack a license.",
         "Write it in a simpler or shorter form, or ask a license administrator for a license.",
+    )
+
+
+def lapsed(user: str, why: str) -> Words:
+    """Tell that nobody knows any more what licenses a user has."""
+    return Words(
+        f'statement of user "{user}" cannot be judged: what is licensed is not known any more',
+        why,
+        "Run it again in a new connection, through another proxy if there is one. Here it runs "
+        "when the store answers again: the proxy's log and /readyz tell what keeps it.",
     )
 
 

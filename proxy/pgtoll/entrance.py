@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pgtoll.encodings import read_name
-from pgtoll.errors import RefusedStartup
+from pgtoll.errors import RefusedLogin, RefusedStartup
 from pgtoll.gate import Gate, UserJudge
 from pgtoll.managers import Managers
 from pgtoll.wire.messages import notice_response
@@ -11,10 +11,12 @@ from pgtoll.wire.startup import Startup
 from pgtoll_policy.policy import Policy
 from pgtoll_policy.reminders import reminders
 from pgtoll_policy.spelling import LICENSE_USER
+from pgtoll_policy.verdict import lapsed
 from pgtoll_policy.wording import Words
 
 LOOK_SECONDS = 1.0  # that what is due is good for: many may log in at once
 SUCCESSFUL = "00000"  # the SQLSTATE of a notice, PostgreSQL's own too
+_LAPSED = "what is licensed is not known any more: connect through another proxy, or again later"
 
 
 class Entrance:
@@ -33,13 +35,16 @@ class Entrance:
         self._due_until = 0.0  # when to look again, by the gate's timer
 
     def admit(self, startup: Startup) -> UserJudge:
-        """Return the judge of a client's statements. Raises RefusedStartup."""
+        """Return the judge of a client's statements. Raises RefusedStartup, RefusedLogin."""
         if not startup.user:
             raise RefusedStartup("no PostgreSQL user name specified in startup packet")
         served = self._database
         doubt = "" if startup.database == served else "it runs in another database"
         role = read_name(startup.user, self._encoding)
         judge = self._gate.judge(role, replication=startup.replication, doubt=doubt)
+        if judge.standing.lapsed and not self._gate.observe:
+            told = lapsed(judge.standing, role)
+            raise RefusedLogin(told.sqlstate, _LAPSED, told.detail)
         if startup.sets(LICENSE_USER) and not (judge.impersonates or self._gate.observe):
             raise RefusedStartup(
                 f'parameter "{LICENSE_USER}" cannot be set by user "{startup.user}": '

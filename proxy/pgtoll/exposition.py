@@ -42,6 +42,13 @@ def _gauges(f: Figures) -> Iterable[tuple[str, str, float]]:
     yield "clock_behind_seconds", "Lag of the system's clock.", f.clock_behind
     yield "max_connections", "Clients at a time; 0 is any number.", f.most_clients
     yield "resident_bytes", "Memory of the processes that serve.", f.resident
+    yield (
+        "policy_unconfirmed_seconds",
+        "Time since the policy was last known to be what is stored.",
+        f.policy_unconfirmed,
+    )
+    yield "policy_grace_seconds", "How long it is gone by without that.", f.policy_grace
+    yield "policy_lapsed", "Processes that go by it no more, and refuse everything.", f.lapsed
 
 
 def _counters(f: Figures) -> Iterable[tuple[str, str, float]]:

@@ -79,6 +79,10 @@ class Figures:
     traces_lost: int = 0  # of those, or of their spans
     policies: int = 0  # how many have been in force
     policy_age: float = 0.0  # seconds
+    policy_unconfirmed: float = 0.0  # seconds since it was last known to be what is stored
+    policy_grace: float = 0.0  # seconds that it is gone by without
+    lapsed: int = 0  # workers that go by it no more, and refuse everything
+    store_problem: str = ""  # what keeps it from being confirmed
     catalog_stale: int = 0  # workers whose picture of the catalog may be out of date
     looks: int = 0  # at documents, seats and catalog, because they may have changed
     documents_rejected: int = 0  # stored ones that do not count, by any worker
@@ -95,9 +99,14 @@ class Figures:
 
 
 # What does not add up over processes: the oldest or the highest is shown.
-_HIGHEST = frozenset({"policies", "policy_age", "documents_rejected", "cap", "clock_behind"})
+_HIGHEST = frozenset(
+    {
+        "policies", "policy_age", "policy_unconfirmed", "policy_grace", "documents_rejected", "cap",
+        "clock_behind",
+    }
+)  # fmt: skip
 # What every process knows of all: that of the first one who knows it is shown.
-_SHARED = frozenset({"licenses", "products", "program"})
+_SHARED = frozenset({"licenses", "products", "program", "store_problem"})
 
 
 def together(all_figures: Iterable[Figures]) -> Figures:

@@ -26,6 +26,7 @@ from pgtoll_policy.verdict import (
     Kind,
     Verdict,
     decide_for,
+    lapsed,
     tells_fills,
     unchecked,
     unread,
@@ -353,7 +354,12 @@ class UserJudge(Checked):
         """The whole text is refused, because it cannot be judged."""
         statement = Statement("", 0, len(sql), opaque=reason)
         self._gate.judged += 1
-        return self._ruling(statement, unreadable(reason, self.user), opaque=True)
+        verdict = (
+            lapsed(self.standing, self.user)
+            if self.standing.lapsed
+            else unreadable(reason, self.user)
+        )
+        return self._ruling(statement, verdict, opaque=True)
 
     def rule_unseen(self, doubt: str, *, read: bool = False) -> Ruling:
         statement = Statement("", 0, 0, opaque=doubt or UNSEEN.opaque)

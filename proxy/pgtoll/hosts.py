@@ -15,7 +15,7 @@ from ipaddress import ip_address
 from random import SystemRandom
 
 import psycopg
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.pq.misc import ConninfoOption
 
 from pgtoll.errors import ConfigError
@@ -157,6 +157,30 @@ def parameters(dsn: str, info: psycopg.ConnectionInfo) -> dict[str, str]:
     # A service file is libpq's to read; it tells what it has found.
     found = _known(info.pgconn.info) if "service" in given else {}
     return _known(psycopg.pq.Conninfo.get_defaults()) | found | given
+
+
+def each_of(dsn: str) -> list[str]:
+    """Return a connection string for each host that one names, in their order.
+
+    What is no connection string, or has its hosts in a service file, is returned as it is.
+    """
+    try:
+        given = {name: str(value) for name, value in conninfo_to_dict(dsn).items() if value}
+        values = _known(psycopg.pq.Conninfo.get_defaults()) | given
+        hosts = [] if "service" in values else _hosts(values, "")
+    except (psycopg.Error, ValueError):
+        return [dsn]
+    if len(hosts) < 2:
+        return [dsn]
+    places = ({"host": one.name, "hostaddr": one.address, "port": one.port} for one in hosts)
+    rest = {
+        name: value for name, value in given.items() if name not in ("host", "hostaddr", "port")
+    }
+    return [make_conninfo("", **(rest | _filled_in(place))) for place in places]
+
+
+def _filled_in(place: Mapping[str, object]) -> dict[str, str]:
+    return {name: str(value) for name, value in place.items() if value}
 
 
 def _known(options: Iterable[ConninfoOption]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """What is in force: a picture of the policy and the catalog, and whether it may be out of date."""
 
 import asyncio
+import math
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
@@ -53,10 +54,16 @@ class InForce:
         impersonators: Collection[str] = (),
         ways: Ways = BEST,
         elapsed: Callable[[], float] | None = None,
+        grace: float = math.inf,
     ) -> None:
         self.picture = picture
         self.now = now
         self._elapsed = elapsed  # None: by the clock of the machine
+        # Until when the policy is known to be the one that is stored, by `seconds`; how long after
+        # that it is still gone by; and what keeps it from being confirmed.
+        self.confirmed = self.seconds()
+        self.grace = grace
+        self.problem = ""
         self.observe = observe
         self.strict = strict  # code that is not read does not run for who lacks something
         self.impersonators = frozenset(impersonators)  # roles whose sessions name their users
@@ -70,6 +77,7 @@ class InForce:
         self.attendance = Attendance()
         self._standings: dict[str, Standing] = {}  # by user
         self._standings_of = picture.policy
+        self._standings_lapsed = ""
         self.judged = 0  # statements given a verdict since the start
         self.verdicts: Counter[tuple[Kind, str]] = Counter()  # those, by kind and product
         self.checks: Counter[str] = Counter()  # asked of the database, by kind
@@ -93,14 +101,30 @@ class InForce:
         self.tally = tally
         self.picture = replace(self.picture)
 
+    @property
+    def lapses(self) -> float:
+        """When the policy is gone by no more, by `seconds`, unless it is confirmed before."""
+        return self.confirmed + self.grace
+
+    @property
+    def lapsed(self) -> str:
+        """Why the policy is gone by no more; empty as long as it is."""
+        if self.seconds() < self.lapses:
+            return ""
+        why = f": {self.problem}" if self.problem else ""
+        return f"The store has confirmed nothing for {self.grace:g} seconds (store_grace){why}."
+
     def standing(self, user: str, now: datetime) -> Standing:
         """Return what the user's statements meet now: many sessions of one user may begin."""
-        policy = self.picture.policy
-        if self._standings_of is not policy or len(self._standings) >= MOST_STANDINGS:
-            self._standings_of, self._standings = policy, {}
+        policy, lapsed = self.picture.policy, self.lapsed
+        same = self._standings_of is policy and self._standings_lapsed == lapsed
+        if not same or len(self._standings) >= MOST_STANDINGS:
+            self._standings_of, self._standings_lapsed, self._standings = policy, lapsed, {}
         known = self._standings.get(user)
         if known is None or known.ends(now):
-            known = self._standings[user] = policy.standing(user, now)
+            known = policy.standing(user, now)
+            known = replace(known, lapsed=lapsed) if lapsed else known
+            self._standings[user] = known
         return known
 
     def doubt_catalog(self) -> None:

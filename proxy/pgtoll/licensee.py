@@ -78,11 +78,14 @@ class Licensee(Clearance):
         gate, now = self._gate, self._gate.now()
         known, self._picture = self._picture, gate.picture
         policy = self._picture.policy
-        if known is None or known.policy is not policy or self.standing.ends(now):
+        lapsed = gate.lapsed
+        same = known is not None and known.policy is policy and self.standing.lapsed == lapsed
+        if not same or self.standing.ends(now):
             self.standing = gate.standing(self.user, now)
             self.lacked = frozenset(self.standing.lacks)
             self._free = self.standing.clear and not self.impersonates
         self._clear = self._free and gate.tally is None
         left = (self.standing.until - now).total_seconds() if self.standing.until else LOOK_SECONDS
-        self._until = gate.elapsed() + min(left, LOOK_SECONDS)
+        until = gate.elapsed() + min(left, LOOK_SECONDS)
+        self._until = until if lapsed else min(until, gate.lapses)
         return self.standing

@@ -1,7 +1,9 @@
 """A connection to schema pgtoll that is made again when it breaks, and speaks in StoreErrors."""
 
 import asyncio
+import os
 import re
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
@@ -12,7 +14,9 @@ from psycopg.adapt import Loader
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import TupleRow
 
+from pgtoll import primary
 from pgtoll.errors import StoreError
+from pgtoll.primary import Timelines
 
 # A server that vanishes without a word is given up after this many seconds, not after hours.
 CONNECT_SECONDS = 10
@@ -23,6 +27,8 @@ _KEEPALIVE = {
     "keepalives_count": 3,
     "tcp_user_timeout": 20_000,
 }
+
+ANSWER_SECONDS = 2.0  # for a connection to show that it still works
 
 WRITABLE = "read-write"  # licenses are kept where they can be written
 
@@ -53,25 +59,43 @@ class ShownLoader(_NameLoader):
         return _NO_TEXT.sub(lambda found: f"\\{ord(found[0]) & 0xFF:o}", super().load(data))
 
 
-async def connect(dsn: str, kind: str = WRITABLE) -> Connection:
+async def connect(dsn: str, kind: str = WRITABLE, timelines: Timelines | None = None) -> Connection:
     """Return a new connection in autocommit mode. Raises StoreError.
 
-    Of several hosts it is to one that takes writes, whatever the clients' are to be, unless `kind`
-    is another of libpq's target_session_attrs.
+    Of several hosts it is to the one that takes writes, whatever the clients' are to be, unless
+    `kind` is another of libpq's target_session_attrs; not to one whose timeline is over.
     """
+    if kind == WRITABLE:
+        return (await primary.find(dsn, connect_one, timelines)).connection
+    return await connect_one(dsn, kind)
+
+
+async def connect_one(dsn: str, kind: str = WRITABLE) -> Connection:
+    """Return a new connection to the first such server. Raises StoreError."""
     try:
         conninfo = make_conninfo("", **{**_KEEPALIVE, **conninfo_to_dict(dsn)})
         conninfo = make_conninfo(conninfo, target_session_attrs=kind)
         connection = await AsyncConnection.connect(
             conninfo, autocommit=True, application_name="pgtoll"
         )
+    except psycopg.Error as exc:
+        raise _unreached(exc) from exc
+    try:
         connection.adapters.register_loader("name", _NameLoader)
         # To compile what reads a catalog takes longer than to read it.
         own = "SET search_path = pg_catalog, pg_temp; SET timezone = 'UTC'; SET jit = off"
         await connection.execute(own.encode())
     except psycopg.Error as exc:
-        raise StoreError(f"cannot connect to the store: {first_line(exc)}") from exc
+        connection.pgconn.finish()
+        raise _unreached(exc) from exc
+    except BaseException:  # nobody waits for it any more
+        connection.pgconn.finish()
+        raise
     return connection
+
+
+def _unreached(exc: psycopg.Error) -> StoreError:
+    return StoreError(f"cannot connect to the store: {first_line(exc)}")
 
 
 # Only a superuser may, and not through another pgtoll; without such rights no look-ups of anyone
@@ -121,8 +145,9 @@ def first_line(exc: BaseException) -> str:
 class Link:
     """One connection for many tasks: each has it for one transaction at a time."""
 
-    def __init__(self, dsn: str) -> None:
+    def __init__(self, dsn: str, timelines: Timelines | None = None) -> None:
         self.dsn = dsn
+        self._timelines = timelines or Timelines()
         self._connection: Connection | None = None
         self._turn = asyncio.Lock()
 
@@ -147,16 +172,40 @@ class Link:
         if self._connection is not None:
             await self._connection.close()
 
+    def cut(self) -> None:
+        """Break the connection, whoever waits for an answer; using the link again opens another."""
+        if self._connection is not None:
+            cut(self._connection)
+
     async def _open(self) -> Connection:
         if self._connection is None or not await answers(self._connection):
-            self._connection = await connect(self.dsn)
+            self._connection = await connect(self.dsn, timelines=self._timelines)
         return self._connection
+
+
+def cut(connection: Connection) -> None:
+    """Break a connection of which nobody knows whether an answer ever comes: who waits is told now.
+
+    To cancel the wait would take seconds: the server is asked to cancel first, and it is silent.
+    """
+    if not connection.closed:
+        with (
+            suppress(OSError, psycopg.Error),
+            socket.socket(fileno=os.dup(connection.fileno())) as sock,
+        ):
+            sock.shutdown(socket.SHUT_RDWR)
 
 
 async def answers(connection: Connection) -> bool:
     """Tell whether a connection still works; that it broke shows only when it is used."""
+    asking = asyncio.ensure_future(connection.execute(""))
     try:
-        await connection.execute("")
-    except psycopg.OperationalError:
-        await connection.close()
-    return not connection.closed
+        await asyncio.wait({asking}, timeout=ANSWER_SECONDS)
+    finally:
+        if not asking.done():
+            cut(connection)
+    with suppress(psycopg.OperationalError):
+        await asking
+        return not connection.closed
+    await connection.close()
+    return False

@@ -15,7 +15,7 @@ from psycopg import errors
 from psycopg.rows import TupleRow
 
 from pgtoll.errors import StoreError
-from pgtoll.link import connect_uncounted, first_line
+from pgtoll.link import connect_uncounted, cut, first_line
 
 Connection = psycopg.AsyncConnection[TupleRow]
 
@@ -180,6 +180,11 @@ class Confirming:
             async with self._turn:
                 return (await self._ask()).counted
         return None
+
+    def cut(self) -> None:
+        """Break the connection, whoever waits for an answer."""
+        if self._connection is not None:
+            cut(self._connection)
 
     async def close(self) -> None:
         """Let go of the server."""

@@ -98,6 +98,14 @@ class Monitor:
             return "it is starting or stopping"
         if figures.workers < 1:
             return "no worker answers"
+        if figures.lapsed:
+            return f"every statement is refused: {_unconfirmed(figures)}"
         if figures.store_connected < figures.workers:
-            return "the store is not connected"
-        return ""
+            return f"the store is not connected: {_unconfirmed(figures)}"
+        return figures.store_problem
+
+
+def _unconfirmed(figures: Figures) -> str:
+    said = f"it has confirmed nothing for {figures.policy_unconfirmed:.0f} s"
+    allowed = f"{said}, and {figures.policy_grace:g} s are allowed (store_grace)"
+    return f"{allowed}: {figures.store_problem}" if figures.store_problem else allowed

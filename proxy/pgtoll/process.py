@@ -249,6 +249,7 @@ class Worker:
         gate.impersonators = frozenset(config.identity.impersonators)
         gate.observe = config.enforcement.mode is Mode.OBSERVE
         gate.strict = gate.ways.strict(config.enforcement.refuses_unread)
+        gate.grace = config.store.grace
         parts.server.renew()
         parts.upkeep.apply(config, gate, parts.server.catalog_changed)
 
@@ -278,6 +279,7 @@ async def working(start: Start, head: Answer) -> AsyncIterator[Worker]:
             strict=upkeep.ways.strict(config.enforcement.refuses_unread),
             impersonators=config.identity.impersonators,
             ways=upkeep.ways,
+            grace=config.store.grace,
         )
         reached = await upkeep.reached()
         hosts = Hosts.of(config.server.dsn, reached)

@@ -5,6 +5,7 @@ Every method raises StoreError when PostgreSQL cannot do what was asked; then no
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Self
 
@@ -14,8 +15,13 @@ from pgtoll.audit import Kept, Record
 from pgtoll.backup import setbacks
 from pgtoll.backup.setbacks import Setback
 from pgtoll.changes import Changes
+from pgtoll.channel import Beat, Listening
+from pgtoll.errors import StoreError
+from pgtoll.hosts import each_of
 from pgtoll.instance import read_instance
-from pgtoll.link import Connection, Link
+from pgtoll.link import Connection, Link, connect_one
+from pgtoll.policy_changes import Change, Known, LostChange, accept, read_known, report
+from pgtoll.primary import Found, Timelines, find
 from pgtoll.revoked import Revoked
 from pgtoll.seats import GrantResult, Seat
 from pgtoll.trails import LONGEST_FIELD, Entry
@@ -33,7 +39,11 @@ class Store:
     """The state of all proxies of one database. Tasks may share it; each waits for its turn."""
 
     def __init__(self, dsn: str) -> None:
-        self._link = Link(dsn)
+        self._timelines = Timelines()
+        self._link = Link(dsn, self._timelines)
+        # For what is written now and then: where each commit waits for a standby that is away, what
+        # is to be read does not wait behind it.
+        self._notes = Link(dsn, self._timelines)
         self.revoked = Revoked()
 
     @classmethod
@@ -46,6 +56,12 @@ class Store:
     async def close(self) -> None:
         """Close the connection."""
         await self._link.close()
+        await self._notes.close()
+
+    def cut(self) -> None:
+        """Break the connections of which nobody knows whether an answer ever comes."""
+        self._link.cut()
+        self._notes.cut()
 
     # Reading
 
@@ -86,6 +102,34 @@ class Store:
         async with self._link.transaction("read the policy") as connection:
             await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             return await _read_policy(connection, keys, customer, self.revoked)
+
+    async def load_known(
+        self, keys: TrustedKeys, customer: str | None, gone_by: Change | None
+    ) -> tuple[Policy, tuple[Problem, ...], Known]:
+        """Return the same, and what the store knows of changes, as of one moment.
+
+        `gone_by` is the last one that the caller has gone by.
+        """
+        async with self._link.transaction("read the policy") as connection:
+            await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            known = await read_known(connection, gone_by)
+            policy, problems = await _read_policy(connection, keys, customer, self.revoked)
+        return policy, problems, known
+
+    async def report(self, change: Change) -> None:
+        """Tell the store, and so all other proxies, of a change that it does not know of."""
+        async with self._notes.transaction("report a lost change") as connection:
+            await report(connection, change)
+
+    async def known(self) -> Known:
+        """Return what the store knows of changes of what is licensed."""
+        async with self._link.transaction("read the changes") as connection:
+            return await read_known(connection)
+
+    async def accept(self) -> tuple[LostChange, ...]:
+        """Accept that changes are lost, and return them: what is here is licensed from now on."""
+        async with self._link.transaction("accept lost changes") as connection:
+            return await accept(connection)
 
     async def request(self, keys: TrustedKeys, ask: Ask, *, now: datetime) -> Request:
         """Return a request for licenses, with all that is in use. Raises BadDocument."""
@@ -197,12 +241,14 @@ class Store:
             await witness.save_pins(connection, pins)
 
     async def tick(self, now: datetime) -> datetime:
-        """Take note of a time, and return the highest that any proxy has ever noted."""
-        async with self._link.transaction("keep the clock") as connection:
-            await connection.execute(
-                "UPDATE pgtoll.clock SET highest = %(now)s WHERE highest < %(now)s", {"now": now}
+        """Take note of a time, and return the highest that any proxy has ever noted.
+
+        It always writes: what is committed is so on the standbys, too, that commits wait for.
+        """
+        async with self._notes.transaction("keep the clock") as connection:
+            cursor = await connection.execute(
+                "UPDATE pgtoll.clock SET highest = greatest(highest, %s) RETURNING highest", [now]
             )
-            cursor = await connection.execute("SELECT highest FROM pgtoll.clock")
             highest: datetime
             ((highest,),) = await cursor.fetchall()
         return highest
@@ -210,7 +256,7 @@ class Store:
     async def record(self, records: Iterable[Kept], proxy: str = "") -> None:
         """Keep what the audit tells of, for people to read. `proxy` is who writes it."""
         kept = list(records)
-        async with self._link.transaction("record what happened") as connection:
+        async with self._notes.transaction("record what happened") as connection:
             encoding = connection.info.parameter_status("server_encoding") or ""
             refusals = [_refusal_row(one, encoding) for one in kept if isinstance(one, Record)]
             events = [_event_row(one, proxy, encoding) for one in kept if isinstance(one, Entry)]
@@ -267,15 +313,36 @@ class Store:
         self,
         heard: Callable[[str], None],
         lost: Callable[[], None] = lambda: None,
+        beat: Callable[[Beat], None] = lambda _: None,
+        replaced: Callable[[], None] = lambda: None,
         *,
         told: bool = True,
     ) -> None:
         """Call `heard` with "policy" or "catalog" whenever that has changed, forever.
 
         It is called with both after each connection as well, for what was missed; `lost` when the
-        connection is lost, or cannot be made. Unless somebody can be `told`, it looks each second.
+        connection is lost, or cannot be made; `beat` as long as the store answers; `replaced` when
+        it was silent, or another server has taken its place, so that other connections may hang.
+        Unless somebody can be `told`, it looks each second.
         """
-        await channel.listen(self._link.dsn, heard, lost, told=told)
+
+        def begun_anew() -> None:
+            self.cut()
+            replaced()
+
+        seen = self._timelines
+        listening = Listening(heard, lost, beat, begun_anew, lambda: seen.highest, told)
+        await channel.listen(self._find, listening)
+
+    async def look_around(self) -> None:
+        """See whether another of several hosts has become the primary: listening goes there."""
+        if len(each_of(self._link.dsn)) > 1:
+            with suppress(StoreError):
+                found = await self._find()
+                await found.connection.close()
+
+    async def _find(self) -> Found:
+        return await find(self._link.dsn, connect_one, self._timelines)
 
 
 async def _read_policy(

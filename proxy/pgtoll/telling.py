@@ -36,6 +36,10 @@ def told(server: Server, gate: Gate, upkeep: Upkeep, parsers: Parsers, audit: Au
         figures.traced, figures.traces_lost = server.tracer.sent, server.tracer.lost
     figures.policies = upkeep.policies
     figures.policy_age = max(0.0, (now - upkeep.policy_since).total_seconds())
+    figures.policy_unconfirmed = max(0.0, gate.elapsed() - gate.confirmed)
+    figures.policy_grace = gate.grace
+    figures.lapsed = int(bool(gate.lapsed))
+    figures.store_problem = gate.problem
     figures.looks = upkeep.looks
     figures.documents_rejected = upkeep.rejected
     figures.observing = int(gate.observe)

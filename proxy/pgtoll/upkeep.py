@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from psycopg import ConnectionInfo
@@ -12,15 +12,17 @@ from pgtoll.attendance import Attendance
 from pgtoll.audit import Audit
 from pgtoll.audit_writing import RECORD_SECONDS, AuditWriting
 from pgtoll.body_reading import Bodies
-from pgtoll.channel import POLICY, RECORDING
+from pgtoll.channel import POLICY, RECORDING, Beat
+from pgtoll.chores import every, tried, waited
 from pgtoll.clock import Clock
 from pgtoll.config import Config
+from pgtoll.currency import Currency, watch_lapse
 from pgtoll.errors import StoreError
 from pgtoll.following import Following
 from pgtoll.gate import Gate
 from pgtoll.grounds import Grounds
 from pgtoll.in_force import Picture
-from pgtoll.link import Connection, connect_uncounted, store_errors
+from pgtoll.link import Connection, connect_uncounted, cut, store_errors
 from pgtoll.managers import Managers
 from pgtoll.marks import Confirming, Mark, forget_old, take_mark
 from pgtoll.migrations import ServerFacts, server_facts
@@ -46,7 +48,10 @@ BODIES_SECONDS = 0.5  # that a catalog waits for the bodies of functions to be r
 MORE_BODIES_SECONDS = 10.0  # for those left over, before the picture shows them
 LATE_SECONDS = 2.0  # a look that takes longer than this leaves the catalog in doubt meanwhile
 RETRY_SECONDS = 1.0  # before another attempt at what failed
-CLOCK_SECONDS = 10.0  # between marks of the highest time seen
+CLOCK_SECONDS = 5.0  # between marks of the highest time, which show that the store takes writes
+AROUND_SECONDS = 5.0  # between looks at whether another of several hosts is
+REPORT_SECONDS = 0.5  # before a store is told of a change that it has lost
+BEGIN_SECONDS = 15.0  # for the store to take its first write
 SEEN_SECONDS = 60.0  # between writes of who was here today
 END_SECONDS = 3.0  # for the last of them, when the program ends
 
@@ -97,6 +102,7 @@ class Upkeep:
         self._confirming = Confirming(config.server.dsn)
         self._pinned_by: Policy | None = None  # what it names is pinned in the catalog in force
         self._lost: set[Store] = set()  # those whose notifications are not heard now
+        self._currency = Currency()
         self.policies = 1  # how many have been in force
         self.policy_since = clock.now()  # when the one in force was put there
         self.looks = 0  # how often something was read because it may have changed
@@ -128,7 +134,15 @@ class Upkeep:
         upkeep = cls(
             config, clock, audit, bodies, store, beside, served=served, kept=kept, follows=follows
         )
-        await upkeep._keep_clock()
+        try:
+            async with asyncio.timeout(BEGIN_SECONDS):
+                await upkeep._keep_clock()
+        except TimeoutError as exc:
+            await upkeep.end()
+            raise StoreError(
+                "the store commits nothing: is a standby away that its commits wait for "
+                "(synchronous_standby_names)?"
+            ) from exc
         await tell_setbacks(store)
         return upkeep
 
@@ -202,6 +216,7 @@ class Upkeep:
 
         policy, catalog = Paced(self._policy_changed), Paced(catalog_changed)
         self._attendance = gate.attendance
+        self._confirm(gate)
         known = {POLICY: policy, RECORDING: Paced(self.recording_changed)}
         changes = Paced(self._changed)
 
@@ -212,32 +227,67 @@ class Upkeep:
 
         async with asyncio.TaskGroup() as tasks:
             for store in {self._store, self._beside}:
-                tasks.create_task(self._listen(store, heard))
+                tasks.create_task(self._listen(store, gate, heard))
             tasks.create_task(self._follow_policy(gate, catalog_changed))
             tasks.create_task(self._follow_catalog(gate, catalog_changed))
             tasks.create_task(self._follow_bodies(gate))
             tasks.create_task(self._follow_count(gate, catalog_changed))
             tasks.create_task(self._follow_changes())
-            tasks.create_task(_every(CLOCK_SECONDS, self._mark_clock))
+            # At once, too: to begin may have taken long.
+            marking = every(CLOCK_SECONDS, lambda: self._mark_clock(gate), at_once=True)
+            tasks.create_task(marking)
+            tasks.create_task(every(AROUND_SECONDS, self._look_around))
+            tasks.create_task(every(REPORT_SECONDS, self._report))
+            tasks.create_task(watch_lapse(gate))
             # Not cancelled in the middle: nobody would know whether it was written.
             write = self._writing.write
-            tasks.create_task(_every(RECORD_SECONDS, lambda: asyncio.shield(write())))
-            tasks.create_task(_every(SEEN_SECONDS, lambda: asyncio.shield(self._write_seen())))
+            tasks.create_task(every(RECORD_SECONDS, lambda: asyncio.shield(write())))
+            tasks.create_task(every(SEEN_SECONDS, lambda: asyncio.shield(self._write_seen())))
 
-    async def _listen(self, store: Store, heard: Callable[[str], None]) -> None:
-        def heard_again(what: str) -> None:
+    async def _listen(self, store: Store, gate: Gate, heard: Callable[[str], None]) -> None:
+        def lost() -> None:
+            self._lost.add(store)
+            self._confirm(gate)
+
+        def beaten(beat: Beat) -> None:
             self._lost.discard(store)
-            heard(what)
+            if store is self._store and self._currency.hear(beat):
+                heard("policy")
+            self._confirm(gate)
 
-        told = self._told[store]
-        await store.listen(heard_again, lambda: self._lost.add(store), told=told)
+        def replaced() -> None:
+            if store is self._beside:
+                self._confirming.cut()
+                if self._catalog_connection is not None:
+                    cut(self._catalog_connection)
+
+        await store.listen(heard, lost, beaten, replaced, told=self._told[store])
+
+    # Whether it is still what is stored
+
+    def _confirm(self, gate: Gate) -> None:
+        self._currency.tell(gate, connected=self.connected)
+
+    async def _report(self) -> None:
+        if lost := self._currency.unreported:
+            await self._store.report(lost)
+            self._currency.unreported = None
+
+    async def _look_around(self) -> None:
+        for store in {self._store, self._beside}:
+            await store.look_around()
 
     # The policy
 
     async def _policy(self) -> tuple[Policy, dict[str, int]]:
-        grounds = self._grounds
+        grounds, asked = self._grounds, time.monotonic()
         self._store.revoked.trust(grounds.revocations, grounds.keys)
-        policy, problems = await self._store.load_policy(grounds.keys, grounds.customer)
+        gone_by = self._currency.gone_by
+        policy, problems, known = await self._store.load_known(
+            grounds.keys, grounds.customer, gone_by
+        )
+        if not self._currency.judge(known):
+            raise StoreError(known.problem)
         await give_revocations(self._store, grounds.keys, grounds.customer, self._clock.now())
         reasons = tuple(str(problem) for problem in problems)
         if reasons != self._problems:
@@ -246,7 +296,9 @@ class Upkeep:
             self._problems = reasons
         if self._beside is not self._store:
             await self._beside.copy_seats(await self._store.seats())
-        return policy, await self._beside.publish(policy, grounds.impersonators)
+        ids = await self._beside.publish(policy, grounds.impersonators)
+        self._currency.go_by(known.newest, asked)
+        return policy, ids
 
     async def _follow_policy(self, gate: Gate, catalog_changed: asyncio.Event) -> None:
         while True:
@@ -254,9 +306,11 @@ class Upkeep:
             await asyncio.sleep(SETTLE_SECONDS)
             self._policy_changed.clear()
             renewed = self._renew_policy(gate, catalog_changed)
-            if not await _tried("the policy was not read", renewed):
-                await asyncio.sleep(RETRY_SECONDS)
-                self._policy_changed.set()
+            if not await tried("the policy was not read", renewed):
+                await waited(self._policy_changed, RETRY_SECONDS)
+                if not self._currency.problem:  # which a beat tells when it is over
+                    self._policy_changed.set()
+            self._confirm(gate)
 
     async def _renew_policy(self, gate: Gate, catalog_changed: asyncio.Event) -> None:
         """Put the policy in force, whatever keeps the catalog; that is looked at again for it."""
@@ -277,7 +331,7 @@ class Upkeep:
         while self._follows:
             await self._changed.wait()
             self._changed.clear()
-            if not await _tried("changes were not told to the audit", self._following.tell()):
+            if not await tried("changes were not told to the audit", self._following.tell()):
                 await asyncio.sleep(RETRY_SECONDS)
                 self._changed.set()
 
@@ -372,7 +426,7 @@ class Upkeep:
             except TimeoutError:
                 pass  # nobody said so; look all the same
             changed.clear()
-            gate.readable = await _tried("the catalog was not read", self._renew_catalog(gate))
+            gate.readable = await tried("the catalog was not read", self._renew_catalog(gate))
             if not gate.readable:
                 gate.mistrust_catalog()
                 await asyncio.sleep(RETRY_SECONDS)
@@ -431,15 +485,18 @@ class Upkeep:
 
     # What is written
 
-    async def _mark_clock(self) -> None:
+    async def _mark_clock(self, gate: Gate) -> None:
         await self._keep_clock()
+        self._confirm(gate)
         if behind := self._clock.behind:
             log.warning("the system clock is %s behind the highest time seen", behind)
 
     async def _keep_clock(self) -> None:
         for store in {self._store, self._beside}:
             await look_back(store, self._clock.now())
+        sent = time.monotonic()
         self._clock.saw(await self._store.tick(self._clock.now()))
+        self._currency.committed(sent)
         if self._beside is not self._store:  # whose functions about operations go by it
             await self._beside.tick(self._clock.now())
 
@@ -454,19 +511,3 @@ class Upkeep:
         except StoreError:
             self._attendance.give_back(users)
             raise
-
-
-async def _every(seconds: float, act: Callable[[], Awaitable[None]]) -> None:
-    while True:
-        await asyncio.sleep(seconds)
-        await _tried("housekeeping failed", act())
-
-
-async def _tried(what: str, work: Awaitable[None]) -> bool:
-    """Whether the work was done; if not, the reason is logged and it is tried again later."""
-    try:
-        await work
-    except StoreError as exc:
-        log.warning("%s: %s", what, exc)
-        return False
-    return True

@@ -9,7 +9,7 @@ from gates import Clocks, gate_of
 from license_samples import DUE, MARKETING, SERVER
 
 from pgtoll.entrance import LOOK_SECONDS, Entrance
-from pgtoll.errors import RefusedStartup
+from pgtoll.errors import RefusedLogin, RefusedStartup
 from pgtoll.managers import Managers
 from pgtoll.wire.startup import Startup
 from pgtoll_policy.policy import compile_policy
@@ -64,3 +64,21 @@ def test_nobody_says_at_startup_who_they_are_but_where_all_pass(options: dict[st
     judge = observing.admit(startup)
     assert judge.user == "bob"
     assert not judge.impersonates
+
+
+def test_nobody_is_let_in_when_what_is_licensed_is_not_known_any_more() -> None:
+    clocks = Clocks(DUE - DAY)
+    startup = Startup(b"", {"user": "bob", "database": "shop"})
+    for observe in (False, True):
+        gate = gate_of(RUNNING_OUT, clocks, observe=observe)
+        gate.grace = 5.0
+        entrance = Entrance(gate, Managers(_managers), "shop")
+        assert entrance.admit(startup).user == "bob"
+        clocks.elapsed += 5.0
+        if observe:
+            assert entrance.admit(startup).user == "bob"
+            continue
+        with pytest.raises(RefusedLogin, match="not known any more") as caught:
+            entrance.admit(startup)
+        assert caught.value.sqlstate == "57P03"
+        assert "confirmed nothing for 5 seconds (store_grace)" in caught.value.detail

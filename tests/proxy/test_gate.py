@@ -452,3 +452,45 @@ def test_who_only_observes_there_is_told_what_would_be_refused() -> None:
     assert opaque.noted is not None
     (named,) = ruled(judge, b"INSERT INTO contact VALUES (1)")
     assert (named.verdict.kind, named.noted) == (Kind.ALLOW, None)
+
+
+@pytest.mark.parametrize("user", ["alice", "bob"])
+def test_what_is_not_known_any_more_refuses_everything_but_an_end(user: str) -> None:
+    clocks = Clocks()
+    gate = gate_of(SEATED, clocks)
+    gate.grace = 5.0
+    judge = gate.judge(user)
+    (before,) = ruled(judge, CONTACTS)
+    assert before.verdict.kind is not Kind.REFUSE
+    clocks.elapsed += 5.0
+    assert not judge.clear
+    assert not judge.proven(CONTACTS)
+    for sql in (CONTACTS, b"SELECT 1", b"BEGIN", b"SAVEPOINT a", b"no SQL at all", b"\xff"):
+        (ruling,) = ruled(judge, sql)
+        assert (ruling.verdict.kind, ruling.verdict.sqlstate) == (Kind.REFUSE, "57P03")
+        assert "store_grace" in ruling.verdict.detail
+    for sql in (b"COMMIT", b"ROLLBACK", b"ROLLBACK TO a", b"PREPARE TRANSACTION 'a'"):
+        (ruling,) = ruled(judge, sql)
+        assert ruling.verdict.kind is not Kind.REFUSE
+    both = ruled(judge, b"COMMIT; SELECT 1")
+    assert [one.verdict.kind is Kind.REFUSE for one in both] == [False, True]
+    assert judge.rule_unseen("nobody knows").verdict.sqlstate == "57P03"
+    assert judge.rule_unreadable("a call").verdict.sqlstate == "57P03"
+    gate.confirmed = clocks.elapsed
+    clocks.elapsed += 1.0
+    assert judge.clear is (user == "alice")
+    (after,) = ruled(judge, CONTACTS)
+    assert after.verdict == before.verdict
+
+
+def test_observe_mode_notes_it_and_refuses_nothing() -> None:
+    clocks = Clocks()
+    gate = gate_of(FREE, clocks, observe=True)
+    gate.grace = 5.0
+    judge = gate.judge("bob")
+    clocks.elapsed += 5.0
+    assert not judge.clear
+    (ruling,) = ruled(judge, CONTACTS)
+    assert ruling.verdict.kind is Kind.ALLOW
+    assert ruling.noted is not None
+    assert ruling.noted.sqlstate == "57P03"

@@ -3,8 +3,9 @@
 import asyncio
 
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
-from pgtoll.hosts import Host, Hosts, Place, State, Wanted
+from pgtoll.hosts import Host, Hosts, Place, State, Wanted, each_of
 
 PRIMARY = State(standby=False, read_only=False)
 READ_ONLY = State(standby=False, read_only=True)
@@ -79,3 +80,14 @@ def test_there_is_a_choice_as_soon_as_something_is_wanted() -> None:
     assert Hosts((Host("a", 1),), "shop").one
     assert not Hosts((Host("a", 1),), "shop", Wanted.PRIMARY).one
     assert not Hosts((Host("a", 1), Host("b", 1)), "shop").one
+
+
+def test_each_host_of_several_has_a_connection_string_of_its_own() -> None:
+    each = each_of("host=a,b,c hostaddr=,10.0.0.2, port=1,2,3 dbname=shop")
+    assert [conninfo_to_dict(one) for one in each] == [
+        {"host": "a", "port": "1", "dbname": "shop"},
+        {"host": "b", "hostaddr": "10.0.0.2", "port": "2", "dbname": "shop"},
+        {"host": "c", "port": "3", "dbname": "shop"},
+    ]
+    for alone in ("host=a dbname=shop", "service=shop", "what is this"):
+        assert each_of(alone) == [alone]

@@ -105,3 +105,35 @@ def test_while_somebody_records_nobody_takes_the_short_way() -> None:
     gate.record(None)
     assert session.pass_client(message) == len(message)
     assert (judge.clear, judge.recording) == (True, False)
+
+
+def test_nobody_is_clear_any_more_when_the_store_has_confirmed_nothing_for_too_long() -> None:
+    clocks = Clocks()
+    gate = gate_of(FREE, clocks)
+    gate.grace = 5.0
+    judge = gate.judge("bob")
+    clocks.elapsed += 4.9
+    assert judge.clear
+    clocks.elapsed += 0.1
+    assert not judge.clear
+    assert judge.lacked == set()
+    assert "has confirmed nothing for 5 seconds (store_grace)." in judge.standing.lapsed
+    gate.problem = "it does not answer"
+    clocks.elapsed += LOOK_SECONDS
+    assert not judge.clear
+    assert judge.standing.lapsed.endswith("(store_grace): it does not answer.")
+    assert not gate.judge("alice").clear
+    gate.confirmed = clocks.elapsed
+    clocks.elapsed += LOOK_SECONDS
+    assert judge.clear
+    assert gate.judge("alice").clear
+
+
+def test_the_moment_at_which_it_lapses_is_not_missed_between_two_looks() -> None:
+    clocks = Clocks()
+    gate = gate_of(FREE, clocks)
+    gate.grace = LOOK_SECONDS / 4
+    judge = gate.judge("bob")
+    assert judge.clear
+    clocks.elapsed += LOOK_SECONDS / 4
+    assert not judge.clear

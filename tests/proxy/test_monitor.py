@@ -81,6 +81,15 @@ def test_anything_else_is_turned_away(request_: bytes, status: bytes) -> None:
         (Figures(), b"no worker answers"),
         (Figures(workers=2, store_connected=1), b"the store is not connected"),
         (Figures(workers=2, store_connected=2, draining=1), b"starting or stopping"),
+        (
+            Figures(workers=2, store_connected=1, policy_unconfirmed=12.4, policy_grace=300),
+            b"confirmed nothing for 12 s, and 300 s are allowed",
+        ),
+        (
+            Figures(workers=2, store_connected=2, lapsed=1, store_problem="put back"),
+            b"every statement is refused: ",
+        ),
+        (Figures(workers=2, store_connected=2, store_problem="put back"), b"put back"),
     ],
 )
 def test_it_is_said_why_no_clients_should_come(figures: Figures, why: bytes) -> None:

@@ -16,7 +16,10 @@ CLIENTS = columns(
     "connected_seconds#", "bytes_in#", "bytes_out#", "worker#",
 )  # fmt: skip
 SERVERS = columns("pid#", "host", "database", "role", "state", "tls", "bytes#", "worker#")
-WORKERS = columns("worker#", "sessions#", "accepted#", "draining", "store", "catalog", "backlog#")
+WORKERS = columns(
+    "worker#", "sessions#", "accepted#", "draining", "store", "catalog", "backlog#",
+    "unconfirmed_seconds#",
+)  # fmt: skip
 STATS = columns("figure", "of", "value#")
 CACHE = columns("worker#", "exact#", "shape#", "miss#", "hit_percent#")
 
@@ -103,13 +106,20 @@ def _workers(figures: Iterable[Figures]) -> Table:
             sum(one.sessions.values()),
             one.accepted,
             "yes" if one.draining else "no",
-            "connected" if one.store_connected else "away",
+            _store(one),
             "out of date" if one.catalog_stale else "current",
             one.audit_backlog,
+            int(one.policy_unconfirmed),
         )
         for number, one in enumerate(figures, start=1)
     ]
     return Table(WORKERS, rows)
+
+
+def _store(figures: Figures) -> str:
+    if figures.lapsed:
+        return "refuses all"
+    return "connected" if figures.store_connected else "away"
 
 
 def _stats(figures: Iterable[Figures]) -> Table:

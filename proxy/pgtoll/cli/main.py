@@ -23,6 +23,7 @@ from pgtoll.cli import (
     report,
     seats,
     serve,
+    store,
     vendor,
 )
 from pgtoll.cli.output import say
@@ -40,6 +41,7 @@ app.command("init")(initialize.init)
 app.command("serve")(serve.serve)
 app.add_typer(license.app, name="license")
 app.add_typer(seats.app, name="seats")
+app.add_typer(store.app, name="store")
 app.add_typer(operation.app, name="operation")
 app.add_typer(components.app, name="components")
 app.command("check")(check.check)

@@ -14,6 +14,7 @@ MOST_WORKERS = 256
 MOST_CLIENTS = 1 << 20
 MOST_SECONDS = 3600
 MOST_FILES = 10_000
+LEAST_GRACE, MOST_GRACE = 10, 31 * 24 * 3600  # the store is asked for its word every five seconds
 MOST_PRELOADED = 5000  # what pg_stat_statements keeps, unless told otherwise
 
 
@@ -57,6 +58,11 @@ _ALL = (
     Key(
         "store", "store.dsn", values.dsn,
         "Where schema pgtoll is, if not in the server.", "DSN", group=_LICENSES, lasting=True,
+    ),
+    Key(
+        "store_grace", "store.grace", values.number(LEAST_GRACE, MOST_GRACE),
+        "How long licenses hold while their store does not confirm them.", "SECONDS",
+        group=_LICENSES,
     ),
     Key(
         "listen", "listen", values.listens, "Where clients connect; *:PORT is everywhere.",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pgtoll.config.files import read_limited
 from pgtoll.config.keys import KEYS
-from pgtoll.config.settings import Config, Store
+from pgtoll.config.settings import Config
 from pgtoll.config.values import Given
 from pgtoll.errors import ConfigError
 
@@ -53,7 +53,9 @@ def _composed(given: Mapping[str, Given]) -> Config:
     for part, fields in parts.items():
         whole[part] = replace(getattr(config, part), **fields)
     config = replace(config, **whole)  # type: ignore[arg-type]
-    return config if config.store.dsn else replace(config, store=Store(config.server.dsn))
+    if config.store.dsn:
+        return config
+    return replace(config, store=replace(config.store, dsn=config.server.dsn))
 
 
 def _from_options(options: Mapping[str, object]) -> dict[str, Given]:

@@ -106,6 +106,8 @@ class Store:
     """The database that holds schema `pgtoll`."""
 
     dsn: str = ""  # the server's own, unless the key `store` names another
+    # Seconds that what is licensed is gone by while the store does not confirm it.
+    grace: int = 300
 
 
 @dataclass(frozen=True, slots=True)

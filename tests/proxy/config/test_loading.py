@@ -114,6 +114,7 @@ def test_every_key_is_read_from_file_and_environment(key: str, tmp_path: Path, p
         "operation_tokens": "0123456789abcdef,another-of-sixteen",
         "metrics": "127.0.0.1:9187",
         "reuse_port": "true",
+        "store_grace": "20",
         "drain_timeout": "2.5",
         "preload_statements": "20",
         "log_level": "debug",
