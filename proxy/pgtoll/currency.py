@@ -3,17 +3,20 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from uuid import UUID
 
 from pgtoll.channel import Beat
+from pgtoll.errors import StoreError
 from pgtoll.in_force import InForce
 from pgtoll.policy_changes import Change, Known
+from pgtoll.store import Store
 
 log = logging.getLogger("pgtoll.upkeep")
 
 LAPSE_SECONDS = 0.5  # between looks at whether the policy is still gone by
+BEGIN_SECONDS = 15.0  # for the store to commit for the first time
 HANGS_SECONDS = 12.0  # that a commit may take, which is asked for every five seconds
 
 
@@ -62,6 +65,12 @@ class Currency:
         self._shown = max(self._shown, beat.asked)
         return False
 
+    async def report(self, store: Store) -> None:
+        """Tell the store what it has lost, if that is not done. Raises StoreError."""
+        if lost := self.unreported:
+            await store.report(lost)
+            self.unreported = None
+
     def tell(self, gate: InForce, *, connected: bool) -> None:
         """Let the gate know how current the policy is known to be."""
         lapsed = gate.lapsed
@@ -75,6 +84,21 @@ class Currency:
             return "it does not answer"
         hangs = self._shown - self._committed > HANGS_SECONDS
         return "it commits nothing: a standby that it waits for may be away" if hangs else ""
+
+
+async def committed(write: Awaitable[None]) -> None:
+    """Wait for the first write to be committed, but not for a standby that is away.
+
+    Raises StoreError.
+    """
+    try:
+        async with asyncio.timeout(BEGIN_SECONDS):
+            await write
+    except TimeoutError as exc:
+        raise StoreError(
+            "the store commits nothing: is a standby away that its commits wait for "
+            "(synchronous_standby_names)?"
+        ) from exc
 
 
 async def watch_lapse(gate: InForce) -> None:

@@ -16,7 +16,7 @@ from pgtoll.channel import POLICY, RECORDING, Beat
 from pgtoll.chores import every, tried, waited
 from pgtoll.clock import Clock
 from pgtoll.config import Config
-from pgtoll.currency import Currency, watch_lapse
+from pgtoll.currency import Currency, committed, watch_lapse
 from pgtoll.errors import StoreError
 from pgtoll.following import Following
 from pgtoll.gate import Gate
@@ -51,7 +51,6 @@ RETRY_SECONDS = 1.0  # before another attempt at what failed
 CLOCK_SECONDS = 5.0  # between marks of the highest time, which show that the store takes writes
 AROUND_SECONDS = 5.0  # between looks at whether another of several hosts is
 REPORT_SECONDS = 0.5  # before a store is told of a change that it has lost
-BEGIN_SECONDS = 15.0  # for the store to take its first write
 SEEN_SECONDS = 60.0  # between writes of who was here today
 END_SECONDS = 3.0  # for the last of them, when the program ends
 
@@ -135,14 +134,10 @@ class Upkeep:
             config, clock, audit, bodies, store, beside, served=served, kept=kept, follows=follows
         )
         try:
-            async with asyncio.timeout(BEGIN_SECONDS):
-                await upkeep._keep_clock()
-        except TimeoutError as exc:
+            await committed(upkeep._keep_clock())
+        except StoreError:
             await upkeep.end()
-            raise StoreError(
-                "the store commits nothing: is a standby away that its commits wait for "
-                "(synchronous_standby_names)?"
-            ) from exc
+            raise
         await tell_setbacks(store)
         return upkeep
 
@@ -228,6 +223,7 @@ class Upkeep:
         async with asyncio.TaskGroup() as tasks:
             for store in {self._store, self._beside}:
                 tasks.create_task(self._listen(store, gate, heard))
+                tasks.create_task(every(AROUND_SECONDS, store.look_around))
             tasks.create_task(self._follow_policy(gate, catalog_changed))
             tasks.create_task(self._follow_catalog(gate, catalog_changed))
             tasks.create_task(self._follow_bodies(gate))
@@ -236,8 +232,7 @@ class Upkeep:
             # At once, too: to begin may have taken long.
             marking = every(CLOCK_SECONDS, lambda: self._mark_clock(gate), at_once=True)
             tasks.create_task(marking)
-            tasks.create_task(every(AROUND_SECONDS, self._look_around))
-            tasks.create_task(every(REPORT_SECONDS, self._report))
+            tasks.create_task(every(REPORT_SECONDS, lambda: self._currency.report(self._store)))
             tasks.create_task(watch_lapse(gate))
             # Not cancelled in the middle: nobody would know whether it was written.
             write = self._writing.write
@@ -267,15 +262,6 @@ class Upkeep:
 
     def _confirm(self, gate: Gate) -> None:
         self._currency.tell(gate, connected=self.connected)
-
-    async def _report(self) -> None:
-        if lost := self._currency.unreported:
-            await self._store.report(lost)
-            self._currency.unreported = None
-
-    async def _look_around(self) -> None:
-        for store in {self._store, self._beside}:
-            await store.look_around()
 
     # The policy
 

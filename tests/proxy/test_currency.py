@@ -10,7 +10,8 @@ from license_samples import NOW
 
 from pgtoll import currency
 from pgtoll.channel import Beat
-from pgtoll.currency import Currency, watch_lapse
+from pgtoll.currency import Currency, committed, watch_lapse
+from pgtoll.errors import StoreError
 from pgtoll.policy_changes import Change, Known, LostChange
 
 FIRST, SECOND = Change(1, uuid4()), Change(2, uuid4())
@@ -116,3 +117,9 @@ def test_a_lapse_is_logged_once_and_so_is_its_end(
     asyncio.run(story())
     told = [one.levelname for one in caplog.records if one.name == "pgtoll.upkeep"]
     assert told == ["ERROR", "WARNING"]
+
+
+def test_a_store_that_never_commits_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(currency, "BEGIN_SECONDS", 0.01)
+    with pytest.raises(StoreError, match="is a standby away that its commits wait for"):
+        asyncio.run(committed(asyncio.sleep(600)))
