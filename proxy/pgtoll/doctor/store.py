@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from pgtoll.doctor.findings import Check, Finding, Row, Severity, Where, fine
-from pgtoll.doctor.reference import Function, Reference
+from pgtoll.reference import Function, Reference
 
 OBJECTS = (
     Check(
@@ -44,14 +44,15 @@ OBJECTS = (
     ),
     Check(
         name="store-grants",
-        # License administrators look everywhere, and add and delete documents and seats.
+        # License administrators look everywhere, add and delete documents and seats, and record.
         sql="""
             SELECT g.privilege, g.thing, CASE g.grantee WHEN 0 THEN 'PUBLIC'
               ELSE g.grantee::regrole::text END AS grantee
             FROM (
               SELECT a.privilege_type, 'TABLE ' || c.oid::regclass::text, a.grantee,
                 a.grantee = to_regrole('pgtoll_manager') AND (a.privilege_type = 'SELECT'
-                  OR a.privilege_type = 'DELETE' AND c.relname IN ('document', 'seat'))
+                  OR a.privilege_type = 'DELETE' AND c.relname IN ('document', 'seat',
+                    'recording', 'recorded', 'kept_recording'))
               FROM pg_class c, aclexplode(c.relacl) a
               WHERE c.relnamespace = 'pgtoll'::regnamespace AND a.grantee <> c.relowner
               UNION ALL
@@ -59,7 +60,11 @@ OBJECTS = (
                 'TABLE ' || c.oid::regclass::text, a.grantee,
                 a.grantee = to_regrole('pgtoll_manager') AND (a.privilege_type = 'SELECT'
                   OR a.privilege_type = 'INSERT' AND c.relname IN ('document', 'seat')
-                    AND t.attname IN ('kind', 'code', 'product', 'serial', 'file', 'username'))
+                    AND t.attname IN ('kind', 'code', 'product', 'serial', 'file', 'username')
+                  OR a.privilege_type IN ('INSERT', 'UPDATE') AND (c.relname, t.attname) IN (
+                    ('recording', 'until'), ('kept_recording', 'until'), ('kept_recording', 'file'))
+                  OR a.privilege_type = 'UPDATE'
+                    AND (c.relname, t.attname) = ('recording', 'ended'))
               FROM pg_class c JOIN pg_attribute t ON t.attrelid = c.oid, aclexplode(t.attacl) a
               WHERE c.relnamespace = 'pgtoll'::regnamespace AND a.grantee <> c.relowner
               UNION ALL

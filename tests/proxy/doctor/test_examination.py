@@ -134,6 +134,7 @@ def test_who_may_not_read_the_rules_is_told_how(server: Postgres) -> None:
 
 def test_what_may_not_be_looked_at_is_said(server: Postgres) -> None:
     server.execute("CREATE ROLE erin LOGIN; GRANT pgtoll_manager TO erin")
+    server.execute("REVOKE SELECT ON pgtoll.pin FROM pgtoll_manager")
     clinic = Clinic(server, dsn=make_conninfo(server.dsn, user="erin"))
     (found,) = clinic.faults("publications")
     assert found.severity is Severity.WARNING
