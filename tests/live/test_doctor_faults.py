@@ -237,6 +237,7 @@ def test_every_check_has_a_fault(clinic: Clinic) -> None:
     checks = {finding.check for finding in clinic.report().findings}
     elsewhere = {"proxy", "listen-addresses", "neighbours", "pg-hba", "held-sessions"}
     elsewhere |= {"encryption", "logins"}  # tests/proxy/doctor: what they need is no statement
+    elsewhere |= {"setbacks"}  # tests/live/test_restores.py
     remarks = {"managers", "prepared-transactions"}
     assert checks - elsewhere - remarks <= {fault.check for fault in FAULTS}
 

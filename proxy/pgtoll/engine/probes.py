@@ -96,15 +96,17 @@ async def check_needs(connection: Connection) -> None:
 async def probe(connection: Connection) -> Abilities:
     """Return what a server can do for the owner of schema pgtoll, or who is to be.
 
-    Everything is undone. The connection must not be in a transaction; if its role is another, it
-    has to be one that may become the owner. Raises psycopg's errors.
+    Everything is undone. The connection must not be in a transaction. If its role is another, and
+    may not become the owner, what it may do itself is taken for what the owner may: the checks run
+    by the owner's rights, which are no less than those it has granted. Raises psycopg's errors.
     """
     engine = await _engine(connection)
     async with connection.transaction(force_rollback=True):
         (row,) = await _all(connection, _OWNER)
         owner, superuser, bypasses, installed, other = row
         if other:
-            await connection.execute(f"SET LOCAL ROLE {owner}".encode())
+            async with _suppressed(connection):
+                await connection.execute(f"SET LOCAL ROLE {owner}".encode())
         found = Abilities(engine, str(owner), bool(superuser), bool(bypasses))
         return await _probed(connection, found, installed=bool(installed))
 
@@ -120,7 +122,7 @@ async def _engine(connection: Connection) -> str:
 
 async def _probed(connection: Connection, found: Abilities, *, installed: bool) -> Abilities:
     trying = _Trying(connection)
-    hidden = [str(row[0]) for row in await _all(connection, _HIDDEN)]
+    hidden = [] if found.superuser else [str(row[0]) for row in await _all(connection, _HIDDEN)]
     # Without our own table a temporary one has to do.
     table, schema = ("pgtoll.probe", "pgtoll") if installed else ("pg_temp.pgtoll_probe", "pg_temp")
     made = "" if installed else f"CREATE TEMP TABLE pgtoll_probe () ON COMMIT DROP; {_FILL}"
