@@ -18,6 +18,7 @@ from fleet.site import READER, SHOP, WRITER, Fleet
 Fault = Callable[[Fleet, Tally, FleetProxy], None]
 
 READY_SECONDS = 60.0  # for a proxy to be ready again, on a busy machine
+CONFIRMED = 5.5  # seconds: of a store that is there each proxy has heard since then
 MOMENT = (2.0, 6.0)  # how long most things last, in seconds
 
 
@@ -32,6 +33,19 @@ def _ready(fleet: Fleet, tally: Tally) -> None:
             tally.complain("not ready again", f"{proxy.name}: {proxy.ready()}")
     if not eventually(lambda: fleet.balancer.serves(WRITER, SHOP), within=READY_SECONDS):
         tally.complain("not ready again", "nobody is served through HAProxy")
+
+
+def calm(fleet: Fleet, tally: Tally) -> None:
+    """See that the store has confirmed to all what is licensed, so that a new trouble is one.
+
+    After some faults nothing can be committed for seconds: a standby has to come back first.
+    """
+    waited = eventually(
+        lambda: all(proxy.unconfirmed() < CONFIRMED for proxy in fleet.proxies),
+        within=READY_SECONDS,
+    )
+    if not waited:
+        tally.complain("not ready again", "what is licensed is not confirmed to all")
 
 
 def kill_a_proxy(fleet: Fleet, tally: Tally, proxy: FleetProxy) -> None:

@@ -22,6 +22,7 @@ from fleet.network import Network, on
 ROOT = Path(__file__).parent.parent.parent
 PORT = 6432
 METRICS = 9187
+_UNCONFIRMED = re.compile(r"^pgtoll_policy_unconfirmed_seconds ([0-9.e+-]+)$", re.MULTILINE)
 GRACE = 15  # seconds: store_grace
 PATIENCE = 120.0  # for a proxy to begin
 
@@ -88,6 +89,17 @@ class FleetProxy:
     def connect(self, user: str, dbname: str) -> Session:
         """Return a connection to it, past HAProxy."""
         return psycopg.connect(_dsn(self.address, PORT, user, dbname), autocommit=True)
+
+    def unconfirmed(self) -> float:
+        """Return for how many seconds the store has confirmed nothing, infinity if it is silent."""
+        try:
+            with urllib.request.urlopen(
+                f"http://{self.address}:{METRICS}/metrics", timeout=3
+            ) as reply:
+                found = _UNCONFIRMED.search(reply.read().decode())
+        except OSError:
+            return float("inf")
+        return float(found[1]) if found else float("inf")
 
     def ready(self) -> tuple[int, str]:
         """Return what /readyz says."""

@@ -116,6 +116,7 @@ def _break(fleet: Fleet, tally: Tally, seconds: float, done: Counter[str], *, fe
     began, queue = time.monotonic(), list(faults.FEW if few else faults.FAULTS)
     while queue if few else time.monotonic() - began < seconds:
         time.sleep(random.uniform(*CALM))  # noqa: S311
+        faults.calm(fleet, tally)
         if not queue:
             queue = random.sample(faults.FAULTS, len(faults.FAULTS))
         fault = queue.pop(0)
