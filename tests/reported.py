@@ -1,12 +1,6 @@
 """Stores to report on: what proxies would have written down in months, written at once."""
 
-import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from licensing import Licensing
-from proxies import prepared  # noqa: F401  (for those who prepare one)
-from servers import Postgres
 
 HOSTILE = "<script>alert('x')</script>"
 MARKUP = '"><img src=x onerror=alert(1)>'
@@ -57,20 +51,3 @@ def large(licensing: Licensing) -> None:
         f" SELECT 'product' || to_char(n % {PRODUCTS}, 'FM000'), 'person.number' || n"
         f" FROM generate_series(0, {PEOPLE - 1}) n"
     )
-
-
-@contextmanager
-def people(database: Postgres, *names: str) -> Iterator[None]:
-    """Make login roles while the context lasts."""
-    for name in names:
-        database.execute(f'CREATE ROLE "{name}" LOGIN')
-    try:
-        yield
-    finally:
-        for name in names:
-            database.execute(f'DROP ROLE "{name}"')
-
-
-def new_name(what: str) -> str:
-    """Return a name that no other test has."""
-    return f"{what}_{secrets.token_hex(3)}"

@@ -1,6 +1,7 @@
 """The life of a proxy: it starts or says why not, it outlives PostgreSQL, it ends in time."""
 
 import asyncio
+import os
 import resource
 import socket
 from collections.abc import Iterator
@@ -141,6 +142,14 @@ def test_waiting_does_not_set_an_alarm_before_the_next_tick() -> None:
         assert int(TIMER_SLACK.read_text()) == 4_000_000
     finally:
         TIMER_SLACK.write_text(before)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root sees how late others' timers may be")
+def test_a_worker_lets_its_timers_be_late(place: Place) -> None:
+    with started(place[0].database.dsn, place[1]) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("listening on ")
+        assert int(Path(f"/proc/{process.pid}/timerslack_ns").read_text()) == 4_000_000
 
 
 # The clock

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from pgtoll.cli.storing import present
-from pgtoll.config import Config, Unread, read_limited
+from pgtoll.config import Config, read_limited
 from pgtoll.errors import BadRecording, ConfigError
 from pgtoll.link import Link
 from pgtoll.office.documents import MOST_FILES, NamedFile
@@ -72,15 +72,15 @@ async def _terms(
     config: Config, draft: Draft, at: datetime | None
 ) -> tuple[tuple[Terms, Terms], tuple[str, ...]]:
     """Return what is, what would be, and what makes the difference."""
-    strict = config.enforcement.unread is Unread.REFUSE
     store = await Store.connect(config.store.dsn)
     now = await present(store)
     await store.close()
     plans = await _planned(config, draft, now)
     judges = Judges(config)
     try:
-        before = Terms(plans.before, await judges.catalog(plans.before), now, strict)
-        after = Terms(plans.after, await judges.catalog(plans.after), at or now, strict)
+        ways, strict = await judges.ways()
+        before = Terms(plans.before, await judges.catalog(plans.before), now, strict, ways)
+        after = Terms(plans.after, await judges.catalog(plans.after), at or now, strict, ways)
     finally:
         await judges.close()
     if at is not None and at < now:

@@ -89,8 +89,9 @@ async def forecast(asked: Asked, judges: Judges, now: datetime) -> Forecast:
     about = (header.when, header.made_by, header.statements, header.users)
     if header.entries > MOST_ENTRIES:
         return Forecast(*about, too_large=True)
+    ways, strict = await judges.ways()
     before, after = [
-        Terms(policy, await judges.catalog(policy), now, judges.strict)
+        Terms(policy, await judges.catalog(policy), now, strict, ways)
         for policy in (asked.plans.before, asked.plans.after)
     ]
     found = await asyncio.to_thread(rehearse, recording, before, after)

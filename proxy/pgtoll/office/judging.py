@@ -9,7 +9,7 @@ from datetime import datetime
 from psycopg import errors
 
 from pgtoll.body_reading import Bodies
-from pgtoll.config import Config, Unread
+from pgtoll.config import Config
 from pgtoll.engine.probes import probe
 from pgtoll.engine.ways import BEST, Ways, choose
 from pgtoll.fingerprints import Fingerprint
@@ -87,7 +87,6 @@ class Judges:
     def __init__(self, config: Config) -> None:
         self._dsn = config.server.dsn
         self._trusted = config.enforcement.trusted_functions
-        self.strict = config.enforcement.unread is Unread.REFUSE
         self._parsers = Parsers(strict=config.enforcement.strict_parsers)
         self._bodies = Bodies(self._parsers.read_body)
         self._unread = config.enforcement.refuses_unread
@@ -105,9 +104,9 @@ class Judges:
     async def judge(self, policy: Policy, now: datetime, sql: str, user: str) -> Judging:
         """Judge a text. Raises NotPossible when there is no statement in it, and StoreError."""
         picture = Picture(policy, await self.catalog(policy), made_up_ids(policy))
-        gate = Gate(picture, lambda: now, strict=self.strict)
+        ways, strict = await self.ways()
+        gate = Gate(picture, lambda: now, strict=strict, ways=ways)
         script = await self._parsers.read(sql, standard_conforming_strings=True)
-        gate.go_by(ways := self._ways or await self._found(), strict=ways.strict(self._unread))
         rulings = _rulings(gate, user, sql, script)
         if not rulings:
             raise NotPossible("there is no statement in the text: give one, in quotes")
@@ -135,6 +134,11 @@ class Judges:
             catalog = await asyncio.to_thread(self._build, rows, policy)
             self._seen = Seen(mark, policy.products, catalog)
         return catalog
+
+    async def ways(self) -> tuple[Ways, bool]:
+        """Return how a proxy checks on this server, and whether unread code does not run there."""
+        ways = self._ways or await self._found()
+        return ways, ways.strict(self._unread)
 
     async def _found(self) -> Ways:
         """Find out how the server lets a proxy check."""

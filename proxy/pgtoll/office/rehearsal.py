@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import Enum
 from typing import NamedTuple
 
+from pgtoll.engine.ways import BEST, Ways
 from pgtoll.gate import Gate, UserJudge
 from pgtoll.in_force import Picture
 from pgtoll.office.judging import made_up_ids
@@ -45,7 +46,8 @@ class Terms:
     policy: Policy
     catalog: Catalog
     now: datetime
-    strict: bool = False
+    strict: bool = False  # code that is not read does not run for who lacks something
+    ways: Ways = BEST  # in which this server lets statements be checked
 
 
 class Outcome(NamedTuple):
@@ -149,7 +151,13 @@ class Side:
         self._terms = terms
         self._shapes = shapes
         picture = Picture(terms.policy, terms.catalog, made_up_ids(terms.policy))
-        self._gate = Gate(picture, lambda: terms.now, strict=terms.strict, elapsed=lambda: 0.0)
+        self._gate = Gate(
+            picture,
+            lambda: terms.now,
+            strict=terms.strict,
+            elapsed=lambda: 0.0,
+            ways=terms.ways,
+        )
         self._groups: dict[object, int] = {}
         self._group_of: dict[Who, int] = {}
         self._judges: dict[int, UserJudge] = {}  # by group

@@ -41,12 +41,13 @@ class Exporter:
     def __init__(self, endpoint: str, sql: LogSql, proxy: str) -> None:
         """Raises ConfigError when what is needed for it is not installed."""
         try:
+            from google.protobuf.message import DecodeError
             from opentelemetry.proto.collector.trace.v1 import trace_service_pb2
         except ImportError as exc:
             raise ConfigError(
                 "traces needs packages that are not installed: pip install 'pgtoll[traces]'"
             ) from exc
-        self._service = trace_service_pb2
+        self._service, self._unreadable = trace_service_pb2, DecodeError
         self._url = urlsplit(endpoint)
         self._sql, self._proxy = sql, proxy
         self._connection: http.client.HTTPConnection | None = None
@@ -76,7 +77,7 @@ class Exporter:
         told = self._service.ExportTraceServiceResponse()
         try:
             told.ParseFromString(answer)
-        except Exception:  # what it says is no concern of ours, unless it says no
+        except self._unreadable:  # what it says is no concern of ours, unless it says no
             return
         if rejected := told.partial_success.rejected_spans:
             self._refuse(rejected, told.partial_success.error_message[:200] or "it says no more")

@@ -8,6 +8,7 @@ from gates import gate_of
 from license_samples import ISSUED, MARKETING, NOW, PERSONAL
 from recording_samples import ALICE, BOB, recorded
 
+from pgtoll.engine.ways import Watch, Ways
 from pgtoll.office.rehearsal import Change, Rehearsal, Terms, lines_of, rehearse
 from pgtoll.recording.tally import Who
 from pgtoll_policy.bodies import read_statements
@@ -43,6 +44,17 @@ def changes(found: Rehearsal) -> list[tuple[str, str, str, int]]:
         (key.change.value, key.user, key.product, one.statements)
         for key, one in found.changes.items()
     )
+
+
+def test_where_nothing_can_be_watched_what_nobody_reads_is_lost() -> None:
+    unread = (ALICE, "SELECT query_to_xml('x', true, true, '')")
+    before, after = Terms(SEATED, CATALOG, NOW), Terms(NOBODY, CATALOG, NOW)
+    assert not rehearse(recorded(unread), before, after).of(Change.LOSES)
+    blind = Ways(watch=Watch.NONE)
+    before, after = replace(before, ways=blind), replace(after, ways=blind)
+    found = rehearse(recorded(unread), before, after)
+    ((key, _),) = found.of(Change.LOSES)
+    assert key.user == "alice"
 
 
 def test_who_loses_a_seat_loses_what_the_product_has() -> None:
