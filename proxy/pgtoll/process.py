@@ -43,7 +43,7 @@ from pgtoll.server import Server, Tracer
 from pgtoll.sockets import Poller
 from pgtoll.telling import told
 from pgtoll.terms import Terms, terms_of
-from pgtoll.tls import ServerTls, load_server_tls
+from pgtoll.tls import ServerTls, home_directory, load_server_tls
 from pgtoll.trails import Entry, program_name
 from pgtoll.upkeep import Upkeep
 from pgtoll.upstream import Upstream
@@ -358,7 +358,7 @@ def check_tracing(config: Config) -> None:
 
 def server_tls(config: Config, reached: ConnectionInfo) -> ServerTls:
     """Load what the connection string says of TLS, as libpq reads it. Raises ConfigError."""
-    return load_server_tls(parameters(config.server.dsn, reached), Path.home())
+    return load_server_tls(parameters(config.server.dsn, reached), home_directory())
 
 
 def stop_at_once() -> None:

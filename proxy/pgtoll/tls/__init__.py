@@ -9,7 +9,7 @@ from pgtoll.tls.certificates import Subject, end_point
 from pgtoll.tls.clients import ClientTls, load_client_tls
 from pgtoll.tls.engine import ALPN, Engine
 from pgtoll.tls.handshake import Handshake
-from pgtoll.tls.servers import ServerTls, load_server_tls
+from pgtoll.tls.servers import ServerTls, home_directory, load_server_tls
 from pgtoll.tls.transport import SecureTransport
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "ServerTls",
     "Subject",
     "end_point",
+    "home_directory",
     "load_client_tls",
     "load_server_tls",
 ]

@@ -6,6 +6,7 @@ See "SSL Support" and "Parameter Key Words" in libpq's manual.
 from __future__ import annotations
 
 import asyncio
+import os
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -105,7 +106,19 @@ class ServerTls:
             verify_name(engine.tls.getpeercert(binary_form=True) or b"", host)
 
 
-def load_server_tls(parameters: Mapping[str, str], home: Path) -> ServerTls:
+def home_directory() -> Path | None:
+    """Return where libpq looks for its default files; None for an account that has no such place.
+
+    An account that exists while a program runs (systemd's DynamicUser, a container's number) may
+    stand in no list, and HOME need not be set.
+    """
+    try:
+        return Path.home()
+    except RuntimeError:
+        return None
+
+
+def load_server_tls(parameters: Mapping[str, str], home: Path | None) -> ServerTls:
     """Load the files that libpq's parameters name, or its default ones. Raises ConfigError."""
     if parameters.get("gssencmode") == "require":
         raise ConfigError("gssencmode=require: GSSAPI encryption is not spoken, use TLS")
@@ -118,8 +131,9 @@ def load_server_tls(parameters: Mapping[str, str], home: Path) -> ServerTls:
     if mode is SslMode.DISABLE:
         return ServerTls()
     context = _context(parameters)
-    _trust(context, parameters, home / _FOLDER, mode)
-    _show_certificate(context, parameters, home / _FOLDER)
+    folder = home / _FOLDER if home else None
+    _trust(context, parameters, folder, mode)
+    _show_certificate(context, parameters, folder)
     return ServerTls(mode, context, direct, parameters.get("sslsni", "1") != "0")
 
 
@@ -156,45 +170,65 @@ def _version(parameters: Mapping[str, str], name: str, default: str) -> ssl.TLSV
 
 
 def _trust(
-    context: ssl.SSLContext, parameters: Mapping[str, str], folder: Path, mode: SslMode
+    context: ssl.SSLContext, parameters: Mapping[str, str], folder: Path | None, mode: SslMode
 ) -> None:
     """Trust the authorities of a file; as with libpq it is used in every mode if it is there."""
     given = parameters.get("sslrootcert")
     if given == "system":
         context.set_default_verify_paths()
-    else:
-        path = Path(given) if given else folder / "root.crt"
-        if not path.exists():
-            if mode.verifies:
-                raise ConfigError(
-                    f"root certificate file {path} does not exist: provide it, use the system's "
-                    "trusted roots with sslrootcert=system, or change sslmode"
-                )
-            return
+    elif path := _find(given, folder, "root.crt"):
         load_authorities(context, read_pem(path))
+    elif mode.verifies:
+        named = given or (folder / "root.crt" if folder else "root.crt of the home directory")
+        raise ConfigError(
+            f"root certificate file {named} does not exist: provide it, use the system's "
+            "trusted roots with sslrootcert=system, or change sslmode"
+        )
+    else:
+        return
     context.verify_mode = ssl.CERT_REQUIRED
     _refuse_revoked(context, parameters, folder)
 
 
-def _refuse_revoked(context: ssl.SSLContext, parameters: Mapping[str, str], folder: Path) -> None:
+def _find(given: str | None, folder: Path | None, name: str) -> Path | None:
+    """Return the file that is named, or libpq's default one; None if there is none.
+
+    Where we may not look there is no default one: the home may be another account's, such as
+    root's that sudo has left in HOME. Raises ConfigError if that is a file that was named.
+    """
+    if not given:
+        default = folder and folder / name
+        return default if default and os.path.exists(default) else None
+    try:
+        return Path(given) if Path(given).exists() else None
+    except OSError as exc:
+        raise ConfigError(f"cannot read {given}: {(exc.strerror or '').lower()}") from exc
+
+
+def _refuse_revoked(
+    context: ssl.SSLContext, parameters: Mapping[str, str], folder: Path | None
+) -> None:
     file, directory = parameters.get("sslcrl"), parameters.get("sslcrldir")
-    default = folder / "root.crl"
-    if not (file or directory) and default.exists():
-        file = str(default)
+    if not (file or directory):
+        file = str(_find(None, folder, "root.crl") or "")
     if file:
         load_revocations(context, read_pem(Path(file)))
     if directory:
         find_revocations(context, Path(directory))
 
 
-def _show_certificate(context: ssl.SSLContext, parameters: Mapping[str, str], folder: Path) -> None:
+def _show_certificate(
+    context: ssl.SSLContext, parameters: Mapping[str, str], folder: Path | None
+) -> None:
     """Have a certificate of our own for servers that ask for one; as with libpq none is fine."""
     wanted = parameters.get("sslcertmode") or "allow"
     if wanted == "require":
         raise ConfigError("sslcertmode=require cannot be checked: use allow")
-    certificate = Path(parameters.get("sslcert") or folder / "postgresql.crt")
-    if wanted == "disable" or not certificate.exists():
+    certificate = _find(parameters.get("sslcert"), folder, "postgresql.crt")
+    if wanted == "disable" or certificate is None:
         return
-    key = Path(parameters.get("sslkey") or folder / "postgresql.key")
+    key = parameters.get("sslkey") or (folder and folder / "postgresql.key")
+    if key is None:
+        raise ConfigError("sslkey is not set, and there is no home directory to find a key in")
     passphrase = parameters.get("sslpassword") or None
-    load_pair(context, read_pem(certificate), read_pem(key), passphrase)
+    load_pair(context, read_pem(certificate), read_pem(Path(key)), passphrase)

@@ -9,7 +9,7 @@ from answering import Answering
 from certificates import Authority, Pair
 
 from pgtoll.errors import ConfigError, InsecureConnection
-from pgtoll.tls import ALPN, SecureTransport, ServerTls, load_server_tls
+from pgtoll.tls import ALPN, SecureTransport, ServerTls, home_directory, load_server_tls
 from pgtoll.tls.servers import SslMode
 
 
@@ -135,6 +135,41 @@ def test_a_key_may_have_a_passphrase(tmp_path: Path, authority: Authority) -> No
     files = {"sslcert": str(locked.certificate), "sslkey": str(locked.key)}
     assert loaded(tmp_path, sslpassword="secret", **files).context
     assert "passphrase" in refused(tmp_path, **files)
+
+
+def test_an_account_without_a_home_has_no_default_files(pair: Pair) -> None:
+    assert load_server_tls({}, None).mode is SslMode.PREFER
+    with pytest.raises(ConfigError, match="home directory does not exist: provide it"):
+        load_server_tls({"sslmode": "verify-full"}, None)
+    with pytest.raises(ConfigError, match="sslkey is not set"):
+        load_server_tls({"sslcert": str(pair.certificate)}, None)
+    named = {"sslcert": str(pair.certificate), "sslkey": str(pair.key)}
+    assert load_server_tls(named, None).context
+
+
+def test_who_is_in_no_list_of_accounts_has_no_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert home_directory() is not None
+    monkeypatch.delenv("HOME", raising=False)
+    monkeypatch.setattr("os.getuid", lambda: 61184)  # the first of systemd's DynamicUser
+    assert home_directory() is None
+
+
+def test_a_home_that_may_not_be_entered_has_no_default_files(
+    folder: Path, authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "root.crt").write_bytes(authority.file.read_bytes())
+    given = {"sslrootcert": str(folder / "root.crt")}
+    assert loaded(folder.parent, **given).context
+
+    def look(path: Path, **_: object) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr("os.stat", look)
+    monkeypatch.setattr(Path, "stat", look)
+    assert loaded(folder.parent).mode is SslMode.PREFER
+    assert (
+        refused(folder.parent, **given) == f"cannot read {folder / 'root.crt'}: permission denied"
+    )
 
 
 # On a socket
