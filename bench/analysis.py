@@ -21,7 +21,7 @@ from statement_corpus import rows
 
 from pgtoll.gate import Gate
 from pgtoll.in_force import Picture
-from pgtoll.parsing import Parsers
+from pgtoll.parsing.parsers import Parsers
 from pgtoll_policy.agreement import READ_TWICE
 from pgtoll_policy.facts import Script
 from pgtoll_policy.grammar import parse

@@ -24,10 +24,10 @@ from servers import Postgres
 from pgtoll.config import Config, Server, Store, Trust
 from pgtoll.gate import Gate
 from pgtoll.in_force import Picture
-from pgtoll.migrations import initialise
 from pgtoll.office.desk import Desk
 from pgtoll.office.documents import NamedFile
-from pgtoll.store import Store as Records
+from pgtoll.store.migrations import initialise
+from pgtoll.store.store import Store as Records
 from pgtoll_policy.catalog import CatalogRows, build_catalog
 from pgtoll_policy.documents import Document, License, Operation, Product
 from pgtoll_policy.issue import generate_key, parse_private_key, sign

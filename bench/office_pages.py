@@ -10,8 +10,8 @@ from pgtoll.config import Config
 from pgtoll.console.app import create_app
 from pgtoll.console.doorman import Doorman
 from pgtoll.console.sessions import Sessions
-from pgtoll.link import Link
 from pgtoll.office.desk import Desk
+from pgtoll.store.link import Link
 
 PATHS = (
     "/",

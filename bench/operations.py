@@ -19,7 +19,7 @@ from licensees import HAS, Session, hold
 from operation_examples import USE
 from servers import Postgres, cluster, embedded_binaries
 
-from pgtoll.migrations import initialise
+from pgtoll.store.migrations import initialise
 from pgtoll_policy.policy import Grant
 
 ROWS = 500

@@ -24,7 +24,7 @@ from generator.truth import exchange
 from servers import Postgres
 from statement_corpus import rows
 
-from pgtoll.snapshot import load_rows
+from pgtoll.catalog.snapshot import load_rows
 from pgtoll_policy.bodies import read_body
 from pgtoll_policy.catalog import Catalog, build_catalog
 from pgtoll_policy.effects import NO_EFFECT

@@ -21,12 +21,12 @@ import servers
 from licensing import BASE, MARKETING, Licensing, Vendor
 from servers import Postgres
 
-from pgtoll.facts_cache import FactsCache
-from pgtoll.migrations import initialise
+from pgtoll.parsing.facts_cache import FactsCache
 from pgtoll.recording.batches import Batch, Source
 from pgtoll.recording.collection import Collection, Taking
 from pgtoll.recording.files import Recording
 from pgtoll.recording.tally import Said, Tally, Who
+from pgtoll.store.migrations import initialise
 from pgtoll_policy.bodies import read_statements
 from pgtoll_policy.catalog import CatalogRows, build_catalog
 

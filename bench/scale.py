@@ -31,11 +31,11 @@ from bench.table import columns
 from psycopg.rows import TupleRow
 from servers import Postgres
 
+from pgtoll.catalog.snapshot import Snapshot, read_snapshot
 from pgtoll.config import Trust
 from pgtoll.gate import Gate
 from pgtoll.in_force import Picture
-from pgtoll.snapshot import Snapshot, read_snapshot
-from pgtoll.store import Store
+from pgtoll.store.store import Store
 from pgtoll_policy.catalog import Catalog, build_catalog
 from pgtoll_policy.policy import Policy
 from pgtoll_policy.statement import read_script

@@ -18,7 +18,7 @@ from psycopg.rows import TupleRow
 from servers import Postgres, free_port
 
 from pgtoll.config import Trust
-from pgtoll.store import Store
+from pgtoll.store.store import Store
 
 ROUNDS = 5
 START_SECONDS = 300.0

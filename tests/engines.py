@@ -17,7 +17,7 @@ from psycopg.conninfo import make_conninfo
 from servers import Postgres
 
 from pgtoll.engine.abilities import Abilities
-from pgtoll.migrations import find_abilities, initialise
+from pgtoll.store.migrations import find_abilities, initialise
 
 COUNTS = tuple(
     f"pg_stat_get_xact_{what}"

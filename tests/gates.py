@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from catalog_samples import CATALOG
 from license_samples import NOW
 
+from pgtoll.catalog.marks import Mark
 from pgtoll.engine.ways import BEST, Ways
 from pgtoll.gate import Gate, UserJudge
 from pgtoll.in_force import Picture
-from pgtoll.marks import Mark
 from pgtoll.session.effects import Ruling
 from pgtoll_policy.catalog import Catalog
 from pgtoll_policy.facts import Script

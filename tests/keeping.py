@@ -10,11 +10,11 @@ from licensing import Licensing
 
 from pgtoll import config
 from pgtoll.audit import Audit, Record
-from pgtoll.body_reading import Bodies
 from pgtoll.clock import Clock
 from pgtoll.config import Config
 from pgtoll.gate import Gate
-from pgtoll.upkeep import Upkeep
+from pgtoll.parsing.bodies import Bodies
+from pgtoll.upkeep.upkeep import Upkeep
 from pgtoll_policy.bodies import read_body
 from pgtoll_policy.body import Body, BodyText
 from pgtoll_policy.verdict import Kind, Verdict

@@ -17,7 +17,7 @@ from pgtoll.config import Config, Server, Trust
 from pgtoll.config import Store as StoreAt
 from pgtoll.errors import StoreError
 from pgtoll.office.desk import Desk
-from pgtoll.store import Store
+from pgtoll.store.store import Store
 
 Grant = Callable[[str], Awaitable[object]]
 

@@ -11,7 +11,7 @@ from operation_examples import PRODUCT, USE, seat
 from psycopg.rows import TupleRow
 from servers import Postgres
 
-from pgtoll.store import Store
+from pgtoll.store.store import Store
 from pgtoll_policy.documents import Document
 from pgtoll_policy.policy import Grant, compile_policy
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from servers import Postgres
 
-from pgtoll.store import Store
+from pgtoll.store.store import Store
 from pgtoll_policy.documents import License, LicenseType, Operation, Product, Revocation
 from pgtoll_policy.issue import generate_key, new_license_id, parse_private_key, sign
 from pgtoll_policy.keys import TrustedKeys, parse_public_key, trusted

@@ -17,12 +17,12 @@ from pgtoll.config import Config, Console, Server, Store, Trust
 from pgtoll.console.api.routes import api_routes
 from pgtoll.console.doorman import Doorman
 from pgtoll.console.fence import Fence
-from pgtoll.link import Connection
-from pgtoll.migrations import initialise
 from pgtoll.office.desk import Desk
 from pgtoll.office.documents import NamedFile
 from pgtoll.office.links import Links
 from pgtoll.office.models import Applied
+from pgtoll.store.link import Connection
+from pgtoll.store.migrations import initialise
 from pgtoll_policy.documents import Document
 from pgtoll_policy.issue import generate_key, parse_private_key, sign
 

@@ -19,7 +19,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import TupleRow
 from servers import Postgres
 
-from pgtoll.migrations import initialise
+from pgtoll.store.migrations import initialise
 
 STOP_SECONDS = 20.0
 SETTLE_SECONDS = 10.0

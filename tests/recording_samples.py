@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from catalog_samples import CATALOG
 
-from pgtoll.facts_cache import FactsCache
+from pgtoll.parsing.facts_cache import FactsCache
 from pgtoll.recording.batches import Source, pack, unpack
 from pgtoll.recording.collection import Collection, Taking
 from pgtoll.recording.files import Recording

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from servers import Postgres
 
-from pgtoll.store import Store
+from pgtoll.store.store import Store
 
 
 def in_store(database: Postgres, story: Callable[[Store], Awaitable[None]]) -> None:

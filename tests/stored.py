@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 
 from license_samples import KEY, KEYS, MARKETING, PERSONAL, REVOCATION
 
-from pgtoll.archive import StoredDocument, columns_of, verify_all
 from pgtoll.backup.contents import (
     Contents,
     DocumentChange,
@@ -15,7 +14,8 @@ from pgtoll.backup.contents import (
     SeatChange,
 )
 from pgtoll.backup.merging import Verified
-from pgtoll.seats import Seat
+from pgtoll.store.archive import StoredDocument, columns_of, verify_all
+from pgtoll.store.seats import Seat
 from pgtoll_policy.documents import Document
 from pgtoll_policy.issue import sign
 

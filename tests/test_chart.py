@@ -25,7 +25,7 @@ from charts import (
 )
 
 from pgtoll.config import KEYS, load_config
-from pgtoll.listening import address_of
+from pgtoll.listening.addresses import address_of
 
 pytestmark = helm
 

@@ -14,7 +14,7 @@ from servers import Postgres
 from pgtoll.console.app import create_app
 from pgtoll.console.doorman import Doorman
 from pgtoll.console.sessions import Sessions, form_word
-from pgtoll.link import Link
+from pgtoll.store.link import Link
 
 Fields = dict[str, str | list[str]]
 

@@ -14,7 +14,7 @@ from licensing import BASE, MARKETING, Licensing, Vendor
 from proxies import Proxy, running_proxy
 from servers import Postgres
 
-from pgtoll.migrations import initialise
+from pgtoll.store.migrations import initialise
 
 SCHEMA = "shop"  # the user's own
 STANDINGS = ("lacking", "demo", "licensed")

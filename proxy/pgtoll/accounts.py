@@ -9,7 +9,7 @@ import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
 
-from pgtoll.marks import Mark
+from pgtoll.catalog.marks import Mark
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from pgtoll import accounts
+from pgtoll.catalog.marks import Mark, mistrust_text, steady_text, still_steady
 from pgtoll.engine.ways import Cap
 from pgtoll.in_force import InForce
 from pgtoll.licensee import Licensee
-from pgtoll.marks import Mark, mistrust_text, steady_text, still_steady
 from pgtoll.session.effects import Sure
 from pgtoll.withheld import KEPT_STATES
 from pgtoll_policy.policy import Policy, Standing

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from pgtoll import encodings
 from pgtoll.checks import Checked
-from pgtoll.facts_cache import Facts
 from pgtoll.fickleness import is_fickle, is_plain, is_proven_anyway
 from pgtoll.in_force import InForce
-from pgtoll.learning import Reader, learn_long
+from pgtoll.parsing.facts_cache import Facts
+from pgtoll.parsing.learning import Reader, learn_long
 from pgtoll.recording.tally import Said, Who
 from pgtoll.rulings import LONGEST, KeptRulings
 from pgtoll.session.effects import Ruling

@@ -9,9 +9,9 @@ from datetime import datetime
 
 from pgtoll import calls
 from pgtoll.attendance import Attendance
+from pgtoll.catalog.marks import Mark
 from pgtoll.engine.ways import BEST, Cap, Ways
-from pgtoll.facts_cache import FactsCache
-from pgtoll.marks import Mark
+from pgtoll.parsing.facts_cache import FactsCache
 from pgtoll.recording.tally import Tally
 from pgtoll.rulings import SharedRulings
 from pgtoll_policy.catalog import Catalog

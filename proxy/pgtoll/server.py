@@ -8,13 +8,16 @@ import socket
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Protocol
 
-from pgtoll.admission import Admission
 from pgtoll.audit import Audit, Record
 from pgtoll.caller import Caller
-from pgtoll.cancelling import Cancelling
-from pgtoll.counting import Board, Register
-from pgtoll.crowd import Crowd
-from pgtoll.entrance import Entrance
+from pgtoll.catalog.marks import Mark
+from pgtoll.entrance.admission import Admission
+from pgtoll.entrance.counting import Board, Register
+from pgtoll.entrance.crowd import Crowd
+from pgtoll.entrance.entrance import Entrance
+from pgtoll.entrance.opening import Opening, fatal, sqlstate_of
+from pgtoll.entrance.origins import shown_origin
+from pgtoll.entrance.terms import Terms
 from pgtoll.errors import (
     PgtollError,
     ProtocolViolation,
@@ -24,21 +27,18 @@ from pgtoll.errors import (
     Stopping,
     TooManyClients,
 )
-from pgtoll.figures import Figures, together
+from pgtoll.figures.figures import Figures, together
 from pgtoll.gate import Gate, UserJudge
-from pgtoll.listening import name_of, unusable
+from pgtoll.listening.addresses import name_of, unusable
 from pgtoll.login import Gone, Logins, Talk
 from pgtoll.logs import detailed
-from pgtoll.marks import Mark
-from pgtoll.opening import Opening, fatal, sqlstate_of
-from pgtoll.origins import shown_origin
-from pgtoll.parsing import Parsers
+from pgtoll.parsing.parsers import Parsers
 from pgtoll.pausing import Pausing
 from pgtoll.relay import Edge, Link
 from pgtoll.session import Judged, Session
 from pgtoll.sockets import Poller
-from pgtoll.terms import Terms
-from pgtoll.upstream import Upstream
+from pgtoll.upstream.cancelling import Cancelling
+from pgtoll.upstream.upstream import Upstream
 from pgtoll.wire.forwarding import Origin
 from pgtoll.wire.startup import CancelRequest, Startup
 

@@ -17,7 +17,7 @@ from licensing import BASE, Licensing, Vendor
 from proxies import Proxy, running_proxy
 from servers import Postgres
 
-from pgtoll.migrations import initialise
+from pgtoll.store.migrations import initialise
 
 VAULT, DEMO = "vault", "demo"
 

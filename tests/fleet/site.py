@@ -16,7 +16,7 @@ from fleet.database import Pair
 from fleet.journal import Journal
 from fleet.network import Network
 from fleet.parts import GRACE, METRICS, PORT, Balancer, FleetProxy
-from pgtoll.migrations import initialise
+from pgtoll.store.migrations import initialise
 
 SHOP, LICENSES = "shop", "licenses"  # what is served, and the store: databases of the same servers
 TOOLS = "tools"  # a product with one seat, which two want

@@ -11,7 +11,7 @@ import psycopg
 from generator.truth import Ran, Witness
 from servers import Postgres
 
-from pgtoll.snapshot import load_rows
+from pgtoll.catalog.snapshot import load_rows
 from pgtoll_policy.bodies import read_body, read_statements
 from pgtoll_policy.catalog import Catalog, build_catalog
 from pgtoll_policy.facts import NO_NAMES, Name

@@ -12,7 +12,7 @@ from proxies import Person, Site, license_add_on, prepared, running_site
 from servers import Postgres
 from witnessed import Place
 
-from pgtoll.migrations import initialise
+from pgtoll.store.migrations import initialise
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from license_samples import (
 from servers import Postgres
 from storage import in_store
 
-from pgtoll.store import Store
+from pgtoll.store.store import Store
 from pgtoll_policy.documents import Document
 from pgtoll_policy.errors import BadDocument, BadSignature, Conflict, Rollback
 from pgtoll_policy.issue import sign

@@ -9,9 +9,9 @@ from licensing import Licensing
 from storage import in_store
 
 from pgtoll.audit import KEPT_RECORDS, Audit, Record
-from pgtoll.audit_writing import AuditWriting
 from pgtoll.errors import StoreError
-from pgtoll.store import Store
+from pgtoll.store.audit_writing import AuditWriting
+from pgtoll.store.store import Store
 from pgtoll.trails import Entry, Kind, Outcome
 from pgtoll_policy.verdict import Kind as VerdictKind
 from pgtoll_policy.verdict import Verdict

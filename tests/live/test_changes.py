@@ -4,7 +4,7 @@ from licensing import MARKETING, Licensing
 from servers import Postgres
 from storage import in_store
 
-from pgtoll.store import Store
+from pgtoll.store.store import Store
 from pgtoll.trails import Kind, Outcome
 
 

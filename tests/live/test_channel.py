@@ -8,7 +8,7 @@ from license_samples import KEY, KEYS, MARKETING, NOW
 from servers import Postgres
 from storage import in_store
 
-from pgtoll.store import Store
+from pgtoll.store.store import Store
 from pgtoll_policy.issue import sign
 from pgtoll_policy.policy import Pin
 

@@ -11,8 +11,9 @@ pytestmark = pytest.mark.live
 SOON = 20.0
 # A proxy that looks at once: the program itself, with other numbers.
 HASTY = """
-import pgtoll.daily, pgtoll.upkeep
-pgtoll.daily.FIRST_SECONDS = pgtoll.daily.LOOK_SECONDS = pgtoll.upkeep.SEEN_SECONDS = 0.2
+import pgtoll.program.daily, pgtoll.upkeep.upkeep
+from pgtoll.program import daily
+daily.FIRST_SECONDS = daily.LOOK_SECONDS = pgtoll.upkeep.upkeep.SEEN_SECONDS = 0.2
 """
 
 

@@ -19,10 +19,10 @@ from psycopg import errors
 from psycopg.conninfo import make_conninfo
 from servers import Postgres
 
-from pgtoll.dialing import Dialing
 from pgtoll.errors import InsecureConnection
-from pgtoll.hosts import Place
 from pgtoll.tls import ServerTls, load_server_tls
+from pgtoll.upstream.dialing import Dialing
+from pgtoll.upstream.hosts import Place
 from pgtoll.wire.messages import error_response
 from pgtoll.wire.startup import CANCEL_CODE
 

@@ -12,7 +12,7 @@ from doctoring import Clinic
 from proxies import eventually
 from servers import Postgres, cluster, embedded_binaries, system_binaries
 
-from pgtoll.migrations import initialise
+from pgtoll.store.migrations import initialise
 
 pytestmark = pytest.mark.live
 RELOAD_SECONDS = 5.0

@@ -20,7 +20,7 @@ from psycopg import errors
 from replicas import Pair, is_standby, pair
 from servers import Postgres
 
-from pgtoll.migrations import initialise
+from pgtoll.store.migrations import initialise
 
 pytestmark = [pytest.mark.live, linux]
 

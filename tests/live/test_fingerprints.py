@@ -6,9 +6,9 @@ import pytest
 from pictures import connected
 from servers import Postgres
 
-from pgtoll.fingerprint_sql import BLOCK
-from pgtoll.fingerprints import Fingerprint
-from pgtoll.snapshot import fingerprint, glance
+from pgtoll.catalog.fingerprint_queries import BLOCK
+from pgtoll.catalog.fingerprints import Fingerprint
+from pgtoll.catalog.snapshot import fingerprint, glance
 
 pytestmark = pytest.mark.live
 

@@ -6,11 +6,11 @@ from pathlib import Path
 from licensing import MARKETING, Licensing
 from storage import in_store
 
-from pgtoll import following
 from pgtoll.audit import Audit
 from pgtoll.config import Auditing, AuditKind, Target
-from pgtoll.following import Following
-from pgtoll.store import Store
+from pgtoll.store.store import Store
+from pgtoll.upkeep.following import Following
+from pgtoll.upkeep.upkeep import following
 
 SECONDS = 10.0
 

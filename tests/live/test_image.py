@@ -125,7 +125,7 @@ def test_there_is_no_shell_no_compiler_and_no_demo(image: dict[str, Path]) -> No
 
 
 def test_everything_is_compiled_to_bytecode(image: dict[str, Path]) -> None:
-    package = next(image["/image"].rglob("pgtoll/head.py")).parent
+    package = next(image["/image"].rglob("pgtoll/gate.py")).parent
     sources = {path.stem for path in package.glob("*.py")}
     assert {path.name.split(".")[0] for path in (package / "__pycache__").iterdir()} == sources
 

@@ -8,7 +8,7 @@ from psycopg.conninfo import make_conninfo
 from servers import Postgres
 from storage import in_store
 
-from pgtoll.store import Store
+from pgtoll.store.store import Store
 from pgtoll_policy.coverage import FaultKind
 from pgtoll_policy.errors import NotForUs
 from pgtoll_policy.issue import sign

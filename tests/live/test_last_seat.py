@@ -12,7 +12,7 @@ from officing import people
 from servers import Postgres
 from storage import in_store
 
-from pgtoll.store import Store
+from pgtoll.store.store import Store
 from pgtoll_policy.issue import sign
 
 pytestmark = pytest.mark.live

@@ -13,8 +13,8 @@ from servers import Postgres
 from witnessed import check
 
 from pgtoll.errors import ConfigError, StoreError
-from pgtoll.link import connect
-from pgtoll.migrations import Migration, initialise, migrations, server_facts
+from pgtoll.store.link import connect
+from pgtoll.store.migrations import Migration, initialise, migrations, server_facts
 
 pytestmark = pytest.mark.live
 

@@ -10,7 +10,7 @@ from proxies import Session, Site, license_add_on, running_proxy
 from psycopg import errors
 from servers import Postgres
 
-from pgtoll.migrations import initialise
+from pgtoll.store.migrations import initialise
 
 pytestmark = pytest.mark.live
 

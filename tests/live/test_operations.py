@@ -10,8 +10,8 @@ from psycopg.rows import TupleRow
 from servers import Postgres
 from storage import in_store
 
-from pgtoll.seats import Seat
-from pgtoll.store import Store
+from pgtoll.store.seats import Seat
+from pgtoll.store.store import Store
 from pgtoll_policy.documents import Document
 from pgtoll_policy.policy import Policy, compile_policy
 

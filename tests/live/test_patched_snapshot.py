@@ -13,8 +13,8 @@ from pictures import connected
 from psycopg.rows import TupleRow
 from servers import Postgres
 
-from pgtoll.fingerprint_sql import BLOCK
-from pgtoll.snapshot import Snapshot, read_snapshot
+from pgtoll.catalog.fingerprint_queries import BLOCK
+from pgtoll.catalog.snapshot import Snapshot, read_snapshot
 from pgtoll_policy.catalog import Relation, build_catalog
 from pgtoll_policy.documents import BASE_PRODUCT
 from pgtoll_policy.pins import new_pins

@@ -15,7 +15,7 @@ from psycopg import errors
 from servers import Postgres
 
 from pgtoll.errors import StoreError
-from pgtoll.store import Store
+from pgtoll.store.store import Store
 
 pytestmark = pytest.mark.live
 

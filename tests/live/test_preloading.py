@@ -12,9 +12,9 @@ import servers
 from proxies import eventually, prepared, running_proxy
 from servers import Postgres
 
-from pgtoll.facts_cache import FactsCache
-from pgtoll.parsing import Parsers
-from pgtoll.preloading import preload
+from pgtoll.parsing.facts_cache import FactsCache
+from pgtoll.parsing.parsers import Parsers
+from pgtoll.upkeep.preloading import preload
 
 pytestmark = pytest.mark.live
 

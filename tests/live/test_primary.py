@@ -11,8 +11,8 @@ from proxies import eventually
 from replicas import Pair, is_standby, pair
 
 from pgtoll.errors import StoreError
-from pgtoll.link import connect, connect_one
-from pgtoll.primary import Timelines, find
+from pgtoll.store.link import connect, connect_one
+from pgtoll.upstream.primary import Timelines, find
 
 pytestmark = [pytest.mark.live, linux]
 

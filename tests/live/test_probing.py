@@ -10,9 +10,9 @@ from proxies import eventually
 from replicas import Pair, is_standby, pair
 from servers import Postgres, free_port
 
-from pgtoll.hosts import Place, State
-from pgtoll.link import Connection, connect
-from pgtoll.probing import Probing
+from pgtoll.store.link import Connection, connect
+from pgtoll.upstream.hosts import Place, State
+from pgtoll.upstream.probing import Probing
 
 pytestmark = [pytest.mark.live, linux]
 
@@ -59,7 +59,7 @@ def test_any_number_of_clients_is_one_question(
         asked += 1
         return await connect(dsn, kind)
 
-    monkeypatch.setattr("pgtoll.probing.connect", counted)
+    monkeypatch.setattr("pgtoll.upstream.probing.connect", counted)
 
     async def ask() -> None:
         asking = Probing(database.dsn, 5.0)

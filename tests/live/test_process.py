@@ -27,8 +27,8 @@ from proxies import Proxy, Session, eventually, license_add_on, prepared, runnin
 from psycopg import errors
 from servers import Postgres, embedded_binaries, free_port
 
-from pgtoll.migrations import initialise
-from pgtoll.process import TIMER_SLACK, let_timers_be_late, raise_descriptor_limit
+from pgtoll.program.process import TIMER_SLACK, let_timers_be_late, raise_descriptor_limit
+from pgtoll.store.migrations import initialise
 
 pytestmark = [pytest.mark.live, linux]
 

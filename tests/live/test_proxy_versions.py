@@ -12,7 +12,7 @@ from proxies import Proxy, Site, running_proxy
 from raw_client import RawClient, Reply
 from servers import Postgres
 
-from pgtoll.migrations import initialise
+from pgtoll.store.migrations import initialise
 from pgtoll.wire.messages import message, read_fields
 
 pytestmark = [pytest.mark.live, linux]

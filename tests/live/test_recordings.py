@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable
 import pytest
 from servers import Postgres
 
-from pgtoll import recordings
 from pgtoll.errors import StoreError
-from pgtoll.link import Connection, Link
+from pgtoll.store.link import Connection, Link
+from pgtoll.store.store import recordings
 
 pytestmark = pytest.mark.live
 

@@ -20,7 +20,7 @@ from proxies import Proxy, eventually, running_proxy
 from restores import Archived, archived
 from servers import Postgres
 
-from pgtoll.migrations import initialise
+from pgtoll.store.migrations import initialise
 from pgtoll_policy.issue import new_license_id
 
 pytestmark = [pytest.mark.live, pytest.mark.timeout(600)]

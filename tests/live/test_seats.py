@@ -11,8 +11,8 @@ from servers import Postgres
 from storage import in_store
 
 from pgtoll.errors import StoreError
-from pgtoll.seats import GrantResult
-from pgtoll.store import Store
+from pgtoll.store.seats import GrantResult
+from pgtoll.store.store import Store
 from pgtoll_policy.issue import sign
 from pgtoll_policy.policy import State
 

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 
+import pgtoll.upstream.upstream.upstream
 import pytest
 import uvloop
 from arrivals import fields, told
@@ -17,21 +18,20 @@ from proxies import Proxy, Site, eventually
 from raw_client import SSL_REQUEST, RawClient, sqlstates, startup, types
 from servers import free_port
 
-import pgtoll.upstream
+from pgtoll.catalog.marks import Mark
 from pgtoll.config import Limits, Login
-from pgtoll.dialing import Dialing
-from pgtoll.entrance import Entrance
-from pgtoll.hosts import Host, Hosts
-from pgtoll.listening import bound
+from pgtoll.entrance.entrance import Entrance
+from pgtoll.entrance.terms import Terms
+from pgtoll.listening.addresses import bound
 from pgtoll.login import Logins, Lookup
-from pgtoll.marks import Mark
-from pgtoll.parsing import Parsers
-from pgtoll.probing import Probing
+from pgtoll.parsing.parsers import Parsers
 from pgtoll.server import Server
 from pgtoll.sockets import Poller
-from pgtoll.terms import Terms
 from pgtoll.tls import ServerTls
-from pgtoll.upstream import Upstream
+from pgtoll.upstream.dialing import Dialing
+from pgtoll.upstream.hosts import Host, Hosts
+from pgtoll.upstream.probing import Probing
+from pgtoll.upstream.upstream import Upstream
 from pgtoll.wire.messages import TERMINATE, query
 from pgtoll.wire.startup import CANCEL_CODE, MAX_STARTUP_BYTES
 
@@ -223,7 +223,7 @@ def test_a_client_must_say_who_it_is_in_time(licensed_site: Site) -> None:
 def test_a_cancel_request_that_nobody_answers_is_given_up(
     licensed_site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pgtoll.upstream, "CANCEL_SECONDS", 0.1)
+    monkeypatch.setattr(pgtoll.upstream.upstream, "CANCEL_SECONDS", 0.1)
 
     async def story(_: Server, port: int) -> None:
         await asyncio.sleep(0.5)  # the server's own connections are open by then

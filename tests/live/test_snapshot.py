@@ -8,8 +8,8 @@ import pytest
 from pictures import connected, picture, reach_of
 from servers import Postgres
 
-from pgtoll.fingerprints import Fingerprint
-from pgtoll.snapshot import fingerprint, load_rows
+from pgtoll.catalog.fingerprints import Fingerprint
+from pgtoll.catalog.snapshot import fingerprint, load_rows
 from pgtoll_policy.catalog import Catalog
 from pgtoll_policy.functions import HARMLESS
 from pgtoll_policy.reach import Reach

@@ -12,8 +12,8 @@ from storage import in_store
 
 from pgtoll.audit import Record
 from pgtoll.errors import StoreError
-from pgtoll.migrations import initialise
-from pgtoll.store import SQL_CHARACTERS, Store
+from pgtoll.store.migrations import initialise
+from pgtoll.store.store import SQL_CHARACTERS, Store
 from pgtoll_policy.documents import BASE_PRODUCT, Product
 from pgtoll_policy.issue import sign
 from pgtoll_policy.policy import Pin, Policy, compile_policy

@@ -5,8 +5,8 @@ import asyncio
 import pytest
 from servers import Postgres
 
-from pgtoll.link import connect
-from pgtoll.tables import replace_rows
+from pgtoll.store.link import connect
+from pgtoll.store.tables import replace_rows
 
 pytestmark = pytest.mark.live
 

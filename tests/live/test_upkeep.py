@@ -3,27 +3,21 @@
 import asyncio
 import logging
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
-from functools import partial
 
 import pytest
-from keeping import Kept, settings_for, soon, with_kept
+from keeping import Kept, soon, with_kept
 from licensing import BASE, MARKETING, Licensing
 from programs import unreachable
-from proxies import Session, license_add_on, prepared
-from servers import Postgres, cluster, embedded_binaries
+from proxies import Session
+from servers import Postgres
 
-from pgtoll.audit import KEPT_RECORDS, Audit
-from pgtoll.body_reading import Bodies
-from pgtoll.clock import Clock
-from pgtoll.migrations import initialise
-from pgtoll.pacing import LEAST_SECONDS
-from pgtoll.upkeep import BODIES_SECONDS, POLL_SECONDS, Upkeep
-from pgtoll_policy.bodies import read_body
-from pgtoll_policy.body import Body, BodyText
+from pgtoll.audit import KEPT_RECORDS
+from pgtoll.store.migrations import initialise
+from pgtoll.upkeep.catalog_upkeep import POLL_SECONDS
+from pgtoll.upkeep.pacing import LEAST_SECONDS
 
 pytestmark = pytest.mark.live
 
@@ -33,20 +27,6 @@ LATER = 5.0  # after something of ours has been tried again
 
 REJECTED = "a stored document does not count"
 HELD_UP = "housekeeping failed"
-
-
-@pytest.fixture(scope="module")
-def telling(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Licensing]:
-    """A database that tells of DDL at once: transactions cannot be prepared there."""
-    binaries = embedded_binaries()
-    if binaries is None:
-        pytest.skip("needs a server with other settings")
-    with (
-        cluster(binaries, max_prepared_transactions="0") as server,
-        prepared(server, tmp_path_factory.mktemp("telling")) as (licensing, _),
-    ):
-        license_add_on(licensing, "alice")
-        yield licensing
 
 
 def cut(database: Postgres) -> None:
@@ -67,29 +47,6 @@ def written(database: Postgres) -> list[str]:
 def times(caplog: pytest.LogCaptureFixture, text: str) -> int:
     """How often something was logged."""
     return sum(text in one.message for one in caplog.records)
-
-
-# The start
-
-
-def test_the_first_picture_waits_for_bodies_that_take_long_to_read(sold: Licensing) -> None:
-    """Otherwise who comes first is refused what is read a moment later."""
-
-    async def read_slowly(text: BodyText) -> Body:
-        await asyncio.sleep(BODIES_SECONDS / 10)
-        return read_body(text)
-
-    async def story() -> None:
-        bodies = Bodies(read_slowly)
-        upkeep = await Upkeep.begin(settings_for(sold), Clock(), Audit(), bodies)
-        try:
-            await upkeep.picture()
-            assert len(bodies.known) > 10
-            assert not bodies.wanting.is_set()
-        finally:
-            await upkeep.end()
-
-    asyncio.run(story())
 
 
 # The policy
@@ -188,59 +145,6 @@ def test_a_flood_of_notifications_that_nothing_changed_costs_little(sold: Licens
     with_kept(sold, story)
 
 
-# The catalog
-
-
-def test_ddl_of_others_is_seen_at_the_next_poll(sold: Licensing) -> None:
-    async def story(kept: Kept) -> None:
-        sold.database.execute("CREATE TABLE public.MrktPolled ()")
-        assert await soon(
-            lambda: kept.products_of("mrktpolled") == {MARKETING}, POLL_SECONDS + SECOND
-        )
-        sold.database.execute("ALTER TABLE public.MrktPolled RENAME TO plain")
-        assert await soon(lambda: kept.knows("plain"), POLLED)
-        assert kept.products_of("plain") == {MARKETING}
-        assert await soon(kept.settled, LATER)
-
-    with_kept(sold, story)
-
-
-def test_ddl_of_others_is_seen_at_once_where_the_database_tells(
-    telling: Licensing, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("pgtoll.upkeep.POLL_SECONDS", 600.0)  # nobody sees it but who is told
-
-    async def story(kept: Kept) -> None:
-        for table in ("one", "two", "three"):
-            telling.database.execute(f"CREATE TABLE public.{table} ()")
-            assert await soon(partial(kept.knows, table), LATER)
-
-    with_kept(telling, story)
-
-
-def test_a_catalog_that_could_not_be_pinned_is_in_doubt_until_it_is(
-    sold: Licensing, caplog: pytest.LogCaptureFixture
-) -> None:
-    database = sold.database
-    database.execute(
-        "CREATE FUNCTION public.no() RETURNS trigger LANGUAGE plpgsql AS"
-        " $$ BEGIN RAISE 'no'; END $$;"
-        "CREATE TRIGGER no BEFORE INSERT ON pgtoll.pin EXECUTE FUNCTION public.no()"
-    )
-
-    async def story(kept: Kept) -> None:
-        database.execute("CREATE TABLE public.MrktNew ()")
-        kept.catalog_changed.set()
-        # The second look finds the catalog as the first did, but that was not put in force.
-        assert await soon(lambda: times(caplog, "the catalog was not read") > 1, LATER)
-        assert kept.gate.stale
-        database.execute("DROP TRIGGER no ON pgtoll.pin")
-        assert await soon(lambda: kept.products_of("mrktnew") == {MARKETING}, LATER)
-        assert await soon(kept.settled, LATER)
-
-    with_kept(sold, story)
-
-
 # What is written
 
 
@@ -324,7 +228,7 @@ def here(database: Postgres) -> dict[str, date]:
 def test_who_was_here_is_written_also_when_that_failed_before(
     sold: Licensing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pgtoll.upkeep.SEEN_SECONDS", 0.05)
+    monkeypatch.setattr("pgtoll.upkeep.upkeep.SEEN_SECONDS", 0.05)
 
     async def story(kept: Kept) -> None:
         today = kept.clock.now().date()

@@ -8,12 +8,12 @@ from programs import linux
 from psycopg.conninfo import make_conninfo
 from servers import Postgres, free_port
 
-from pgtoll.dialing import Dialing
 from pgtoll.errors import ConfigError, ServerUnavailable
-from pgtoll.hosts import Host, Hosts, Wanted
-from pgtoll.probing import Probing
 from pgtoll.tls import ServerTls
-from pgtoll.upstream import Upstream
+from pgtoll.upstream.dialing import Dialing
+from pgtoll.upstream.hosts import Host, Hosts, Wanted
+from pgtoll.upstream.probing import Probing
+from pgtoll.upstream.upstream import Upstream
 
 pytestmark = [pytest.mark.live, linux]
 

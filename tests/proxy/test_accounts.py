@@ -3,7 +3,7 @@
 import pytest
 
 from pgtoll import accounts
-from pgtoll.marks import Mark
+from pgtoll.catalog.marks import Mark
 
 ASKED = "9,ARRAY[1]::int[],ARRAY[2,3]::int[]"
 GLANCE = f"SELECT COALESCE(pgtoll.glance(7,ARRAY[8,9]::bigint[],{ASKED},"

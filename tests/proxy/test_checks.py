@@ -9,8 +9,8 @@ import pytest
 from catalog_samples import DEMO, HALF, SEATED
 from gates import gate_of
 
+from pgtoll.catalog.marks import Mark
 from pgtoll.engine.ways import Cap, Watch, Ways
-from pgtoll.marks import Mark
 from pgtoll.session import additions, identity, leftovers, own_rounds, rewrite
 from pgtoll.session.effects import Sure
 from pgtoll.withheld import KEPT_STATES

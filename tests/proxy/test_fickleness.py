@@ -6,6 +6,7 @@ import pytest
 from catalog_samples import CATALOG, HALF, SEATED
 from gates import CONTACTS, INVOICES, gate_of, ruled
 
+from pgtoll.catalog.marks import Mark
 from pgtoll.fickleness import (
     commits_by_itself,
     is_fickle,
@@ -14,7 +15,6 @@ from pgtoll.fickleness import (
     is_plain,
     is_proven_anyway,
 )
-from pgtoll.marks import Mark
 from pgtoll_policy.catalog import Catalog
 from pgtoll_policy.facts import Act, Statement
 from pgtoll_policy.policy import Policy

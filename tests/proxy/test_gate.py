@@ -10,10 +10,10 @@ from gates import CONTACTS, INVOICES, Clocks, Reading, gate_of, learned, ruled
 from license_samples import DUE
 
 from pgtoll import in_force
+from pgtoll.catalog.marks import Mark
 from pgtoll.encodings import CODECS
 from pgtoll.engine.ways import Cap, Watch, Ways
 from pgtoll.gate import UserJudge
-from pgtoll.marks import Mark
 from pgtoll_policy.catalog import build_catalog
 from pgtoll_policy.policy import Policy
 from pgtoll_policy.rows import TypeRow

@@ -12,9 +12,9 @@ from catalog_samples import CATALOG, FREE, SEATED
 from license_samples import NOW
 
 from pgtoll import relay
+from pgtoll.catalog.marks import Mark
 from pgtoll.gate import Gate
 from pgtoll.in_force import Picture
-from pgtoll.marks import Mark
 from pgtoll.relay import Edge, Link, Relay
 from pgtoll.session import Judged, Session
 from pgtoll.session.answers import Answers

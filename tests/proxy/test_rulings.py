@@ -7,7 +7,7 @@ from weakref import ref
 from catalog_samples import SEATED
 from gates import CONTACTS, INVOICES, gate_of, ruled
 
-from pgtoll.marks import Mark
+from pgtoll.catalog.marks import Mark
 from pgtoll.rulings import LONGEST, MOST, RULING_BYTES, KeptRulings, Room, SharedRulings
 from pgtoll.session.effects import Ruling
 from pgtoll_policy.facts import Statement

@@ -17,7 +17,7 @@ from pgtoll.admin.answers import Column, Table, Value, columns
 from pgtoll.admin.language import DONE, SHOWN, Command, CommandError
 from pgtoll.config import KEYS, Config, Listen, Trust
 from pgtoll.errors import PgtollError
-from pgtoll.listening import shown
+from pgtoll.listening.addresses import shown
 from pgtoll.office.desk import Desk
 
 INSUFFICIENT_PRIVILEGE = "42501"

@@ -8,8 +8,8 @@ from typing import TypeVar
 from pgtoll.admin.answers import Table, Value, columns
 from pgtoll.admin.requests import Kill, Pause, SessionLine, Sessions
 from pgtoll.config import Config
-from pgtoll.control import Everybody, Reload, Request, Stop, Tell
-from pgtoll.figures import Figures, together
+from pgtoll.figures.figures import Figures, together
+from pgtoll.program.control import Everybody, Reload, Request, Stop, Tell
 
 CLIENTS = columns(
     "pid#", "role", "license_user", "database", "application_name", "address", "state", "tls",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pgtoll.control import Request
+from pgtoll.program.control import Request
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,12 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
 
-from pgtoll.archive import read_documents
 from pgtoll.backup.contents import Contents, DocumentChange, NamedPin, Origin, Refusal, SeatChange
 from pgtoll.errors import StoreError
-from pgtoll.instance import read_instance
-from pgtoll.link import Connection, connect, store_errors
-from pgtoll.seats import read_seats
+from pgtoll.store.archive import read_documents
+from pgtoll.store.instance import read_instance
+from pgtoll.store.link import Connection, connect, store_errors
+from pgtoll.store.seats import read_seats
 
 MOST_REFUSALS = 100_000  # the latest; the rest stays where it is
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from pgtoll.archive import StoredDocument
-from pgtoll.seats import Seat
+from pgtoll.store.archive import StoredDocument
+from pgtoll.store.seats import Seat
 
 Key = tuple[str, str, str, int]  # a document's kind, code, product and serial
 

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from pgtoll.archive import StoredDocument
 from pgtoll.backup.contents import (
     Contents,
     DocumentChange,
@@ -19,7 +18,8 @@ from pgtoll.backup.contents import (
     last_recalls,
     replaced_licenses,
 )
-from pgtoll.seats import Seat
+from pgtoll.store.archive import StoredDocument
+from pgtoll.store.seats import Seat
 from pgtoll_policy.admission import admit, revoked_licenses
 from pgtoll_policy.coverage import SKEW, Place
 from pgtoll_policy.documents import Document, License, Product, Revocation

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from pgtoll.backup import setbacks
 from pgtoll.backup.contents import NamedPin
-from pgtoll.link import Connection
-from pgtoll.witness import read_pins, save_pins
+from pgtoll.store.link import Connection
+from pgtoll.store.witness import read_pins, save_pins
 from pgtoll_policy.policy import Pin
 
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 
-from pgtoll.archive import StoredDocument
 from pgtoll.backup.contents import DocumentChange, NamedPin, Refusal, SeatChange
-from pgtoll.seats import Seat
+from pgtoll.store.archive import StoredDocument
+from pgtoll.store.seats import Seat
 from pgtoll_policy import fields as read
 from pgtoll_policy.errors import BadDocument
 

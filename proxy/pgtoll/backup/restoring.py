@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pgtoll.archive import columns_of, verify_all
 from pgtoll.backup import setbacks
 from pgtoll.backup.collecting import connect_for_texts, read_store, text_errors
 from pgtoll.backup.contents import Contents, NamedPin, key_of
@@ -15,9 +14,10 @@ from pgtoll.backup.merging import Merge, Verified, merge
 from pgtoll.backup.pinning import Pinned, pin
 from pgtoll.backup.writing import Tell, write
 from pgtoll.errors import StoreError
-from pgtoll.instance import read_instance
-from pgtoll.link import Connection, connect, store_errors
-from pgtoll.seats import lock_seats
+from pgtoll.store.archive import columns_of, verify_all
+from pgtoll.store.instance import read_instance
+from pgtoll.store.link import Connection, connect, store_errors
+from pgtoll.store.seats import lock_seats
 from pgtoll_policy.coverage import Place
 from pgtoll_policy.documents import License
 from pgtoll_policy.errors import BadDocument, Rollback

@@ -9,8 +9,8 @@ tells more. What nobody can tell is a copy of all files put back while no proxy 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pgtoll.instance import read_instance
-from pgtoll.link import Connection
+from pgtoll.store.instance import read_instance
+from pgtoll.store.link import Connection
 
 # A standby takes over within seconds; after a longer pause a new timeline may as well be a restore.
 MOST_PAUSE = timedelta(minutes=10)

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
-from pgtoll.archive import StoredDocument
 from pgtoll.backup.contents import Contents, key_of
 from pgtoll.backup.merging import Merge
-from pgtoll.link import Connection
-from pgtoll.seats import Seat
+from pgtoll.store.archive import StoredDocument
+from pgtoll.store.link import Connection
+from pgtoll.store.seats import Seat
 
 AT_ONCE = 5_000  # rows that are written between two words about it
 

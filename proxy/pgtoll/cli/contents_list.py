@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Mapping
 
-from pgtoll.archive import StoredDocument, verify_all
 from pgtoll.backup.contents import Contents
 from pgtoll.cli.output import print_facts, print_json, print_table, say
 from pgtoll.counts import plural
+from pgtoll.store.archive import StoredDocument, verify_all
 from pgtoll_policy.keys import TrustedKeys
 
 UNCHECKED = "not checked: give --trust"

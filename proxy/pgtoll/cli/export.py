@@ -13,8 +13,8 @@ from pgtoll.errors import ConfigError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pgtoll.archive import StoredDocument
     from pgtoll.config import Config
+    from pgtoll.store.archive import StoredDocument
 
 
 def export(
@@ -83,10 +83,10 @@ def _export_all(
 
 
 def _export_revocations(settings: "Config", folder: Path) -> None:
-    from pgtoll.archive import verify_all
     from pgtoll.cli.files import write_files
     from pgtoll.cli.storing import with_store
     from pgtoll.counts import plural
+    from pgtoll.store.archive import verify_all
 
     stored = with_store(settings.store.dsn, lambda store: store.documents())
     good, problems = verify_all(stored, settings.trust.keys())

@@ -22,7 +22,7 @@ def init(
     from pgtoll.cli.guarantees import guarantees_as_json, print_guarantees
     from pgtoll.config import load_config
     from pgtoll.engine.guarantees import guarantees
-    from pgtoll.migrations import find_abilities, initialise, migrations
+    from pgtoll.store.migrations import find_abilities, initialise, migrations
 
     settings = load_config({"server": server, "store": store}, file=config, needs=("server",))
     # The witness works in the database that is served, wherever the documents are kept.

@@ -6,7 +6,7 @@ from pgtoll.cli.output import print_facts, print_json, say
 from pgtoll.cli.storing import present
 from pgtoll.config import Config
 from pgtoll.office.judging import Judges, Judging, RelationLine
-from pgtoll.store import Store
+from pgtoll.store.store import Store
 
 
 async def judge(store: Store, config: Config, sql: str, user: str) -> Judging:

@@ -21,9 +21,9 @@ from pgtoll.errors import ConfigError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from pgtoll.archive import StoredDocument, UploadResult
     from pgtoll.config import Config
-    from pgtoll.store import Store
+    from pgtoll.store.archive import StoredDocument, UploadResult
+    from pgtoll.store.store import Store
     from pgtoll_policy.documents import Document, License
 
 SIGNED = (".product", ".lic", ".revocation")  # how signed files are called

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from pgtoll.archive import StoredDocument, verify_all
 from pgtoll.cli.output import print_json, print_table, say
 from pgtoll.cli.storing import present
 from pgtoll.config import Config
-from pgtoll.seats import as_grants
-from pgtoll.store import Store
+from pgtoll.store.archive import StoredDocument, verify_all
+from pgtoll.store.seats import as_grants
+from pgtoll.store.store import Store
 from pgtoll_policy.coverage import last_day
 from pgtoll_policy.documents import License
 from pgtoll_policy.fields import instant_text

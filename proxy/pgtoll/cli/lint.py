@@ -64,7 +64,7 @@ def lint(
     from pgtoll.doctor.findings import Finding
     from pgtoll.lint.examination import check_codes, examine
     from pgtoll.lint.ground import Measure
-    from pgtoll.store import Store
+    from pgtoll.store.store import Store
 
     options = {
         "server": server,

@@ -8,7 +8,7 @@ from pgtoll.backup.contents import Contents
 from pgtoll.backup.restoring import How, Outcome
 from pgtoll.cli.output import print_json, say
 from pgtoll.counts import plural
-from pgtoll.seats import Seat
+from pgtoll.store.seats import Seat
 from pgtoll_policy.documents import License, LicenseType
 
 MOST_NAMED = 20  # seats, tables or things left as they are; the rest is counted

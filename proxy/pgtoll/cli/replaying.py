@@ -11,14 +11,14 @@ from typing import BinaryIO
 from pgtoll.cli.storing import present
 from pgtoll.config import Config, read_limited
 from pgtoll.errors import BadRecording, ConfigError
-from pgtoll.link import Link
 from pgtoll.office.documents import MOST_FILES, NamedFile
 from pgtoll.office.drafts import Draft, Drafted, drafted
 from pgtoll.office.holdings import Holdings
 from pgtoll.office.judging import Judges
 from pgtoll.office.rehearsal import Rehearsal, Terms, rehearse
 from pgtoll.recording.files import Recording
-from pgtoll.store import Store
+from pgtoll.store.link import Link
+from pgtoll.store.store import Store
 from pgtoll_policy.envelope import MAX_FILE_BYTES
 
 

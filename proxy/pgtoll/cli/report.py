@@ -57,7 +57,7 @@ def report(
     from pgtoll.report.figures import Figures
     from pgtoll.report.page import render
     from pgtoll.report.reading import read_figures
-    from pgtoll.store import Store
+    from pgtoll.store.store import Store
 
     if out is None and not json_:
         raise ConfigError("report: say where the page goes, --out FILE, or give --json")

@@ -11,7 +11,7 @@ from pgtoll.errors import ConfigError
 
 # Each command loads the driver and the signatures itself: `pgtoll --help` needs neither.
 if TYPE_CHECKING:
-    from pgtoll.store import Store
+    from pgtoll.store.store import Store
     from pgtoll_policy.asking import Ask
     from pgtoll_policy.keys import TrustedKeys
     from pgtoll_policy.request import Request, Want

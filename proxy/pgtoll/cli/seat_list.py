@@ -8,8 +8,8 @@ from pgtoll.cli.output import print_json, print_table, say
 from pgtoll.cli.storing import present
 from pgtoll.config import Config
 from pgtoll.errors import ConfigError
-from pgtoll.seats import Seat
-from pgtoll.store import Store
+from pgtoll.store.seats import Seat
+from pgtoll.store.store import Store
 from pgtoll_policy.fields import instant_text
 from pgtoll_policy.policy import Policy, State
 

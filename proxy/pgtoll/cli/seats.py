@@ -17,8 +17,8 @@ from pgtoll.cli.output import say
 # Each command loads the driver and the signatures itself: `pgtoll --help` needs neither.
 if TYPE_CHECKING:
     from pgtoll.config import Config
-    from pgtoll.seats import GrantResult
-    from pgtoll.store import Store
+    from pgtoll.store.seats import GrantResult
+    from pgtoll.store.store import Store
 
 app = typer.Typer(help="Grant, revoke and list the seats of personal licenses.")
 

@@ -21,7 +21,7 @@ def serve(*, config: Path | None, **options: Any) -> None:
     # The server's modules load here: the other commands do not need them.
     with lasting():
         from pgtoll.config import load_config
-        from pgtoll.head import Plan, run
+        from pgtoll.program.head import Plan, run
 
     def load() -> "Config":
         return load_config(options, file=config, needs=("server", "trust"))

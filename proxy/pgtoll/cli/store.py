@@ -10,7 +10,7 @@ from pgtoll.cli.program import REFUSED
 
 # Each command loads the driver itself: `pgtoll --help` does not need it.
 if TYPE_CHECKING:
-    from pgtoll.policy_changes import Known
+    from pgtoll.store.policy_changes import Known
 
 app = typer.Typer(help="See whether the store was put back to an earlier state, and accept that.")
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 from pgtoll.clock import system_time
 from pgtoll.config import Config
 from pgtoll.errors import StoreError
-from pgtoll.store import Store
+from pgtoll.store.store import Store
 from pgtoll_policy.policy import Policy
 
 T = TypeVar("T")

@@ -14,7 +14,7 @@ from pgtoll.errors import ConfigError
 
 # The command loads the driver and the signatures itself: `pgtoll --help` needs neither.
 if TYPE_CHECKING:
-    from pgtoll.custom_tables import CustomTable, CustomTables
+    from pgtoll.catalog.custom_tables import CustomTable, CustomTables
     from pgtoll_policy.documents import Component, Operation, Product
 
 
@@ -122,7 +122,7 @@ def _fault(made: "Product") -> str:
 
 
 def _found(dsn: str | None, code: str, prefix: str) -> "CustomTables":
-    from pgtoll.custom_tables import CustomTables, find_tables
+    from pgtoll.catalog.custom_tables import CustomTables, find_tables
     from pgtoll_policy.documents import BASE
     from pgtoll_policy.errors import BadDocument
     from pgtoll_policy.objects import check_prefix

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from pgtoll.link import Connection, Link
+from pgtoll.store.link import Connection, Link
 
 FORGOTTEN = timedelta(hours=1)  # after which nothing is held against anybody
 _MOST_DOUBLINGS = 20

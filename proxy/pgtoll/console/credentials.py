@@ -10,7 +10,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from pgtoll.console.verifiers import matches
 from pgtoll.errors import StoreError
-from pgtoll.link import Link, first_line
+from pgtoll.store.link import Link, first_line
 
 log = logging.getLogger("pgtoll.console")
 

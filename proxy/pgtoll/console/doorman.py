@@ -13,7 +13,7 @@ from starlette.requests import HTTPConnection
 from pgtoll.console.attempts import Attempts
 from pgtoll.console.credentials import Answer, ask
 from pgtoll.console.sessions import Account, Sessions, form_word
-from pgtoll.link import Link
+from pgtoll.store.link import Link
 from pgtoll.trails import Entry, Kind, Outcome
 
 log = logging.getLogger("pgtoll.console")

@@ -11,7 +11,6 @@ import uvicorn
 import uvloop
 
 from pgtoll.audit import Audit
-from pgtoll.audit_writing import RECORD_SECONDS, AuditWriting
 from pgtoll.clock import Clock
 from pgtoll.config import Config
 from pgtoll.console.api.routes import api_routes
@@ -19,7 +18,8 @@ from pgtoll.console.app import create_app
 from pgtoll.console.doorman import Doorman
 from pgtoll.errors import ServerUnavailable, StoreError
 from pgtoll.office.desk import Desk
-from pgtoll.store import Store
+from pgtoll.store.audit_writing import RECORD_SECONDS, AuditWriting
+from pgtoll.store.store import Store
 
 log = logging.getLogger("pgtoll.console")
 

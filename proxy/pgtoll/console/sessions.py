@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from pgtoll.link import Connection, Link
+from pgtoll.store.link import Connection, Link
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)

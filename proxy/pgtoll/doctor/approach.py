@@ -13,8 +13,8 @@ from psycopg.rows import dict_row
 from pgtoll.config import Listen
 from pgtoll.doctor.findings import Finding, Row, Severity, Where, fine
 from pgtoll.doctor.network import Way
-from pgtoll.link import Connection, first_line
-from pgtoll.listening import EVERYWHERE, shown
+from pgtoll.listening.addresses import EVERYWHERE, shown
+from pgtoll.store.link import Connection, first_line
 
 _WAY = "SELECT host(inet_client_addr()) AS client, host(inet_server_addr()) AS server"
 _SERVER = "SELECT current_database() AS database, pg_postmaster_start_time() AS started"

@@ -7,7 +7,6 @@ from datetime import datetime
 from psycopg import errors
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from pgtoll.archive import read_documents, verify_all
 from pgtoll.config import Auth, Listen, Login
 from pgtoll.doctor import hba
 from pgtoll.doctor.approach import approach, ask, in_the_clear
@@ -23,10 +22,11 @@ from pgtoll.engine.abilities import Abilities
 from pgtoll.engine.dialect import adapted
 from pgtoll.engine.probes import probe
 from pgtoll.errors import ConfigError
-from pgtoll.link import Connection, ShownLoader, connect, first_line, store_errors
 from pgtoll.login import Lookup
-from pgtoll.migrations import migrations
-from pgtoll.reference import read_reference
+from pgtoll.store.archive import read_documents, verify_all
+from pgtoll.store.link import Connection, ShownLoader, connect, first_line, store_errors
+from pgtoll.store.migrations import migrations
+from pgtoll.store.reference import read_reference
 from pgtoll_policy.keys import TrustedKeys
 
 _RULES = "SELECT * FROM pg_hba_file_rules ORDER BY {order}"

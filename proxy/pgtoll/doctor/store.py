@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from pgtoll.doctor.findings import Check, Finding, Row, Severity, Where, fine
-from pgtoll.reference import Function, Reference
+from pgtoll.store.reference import Function, Reference
 
 OBJECTS = (
     Check(

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from pgtoll.engine.abilities import Abilities
-from pgtoll.reference import Function, Reference
+from pgtoll.store.reference import Function, Reference
 
 _COUNTING = re.compile(r"\b(?:pg_catalog\.)?pg_stat_get_xact_\w+\(")
 _COUNTED = re.compile(r"\b(?:pg_catalog\.)?current_setting\('track_counts'\)")

@@ -14,7 +14,7 @@ from psycopg import errors
 from pgtoll.engine.abilities import Abilities, engine_name
 from pgtoll.engine.dialect import There
 from pgtoll.errors import ConfigError
-from pgtoll.link import Connection, first_line
+from pgtoll.store.link import Connection, first_line
 
 SHOWN = 3  # tables whose rows are hidden, by name
 

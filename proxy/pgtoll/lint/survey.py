@@ -4,9 +4,8 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
-from pgtoll.body_reading import Bodies
+from pgtoll.catalog.snapshot import load_rows
 from pgtoll.config import Config
-from pgtoll.link import Connection, connect, store_errors
 from pgtoll.lint.ground import Ground, Measure, Unread
 from pgtoll.office import tables
 from pgtoll.office.holdings import Held, Holdings
@@ -14,8 +13,9 @@ from pgtoll.office.idleness import read_uses
 from pgtoll.office.links import Links
 from pgtoll.office.models import TableCap
 from pgtoll.office.tables import Table
-from pgtoll.parsing import Parsers
-from pgtoll.snapshot import load_rows
+from pgtoll.parsing.bodies import Bodies
+from pgtoll.parsing.parsers import Parsers
+from pgtoll.store.link import Connection, connect, store_errors
 from pgtoll_policy.body import AGGREGATE, READABLE, Body, BodyText
 from pgtoll_policy.policy import State
 from pgtoll_policy.routines import NO_BODIES, OUR_SCHEMA, judge_functions, text_of

@@ -9,7 +9,7 @@ from psycopg import AsyncRawCursor, errors
 
 from pgtoll.encodings import read_name
 from pgtoll.errors import ConfigError, ServerUnavailable, StoreError
-from pgtoll.link import Connection, Link, connect, first_line
+from pgtoll.store.link import Connection, Link, connect, first_line
 from pgtoll.wire.scram import ITERATIONS, Secret, mock_secret, read_secret
 
 log = logging.getLogger("pgtoll.login")

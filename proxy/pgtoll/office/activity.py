@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from pgtoll.link import Connection
 from pgtoll.office.history import read_version, version_now
 from pgtoll.office.holdings import Held
 from pgtoll.office.models import Activity, Fix, RefusalLine, Status
 from pgtoll.office.standing import status
+from pgtoll.store.link import Connection
 from pgtoll_policy.policy import Policy, ProductState, State
 
 CAP = "53400"  # the SQLSTATE of what would put too many rows into a table in demo mode

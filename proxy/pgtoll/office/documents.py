@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pgtoll.archive import expect_not_replaced
-from pgtoll.link import Connection
 from pgtoll.office.holdings import Held
 from pgtoll.office.models import FilePreview, SeatLoss
+from pgtoll.store.archive import expect_not_replaced
+from pgtoll.store.link import Connection
 from pgtoll_policy.admission import expect_usable
 from pgtoll_policy.coverage import Place, last_day
 from pgtoll_policy.documents import Document, License, Product, Revocation, read_document

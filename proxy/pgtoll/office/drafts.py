@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from pgtoll.counts import plural
-from pgtoll.link import Connection
 from pgtoll.office import documents
 from pgtoll.office.documents import NamedFile
 from pgtoll.office.holdings import Held
 from pgtoll.office.refusals import NotKnown, NotPossible
-from pgtoll.seats import as_grants, check_product, check_room, read_seats
+from pgtoll.store.link import Connection
+from pgtoll.store.seats import as_grants, check_product, check_room, read_seats
 from pgtoll_policy.documents import Document, License
 from pgtoll_policy.keys import TrustedKeys
 from pgtoll_policy.policy import Grant, Policy, compile_policy

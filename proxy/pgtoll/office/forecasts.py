@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pgtoll import recordings
-from pgtoll.link import Connection
 from pgtoll.office.documents import NamedFile
 from pgtoll.office.drafts import Draft, Drafted, drafted
 from pgtoll.office.holdings import Held
 from pgtoll.office.judging import Judges
 from pgtoll.office.rehearsal import Change, Changed, ChangeKey, Rehearsal, Terms, rehearse
 from pgtoll.recording.files import Recording
-from pgtoll.recordings import Kept
+from pgtoll.store.link import Connection
+from pgtoll.store.recordings import Kept
+from pgtoll.store.store import recordings
 from pgtoll_policy.keys import TrustedKeys
 
 MOST_ENTRIES = 100_000  # of a recording that somebody waits for: a second or two

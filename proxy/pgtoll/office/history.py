@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterable
 
-from pgtoll.link import Connection
 from pgtoll.office.models import Change
 from pgtoll.office.refusals import Meanwhile
+from pgtoll.store.link import Connection
 
 LONGEST_VERSION = 10_000  # characters; PostgreSQL names every transaction then in progress
 _VERSION = re.compile(

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from pgtoll.archive import Problem, StoredDocument, verify_all
-from pgtoll.instance import read_instance
-from pgtoll.link import Connection
+from pgtoll.store.archive import Problem, StoredDocument, verify_all
+from pgtoll.store.instance import read_instance
+from pgtoll.store.link import Connection
 from pgtoll_policy.documents import Document
 from pgtoll_policy.keys import TrustedKeys
 from pgtoll_policy.policy import Policy, compile_policy

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from pgtoll.link import Connection
+from pgtoll.store.link import Connection
 
 # The step of the schema since which the days are kept.
 _RECORDED = """

@@ -8,18 +8,18 @@ from datetime import datetime
 
 from psycopg import errors
 
-from pgtoll.body_reading import Bodies
+from pgtoll.catalog.fingerprints import Fingerprint
+from pgtoll.catalog.snapshot import fingerprint, load_rows
 from pgtoll.config import Config
 from pgtoll.engine.probes import probe
 from pgtoll.engine.ways import BEST, Ways, choose
-from pgtoll.fingerprints import Fingerprint
 from pgtoll.gate import Gate
 from pgtoll.in_force import Picture
-from pgtoll.link import Connection, answers, connect, store_errors
 from pgtoll.office.refusals import NotPossible
-from pgtoll.parsing import Parsers
+from pgtoll.parsing.bodies import Bodies
+from pgtoll.parsing.parsers import Parsers
 from pgtoll.session.effects import Ruling
-from pgtoll.snapshot import fingerprint, load_rows
+from pgtoll.store.link import Connection, answers, connect, store_errors
 from pgtoll_policy.catalog import Catalog, CatalogRows, build_catalog
 from pgtoll_policy.documents import Product
 from pgtoll_policy.facts import Script, Statement

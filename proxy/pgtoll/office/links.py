@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from pgtoll.link import Connection, Link
+from pgtoll.store.link import Connection, Link
 
 LINKS = 4  # connections to one database: more actions at once wait for each other
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 
-from pgtoll.archive import StoredDocument
 from pgtoll.counts import plural
+from pgtoll.store.archive import StoredDocument
 from pgtoll_policy.documents import Document, License
 from pgtoll_policy.policy import ProductState
 

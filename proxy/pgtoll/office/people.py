@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from pgtoll.link import Connection
 from pgtoll.office.refusals import NotAManager
+from pgtoll.store.link import Connection
 
 LOCK_SECONDS = 10  # that an action waits for another one, which anybody may have begun in psql
 

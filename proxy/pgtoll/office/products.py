@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from pgtoll.backup.setbacks import read_open, sentence
-from pgtoll.link import Connection
 from pgtoll.office.history import recent_changes, version_now
 from pgtoll.office.holdings import Held
 from pgtoll.office.models import (
@@ -20,7 +19,8 @@ from pgtoll.office.models import (
 )
 from pgtoll.office.people import login_roles
 from pgtoll.office.standing import license_lines, product_line, product_lines
-from pgtoll.witness import like_pattern
+from pgtoll.store.link import Connection
+from pgtoll.store.witness import like_pattern
 from pgtoll_policy.documents import Product
 from pgtoll_policy.objects import fold, parse_object
 from pgtoll_policy.policy import Policy

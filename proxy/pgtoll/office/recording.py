@@ -5,12 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from pgtoll import recordings
 from pgtoll.errors import BadRecording, StoreError
-from pgtoll.link import Link
 from pgtoll.office.people import check_manager
 from pgtoll.recording.batches import unpack
 from pgtoll.recording.collection import Collection, Taking
+from pgtoll.store.link import Link
+from pgtoll.store.store import recordings
 
 COLLECT_SECONDS = 1.0  # between looks at what proxies have handed over
 PUT_OFF_EVERY = 5  # such looks

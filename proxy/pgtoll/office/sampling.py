@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from pgtoll.config import Config
-from pgtoll.link import Connection
 from pgtoll.office import tables
 from pgtoll.office.holdings import Held, Holdings
 from pgtoll.office.idleness import count_users
 from pgtoll.office.links import Links
 from pgtoll.office.models import TableCap
+from pgtoll.store.link import Connection
 from pgtoll_policy.policy import State
 
 KEPT_DAYS = 730

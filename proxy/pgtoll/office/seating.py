@@ -8,14 +8,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from pgtoll.link import Connection
 from pgtoll.office.history import changes_since, told, version_after
 from pgtoll.office.holdings import Holdings
 from pgtoll.office.models import Applied, Change, Status
 from pgtoll.office.people import act_for
 from pgtoll.office.refusals import Meanwhile, NotPossible
 from pgtoll.office.standing import check_known, status
-from pgtoll.seats import lock_seats
+from pgtoll.store.link import Connection
+from pgtoll.store.seats import lock_seats
 from pgtoll_policy.policy import Policy
 
 MOST_USERS = 10_000  # in one action

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from pgtoll.link import Connection
 from pgtoll.office.models import TableCap
+from pgtoll.store.link import Connection
 from pgtoll_policy.documents import BASE
 from pgtoll_policy.policy import Policy
 

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from pgtoll.link import Connection
 from pgtoll.office.holdings import Held
 from pgtoll.office.idleness import read_last_days
 from pgtoll.office.models import Slice, UserLine, UserSeat
+from pgtoll.store.link import Connection
 from pgtoll_policy.policy import Policy, ProductState
 
 _HOLDERS = """

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
 
-from pgtoll.parser_messages import decode, encode
+from pgtoll.parsing.messages import decode, encode
 from pgtoll_policy.catalog import Catalog
 from pgtoll_policy.facts import ANY_END, ANY_SETTING, Name, Script, Statement
 from pgtoll_policy.lexer import without_constants

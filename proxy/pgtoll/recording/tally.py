@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from pgtoll.facts_cache import FactsCache
+from pgtoll.parsing.facts_cache import FactsCache
 from pgtoll.recording.shapes import NOT_READ, Shape, shapes_of, unreadable_shape, unseen_shape
 from pgtoll_policy.catalog import Catalog
 from pgtoll_policy.facts import Script

@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from pgtoll.config import Config
-from pgtoll.link import Connection
 from pgtoll.office.holdings import Held, Holdings
 from pgtoll.office.idleness import Uses, count_users, read_uses
 from pgtoll.office.links import Links
@@ -23,6 +22,7 @@ from pgtoll.report.figures import (
     UserRefusals,
     UsersDay,
 )
+from pgtoll.store.link import Connection
 from pgtoll_policy.documents import License
 
 SOON_DAYS = 60  # a license that ends within so many days is to be decided about

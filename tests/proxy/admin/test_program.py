@@ -8,8 +8,8 @@ import pytest
 from pgtoll.admin.program import SHAPES, Processes
 from pgtoll.admin.requests import Kill, Pause, SessionLine, Sessions
 from pgtoll.config import Config
-from pgtoll.control import Everybody, Reload, Request, Stop, Tell
-from pgtoll.figures import Figures
+from pgtoll.figures.figures import Figures
+from pgtoll.program.control import Everybody, Reload, Request, Stop, Tell
 
 
 def line(worker: int, pid: int, connected: float) -> SessionLine:

@@ -9,7 +9,7 @@ from raw_client import startup
 from pgtoll.admin.program import Processes
 from pgtoll.admin.reception import Reception
 from pgtoll.config import Admin, Config
-from pgtoll.control import Request
+from pgtoll.program.control import Request
 from pgtoll.wire.startup import Startup, read_opening
 
 

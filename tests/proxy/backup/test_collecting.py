@@ -14,8 +14,8 @@ from stored import NOON
 from pgtoll.backup.collecting import export_store
 from pgtoll.backup.contents import Contents, replaced_licenses
 from pgtoll.errors import StoreError
-from pgtoll.migrations import initialise
-from pgtoll.store import Store
+from pgtoll.store.migrations import initialise
+from pgtoll.store.store import Store
 from pgtoll_policy.issue import sign
 
 

@@ -7,10 +7,10 @@ import pytest
 from license_samples import MARKETING, PERSONAL, REVOCATION, SERVER
 from stored import EMPTY, FULL, NOON, ORIGIN, change, held, hour, recall, seat, verified
 
-from pgtoll.archive import StoredDocument
 from pgtoll.backup.contents import Contents, SeatChange
 from pgtoll.backup.merging import Merge, merge
-from pgtoll.seats import Seat
+from pgtoll.store.archive import StoredDocument
+from pgtoll.store.seats import Seat
 from pgtoll_policy.coverage import Place
 from pgtoll_policy.documents import Revocation
 from pgtoll_policy.errors import Conflict, NotForUs

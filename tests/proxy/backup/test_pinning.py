@@ -6,8 +6,8 @@ from servers import Postgres
 
 from pgtoll.backup.contents import NamedPin
 from pgtoll.backup.pinning import Pinned, pin
-from pgtoll.link import connect
-from pgtoll.migrations import initialise
+from pgtoll.store.link import connect
+from pgtoll.store.migrations import initialise
 
 
 def test_only_what_has_the_name_and_is_of_its_kind_is_pinned(database: Postgres) -> None:

@@ -11,7 +11,7 @@ from stored import EMPTY, FULL, NOON, held, hour
 from pgtoll.backup.contents import Contents
 from pgtoll.backup.restoring import How, Outcome, Target, accept, import_contents
 from pgtoll.errors import StoreError
-from pgtoll.migrations import initialise
+from pgtoll.store.migrations import initialise
 from pgtoll_policy.errors import BadDocument, LicenseError
 
 

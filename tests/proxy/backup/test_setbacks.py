@@ -14,8 +14,8 @@ from stored import NOON, hour
 
 from pgtoll.backup import setbacks
 from pgtoll.backup.setbacks import MOST_PAUSE, Setback, State, judge
-from pgtoll.link import Connection, connect
-from pgtoll.migrations import initialise
+from pgtoll.store.link import Connection, connect
+from pgtoll.store.migrations import initialise
 
 LATER = hour(1)
 HERE = State(

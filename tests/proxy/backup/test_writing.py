@@ -9,8 +9,8 @@ from stored import EMPTY, FULL, verified
 from pgtoll.backup.collecting import export_store, read_store
 from pgtoll.backup.merging import merge
 from pgtoll.backup.writing import write
-from pgtoll.link import connect
-from pgtoll.migrations import initialise
+from pgtoll.store.link import connect
+from pgtoll.store.migrations import initialise
 from pgtoll_policy.coverage import Place
 
 

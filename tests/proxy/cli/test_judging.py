@@ -8,7 +8,7 @@ from calls import Shop
 from pgtoll.cli.judging import judge
 from pgtoll.config import load_config
 from pgtoll.office.judging import Judging, RelationLine
-from pgtoll.store import Store
+from pgtoll.store.store import Store
 
 pytestmark = pytest.mark.live
 

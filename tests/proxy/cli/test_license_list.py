@@ -7,7 +7,7 @@ from calls import Shop
 
 from pgtoll.cli.license_list import Holdings, read_holdings
 from pgtoll.config import load_config
-from pgtoll.store import Store
+from pgtoll.store.store import Store
 
 pytestmark = pytest.mark.live
 

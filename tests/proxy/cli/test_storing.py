@@ -9,7 +9,7 @@ from psycopg.conninfo import make_conninfo
 from pgtoll.cli.storing import present, with_policy, with_store
 from pgtoll.config import load_config
 from pgtoll.errors import StoreError
-from pgtoll.store import Store
+from pgtoll.store.store import Store
 
 pytestmark = pytest.mark.live
 AHEAD = datetime(2150, 1, 1, tzinfo=UTC)

@@ -7,8 +7,8 @@ import pytest
 from servers import Postgres
 
 from pgtoll.console.attempts import ADDRESS, FORGOTTEN, USER, Attempts, Pace
-from pgtoll.link import Link
-from pgtoll.migrations import initialise
+from pgtoll.store.link import Link
+from pgtoll.store.migrations import initialise
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

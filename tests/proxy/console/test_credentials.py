@@ -10,7 +10,7 @@ from psycopg.conninfo import make_conninfo
 from servers import Postgres
 
 from pgtoll.console.credentials import Answer, ask
-from pgtoll.link import Link
+from pgtoll.store.link import Link
 
 
 def asked(dsn: str, user: str, password: str) -> Answer:

@@ -22,7 +22,7 @@ from pgtoll.console.doorman import (
     session_word,
 )
 from pgtoll.console.sessions import form_word
-from pgtoll.migrations import initialise
+from pgtoll.store.migrations import initialise
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 ANY = "203.0.113.9"

@@ -9,8 +9,8 @@ import pytest
 from servers import Postgres
 
 from pgtoll.console.sessions import IDLE, LONGEST, Account, Sessions, form_word, new_word
-from pgtoll.link import Link
-from pgtoll.migrations import initialise
+from pgtoll.store.link import Link
+from pgtoll.store.migrations import initialise
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -14,8 +14,8 @@ from pgtoll.config import Listen
 from pgtoll.doctor.approach import in_the_clear
 from pgtoll.doctor.findings import Severity, Where
 from pgtoll.doctor.network import Way
-from pgtoll.link import connect
-from pgtoll.migrations import initialise
+from pgtoll.store.link import connect
+from pgtoll.store.migrations import initialise
 
 pytestmark = pytest.mark.live
 

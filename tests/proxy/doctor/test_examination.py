@@ -17,7 +17,7 @@ from servers import Postgres, cluster, embedded_binaries, free_port, system_bina
 
 from pgtoll.doctor.findings import Severity, Where
 from pgtoll.errors import StoreError
-from pgtoll.migrations import initialise
+from pgtoll.store.migrations import initialise
 from pgtoll_policy.keys import parse_public_key, trusted
 
 pytestmark = pytest.mark.live

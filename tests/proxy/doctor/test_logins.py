@@ -11,7 +11,7 @@ from pgtoll.config import Auth, Login
 from pgtoll.doctor.examination import Patient, examine
 from pgtoll.doctor.findings import Finding, Severity
 from pgtoll.doctor.logins import judge_logins, unreadable
-from pgtoll.migrations import initialise
+from pgtoll.store.migrations import initialise
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -2,7 +2,7 @@
 
 from pgtoll.doctor.findings import Row, Severity
 from pgtoll.doctor.store import judge_functions, judge_triggers
-from pgtoll.reference import read_reference
+from pgtoll.store.reference import read_reference
 
 REFERENCE = read_reference(
     [

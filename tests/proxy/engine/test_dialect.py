@@ -7,8 +7,8 @@ import pytest
 
 from pgtoll.engine.abilities import Abilities
 from pgtoll.engine.dialect import adapted, differing
-from pgtoll.migrations import migrations
-from pgtoll.reference import read_reference
+from pgtoll.store.migrations import migrations
+from pgtoll.store.reference import read_reference
 
 ALL = Abilities("PostgreSQL 18.6", "keeper")
 REFERENCE = read_reference(step.sql for step in migrations())

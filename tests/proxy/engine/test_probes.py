@@ -10,8 +10,8 @@ from servers import Postgres
 from pgtoll.engine.abilities import Abilities
 from pgtoll.engine.probes import check_needs, probe
 from pgtoll.errors import ConfigError
-from pgtoll.link import connect
-from pgtoll.migrations import initialise
+from pgtoll.store.link import connect
+from pgtoll.store.migrations import initialise
 
 pytestmark = pytest.mark.live
 

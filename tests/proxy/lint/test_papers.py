@@ -6,10 +6,10 @@ from datetime import timedelta
 from grounds import ground
 from license_samples import MARKETING, NOW, PERSONAL, REVOCATION, SERVER
 
-from pgtoll.archive import Problem, StoredDocument
 from pgtoll.doctor.findings import Finding, Severity
 from pgtoll.lint.ground import Measure
 from pgtoll.lint.papers import judge_papers
+from pgtoll.store.archive import Problem, StoredDocument
 from pgtoll_policy.documents import Document
 
 SOON = replace(PERSONAL, due=NOW + timedelta(days=20))

@@ -14,7 +14,7 @@ from servers import Postgres
 
 from pgtoll.errors import ConfigError, ServerUnavailable
 from pgtoll.login.lookup import Found, Lookup
-from pgtoll.migrations import initialise
+from pgtoll.store.migrations import initialise
 from pgtoll.wire.scram import is_key
 
 PASSWORD = "correct horse"

@@ -10,7 +10,7 @@ from servers import Postgres
 from pgtoll.audit import Record
 from pgtoll.office.models import RefusalLine
 from pgtoll.office.refusals import Meanwhile
-from pgtoll.store import Store
+from pgtoll.store.store import Store
 from pgtoll_policy.verdict import Kind, Verdict
 
 REFUSED = Verdict(Kind.REFUSE, sqlstate="42501", product="marketing", table="mrktinvoice")

@@ -10,8 +10,8 @@ from servers import Postgres
 
 from pgtoll.config import Config, Server, Store
 from pgtoll.errors import StoreError
-from pgtoll.migrations import initialise
 from pgtoll.office.desk import Desk
+from pgtoll.store.migrations import initialise
 from pgtoll_policy.errors import Rollback
 
 

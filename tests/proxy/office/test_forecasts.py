@@ -8,10 +8,10 @@ from officing import Office, file, in_office
 from recording_samples import TAKING, collected
 from servers import Postgres
 
-from pgtoll import recordings
 from pgtoll.office import forecasts
 from pgtoll.office.refusals import NotPossible
 from pgtoll.recording.tally import Who
+from pgtoll.store.store import recordings
 
 
 async def keep(office: Office, *users: str) -> None:

@@ -7,8 +7,8 @@ import pytest
 from officing import moment
 from servers import Postgres
 
-from pgtoll.migrations import initialise
 from pgtoll.office.idleness import SeatUse, Uses, count_users, read_last_days, read_uses
+from pgtoll.store.migrations import initialise
 
 TODAY = date(2026, 6, 1)
 AGES = {None: None, 0: TODAY, 40: TODAY - timedelta(days=40)}

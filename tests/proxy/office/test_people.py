@@ -6,9 +6,9 @@ import pytest
 from officing import moment, people
 from servers import Postgres
 
-from pgtoll.migrations import initialise
 from pgtoll.office.people import act_for, check_manager, login_roles
 from pgtoll.office.refusals import NotAManager
+from pgtoll.store.migrations import initialise
 
 
 def test_a_manager_is_a_member_who_may_log_in_now(database: Postgres) -> None:

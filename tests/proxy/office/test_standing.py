@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 import pytest
 from license_samples import DUE, MARKETING, NOW, PERSONAL, REVOCATION, SERVER, STARTS
 
-from pgtoll.archive import Problem, StoredDocument
 from pgtoll.office.holdings import Held
 from pgtoll.office.models import Status
 from pgtoll.office.refusals import NotKnown
 from pgtoll.office.standing import license_lines, product_line, product_lines
+from pgtoll.store.archive import Problem, StoredDocument
 from pgtoll_policy.documents import Document, License
 from pgtoll_policy.policy import compile_policy
 

@@ -1,0 +1,1 @@
+"""What a program has done, in numbers, and where others read them."""

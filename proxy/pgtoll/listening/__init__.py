@@ -1,0 +1,1 @@
+"""The sockets that clients connect to: bound, shared by processes, handed to a successor."""

@@ -1,0 +1,1 @@
+"""What is in force is kept current while the proxy serves."""
