@@ -9,8 +9,8 @@ from storage import in_store
 from pgtoll.audit import Audit
 from pgtoll.config import Auditing, AuditKind, Target
 from pgtoll.store.store import Store
+from pgtoll.upkeep import following
 from pgtoll.upkeep.following import Following
-from pgtoll.upkeep.upkeep import following
 
 SECONDS = 10.0
 

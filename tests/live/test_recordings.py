@@ -7,8 +7,8 @@ import pytest
 from servers import Postgres
 
 from pgtoll.errors import StoreError
+from pgtoll.store import recordings
 from pgtoll.store.link import Connection, Link
-from pgtoll.store.store import recordings
 
 pytestmark = pytest.mark.live
 

@@ -8,7 +8,6 @@ import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 
-import pgtoll.upstream.upstream.upstream
 import pytest
 import uvloop
 from arrivals import fields, told
@@ -18,6 +17,7 @@ from proxies import Proxy, Site, eventually
 from raw_client import SSL_REQUEST, RawClient, sqlstates, startup, types
 from servers import free_port
 
+import pgtoll.upstream.upstream
 from pgtoll.catalog.marks import Mark
 from pgtoll.config import Limits, Login
 from pgtoll.entrance.entrance import Entrance

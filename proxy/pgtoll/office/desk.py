@@ -45,8 +45,8 @@ from pgtoll.office.models import (
 from pgtoll.office.people import act_for, check_manager, login_roles
 from pgtoll.office.refusals import Meanwhile, NotAManager, NotKnown, NotPossible
 from pgtoll.office.standing import check_known, license_lines
+from pgtoll.store import archive
 from pgtoll.store.link import Connection
-from pgtoll.store.store import archive
 from pgtoll_policy.asking import Ask, make_request
 from pgtoll_policy.errors import LicenseError
 from pgtoll_policy.operations import Answer, answer

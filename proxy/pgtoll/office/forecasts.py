@@ -12,9 +12,9 @@ from pgtoll.office.holdings import Held
 from pgtoll.office.judging import Judges
 from pgtoll.office.rehearsal import Change, Changed, ChangeKey, Rehearsal, Terms, rehearse
 from pgtoll.recording.files import Recording
+from pgtoll.store import recordings
 from pgtoll.store.link import Connection
 from pgtoll.store.recordings import Kept
-from pgtoll.store.store import recordings
 from pgtoll_policy.keys import TrustedKeys
 
 MOST_ENTRIES = 100_000  # of a recording that somebody waits for: a second or two

@@ -9,8 +9,8 @@ from pgtoll.errors import BadRecording, StoreError
 from pgtoll.office.people import check_manager
 from pgtoll.recording.batches import unpack
 from pgtoll.recording.collection import Collection, Taking
+from pgtoll.store import recordings
 from pgtoll.store.link import Link
-from pgtoll.store.store import recordings
 
 COLLECT_SECONDS = 1.0  # between looks at what proxies have handed over
 PUT_OFF_EVERY = 5  # such looks

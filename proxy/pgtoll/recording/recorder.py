@@ -14,9 +14,9 @@ from pgtoll.gate import Gate
 from pgtoll.parsing.learning import Reader, learn_long
 from pgtoll.recording.batches import Source, pack
 from pgtoll.recording.tally import Harvest, Tally, Waiting
+from pgtoll.store import recordings
 from pgtoll.store.link import Link
 from pgtoll.store.recordings import Order
-from pgtoll.store.store import recordings
 from pgtoll_policy.facts import Script
 from pgtoll_policy.shape import MAX_BYTES
 

@@ -15,8 +15,8 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import TupleRow
 
 from pgtoll.errors import StoreError
+from pgtoll.upstream import primary
 from pgtoll.upstream.primary import Timelines
-from pgtoll.upstream.upstream import primary
 
 # A server that vanishes without a word is given up after this many seconds, not after hours.
 CONNECT_SECONDS = 10

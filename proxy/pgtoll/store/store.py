@@ -13,6 +13,7 @@ from pgtoll.audit import Kept, Record
 from pgtoll.backup import setbacks
 from pgtoll.backup.setbacks import Setback
 from pgtoll.errors import StoreError
+from pgtoll.store import archive, changes, channel, operations, seats, witness
 from pgtoll.store.archive import Problem, StoredDocument, UploadResult
 from pgtoll.store.changes import Changes
 from pgtoll.store.channel import Beat, Listening
@@ -21,7 +22,6 @@ from pgtoll.store.link import Connection, Link, connect_one
 from pgtoll.store.policy_changes import Change, Known, LostChange, accept, read_known, report
 from pgtoll.store.revoked import Revoked
 from pgtoll.store.seats import GrantResult, Seat
-from pgtoll.store.store import archive, changes, channel, operations, seats, witness
 from pgtoll.trails import LONGEST_FIELD, Entry
 from pgtoll.upstream.hosts import each_of
 from pgtoll.upstream.primary import Found, Timelines, find

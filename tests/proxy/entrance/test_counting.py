@@ -2,8 +2,8 @@
 
 import multiprocessing
 
+from pgtoll.entrance import counting
 from pgtoll.entrance.counting import SESSIONS, Board, Counts, Register
-from pgtoll.entrance.entrance import counting
 
 
 def entered(register: Register, user: str = "bob", address: str = "10.0.0.7") -> int:

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 import pytest
 import uvloop
 
+from pgtoll.entrance import crowd
 from pgtoll.entrance.crowd import Crowd
-from pgtoll.entrance.entrance import crowd
 from pgtoll.entrance.opening import Opening
 
 Client = tuple[asyncio.StreamReader, asyncio.StreamWriter]

@@ -4,9 +4,9 @@ import asyncio
 import socket
 from collections.abc import Awaitable, Callable
 
-import pgtoll.figures.figures.monitor
 import pytest
 
+import pgtoll.figures.monitor
 from pgtoll.figures.figures import Figures
 from pgtoll.figures.monitor import REQUEST_BYTES, Monitor
 

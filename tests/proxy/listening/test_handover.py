@@ -7,9 +7,9 @@ import socket
 import sys
 from collections.abc import Awaitable, Callable
 
-import pgtoll.listening.addresses.handover
 import pytest
 
+import pgtoll.listening.handover
 from pgtoll.errors import ConfigError
 from pgtoll.listening.handover import BATCH, Named, Offer, Taken, take
 

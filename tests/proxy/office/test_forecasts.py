@@ -11,7 +11,7 @@ from servers import Postgres
 from pgtoll.office import forecasts
 from pgtoll.office.refusals import NotPossible
 from pgtoll.recording.tally import Who
-from pgtoll.store.store import recordings
+from pgtoll.store import recordings
 
 
 async def keep(office: Office, *users: str) -> None:

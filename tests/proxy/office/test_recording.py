@@ -10,7 +10,7 @@ from servers import Postgres
 from pgtoll.clock import system_time
 from pgtoll.errors import StoreError
 from pgtoll.office.recording import Progress, Recorded, Session
-from pgtoll.store.store import recordings
+from pgtoll.store import recordings
 
 LEFT = "SELECT (SELECT count(*) FROM pgtoll.recording), (SELECT count(*) FROM pgtoll.recorded)"
 

@@ -12,8 +12,8 @@ from typing import ParamSpec
 import pytest
 import uvloop
 
+from pgtoll.parsing import parsers as parsing
 from pgtoll.parsing.parsers import BEYOND_LIMITS, LARGE, NOT_UNICODE, TOO_LONG, UNREAD, Parsers
-from pgtoll.parsing.parsers import parsers as parsing
 from pgtoll_policy.body import Body, BodyText
 from pgtoll_policy.facts import ANY_END, MAX_BYTES, Name, Script
 

@@ -11,8 +11,8 @@ from license_samples import NOW
 from pgtoll.errors import StoreError
 from pgtoll.store.channel import Beat
 from pgtoll.store.policy_changes import Change, Known, LostChange
+from pgtoll.upkeep import currency
 from pgtoll.upkeep.currency import Currency, committed, watch_lapse
-from pgtoll.upkeep.upkeep import currency
 
 FIRST, SECOND = Change(1, uuid4()), Change(2, uuid4())
 
