@@ -51,7 +51,7 @@ def test_granting_is_all_or_nothing(store_database: Postgres) -> None:
     async def story(store: Store) -> None:
         await buy(store, 2)
         await grant(store, "alice")
-        with pytest.raises(StoreError, match="has 2 seats and 1 are taken: cannot grant 2 more"):
+        with pytest.raises(StoreError, match="has 2 seats and 1 is taken: cannot grant 2 more"):
             await grant(store, "bob", "carol")
         assert await holders(store) == ["alice"]
 

@@ -15,7 +15,7 @@ from pgtoll.office.people import act_for
 from pgtoll.office.refusals import Meanwhile, NotPossible
 from pgtoll.office.standing import check_known, status
 from pgtoll.store.link import Connection
-from pgtoll.store.seats import lock_seats
+from pgtoll.store.seats import lock_seats, no_room
 from pgtoll_policy.policy import Policy
 
 MOST_USERS = 10_000  # in one action
@@ -129,10 +129,7 @@ def _no_room(policy: Policy, product: str, taken: int, new: int, now: datetime) 
     if found is not Status.SEATS:
         return f"product {product} has no personal license in force: {span.reason}"
     if taken + new > span.seats:
-        return (
-            f"product {product} has {span.seats} seats and {taken} are taken: "
-            f"cannot grant {new} more"
-        )
+        return no_room(product, span.seats, taken, new)
     return ""
 
 

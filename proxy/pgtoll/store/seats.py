@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from pgtoll.counts import plural
 from pgtoll.errors import StoreError
 from pgtoll.store.link import Connection
 from pgtoll_policy.policy import Grant, Policy
@@ -109,9 +110,16 @@ def check_product(policy: Policy, product: str, now: datetime) -> None:
 def check_room(product: str, bought: int, taken: int, new: int) -> None:
     """Raise StoreError when there are fewer seats than would be taken."""
     if new and taken + new > bought:
-        raise StoreError(
-            f"product {product} has {bought} seats and {taken} are taken: cannot grant {new} more"
-        )
+        raise StoreError(no_room(product, bought, taken, new))
+
+
+def no_room(product: str, bought: int, taken: int, new: int) -> str:
+    """Say why that many seats more cannot be granted."""
+    verb = "is" if taken == 1 else "are"
+    return (
+        f"product {product} has {plural(bought, 'seat')} and {taken} {verb} taken: "
+        f"cannot grant {new} more"
+    )
 
 
 async def _insert(connection: Connection, product: str, users: Iterable[str]) -> None:

@@ -152,9 +152,9 @@ def test_no_room_is_told_with_who_took_it(database: Postgres) -> None:
         await office.buy(2)
         seen = await office.version()
         await office.grant("alice", actor=office.bea)
-        with pytest.raises(Meanwhile, match=f"1 are taken.*{office.bea} gave alice a seat"):
+        with pytest.raises(Meanwhile, match=f"1 is taken.*{office.bea} gave alice a seat"):
             await office.grant("bob", "carol", version=seen)
-        with pytest.raises(StoreError, match="2 seats and 1 are taken: cannot grant 2 more"):
+        with pytest.raises(StoreError, match="2 seats and 1 is taken: cannot grant 2 more"):
             await office.grant("bob", "carol")
         assert await office.holders() == ["alice"]
 

@@ -77,7 +77,7 @@ def test_more_than_were_bought_is_refused_and_the_marks_stay(database: Postgres)
         answer = await visitor.send(PAGE, {"do": "apply", "version": version, "grant": grant})
         assert answer.status_code == 409
         assert "Nothing was changed" in answer.text
-        assert "has 1 seats and 0 are taken: cannot grant 2 more" in text(answer.text)
+        assert "has 1 seat and 0 are taken: cannot grant 2 more" in text(answer.text)
         for user in grant:
             assert f'<input type="hidden" name="grant" value="{user}">' in answer.text
         assert await office.holders() == []
