@@ -33,6 +33,7 @@ class Journal:
 
     flips: list[Flip] = field(default_factory=lambda: [Flip(False, 0.0, 0.0)])
     disturbances: list[Disturbance] = field(default_factory=list)
+    late: list[float] = field(default_factory=list)  # ages of answers by what was no more, seconds
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def flip(self, *, seated: bool) -> Flip:

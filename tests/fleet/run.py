@@ -27,6 +27,7 @@ from fleet import faults
 from fleet.network import INSIDE, inside, missing
 from fleet.site import Fleet, empty, running_fleet
 from fleet.watching import (
+    IN_FORCE,
     TABLES,
     Contest,
     FleetClient,
@@ -87,7 +88,8 @@ def _inside(directory: Path, seconds: float, seed: int, *, few: bool) -> int:
         _run(fleet, tally, seconds, done, few=few)
     if tally.wrong:
         _tell_logs(directory)
-    return _report(tally, done, seconds)
+    _line(_lateness(fleet.journal.late))
+    return _report(tally, done)
 
 
 def _run(fleet: Fleet, tally: Tally, seconds: float, done: Counter[str], *, few: bool) -> None:
@@ -190,7 +192,18 @@ def _tell_logs(directory: Path) -> None:
         _line("\n".join(lines[-15:]))
 
 
-def _report(tally: Tally, done: Counter[str], seconds: float) -> int:
+def _lateness(late: list[float]) -> str:
+    """Say how long a change, or the end of a fault, took to be in force everywhere."""
+    if not late:
+        return "in force: each change at once, on every proxy"
+    beyond = sum(seconds > IN_FORCE for seconds in late)
+    return (
+        f"in force: {max(late):.2f} s after a change or a fault's end no proxy answered by what was"
+        f" before; {beyond} such answers came later than {IN_FORCE:g} s"
+    )
+
+
+def _report(tally: Tally, done: Counter[str]) -> int:
     for wrong in tally.wrong[:ENOUGH]:
         _line(wrong)
     _line("done: " + ", ".join(f"{name} {number}x" for name, number in sorted(done.items())))

@@ -148,7 +148,10 @@ class Reader:
             return
         seated, since = latest
         since = max(since, self._journal.calm_since(name, ended), self._proxy.born)
-        if began - since > IN_FORCE * crowding() and seen != seated:
+        if seen == seated or began < since:
+            return
+        self._journal.late.append(began - since)
+        if began - since > IN_FORCE * crowding():
             what = f"{name} answered {'yes' if seen else 'no'} ({way}), {began - since:.2f} s after"
             self._tally.complain("late changes", what)
 
