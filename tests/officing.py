@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 import httpx
+from initialised import make_store
 from license_samples import MARKETING, NOW, PERSONAL
 from servers import Postgres
 from starlette.applications import Starlette
@@ -22,7 +23,6 @@ from pgtoll.office.documents import NamedFile
 from pgtoll.office.links import Links
 from pgtoll.office.models import Applied
 from pgtoll.store.link import Connection
-from pgtoll.store.migrations import initialise
 from pgtoll_policy.documents import Document
 from pgtoll_policy.issue import generate_key, parse_private_key, sign
 
@@ -84,7 +84,7 @@ Story = Callable[[Office], Awaitable[None]]
 
 def in_office(database: Postgres, story: Story) -> None:
     """Prepare a database, and tell a story at a desk in front of it."""
-    asyncio.run(initialise(database.dsn))
+    make_store(database)
     database.execute(TABLES)
     with people(database) as (anna, bea, carl):
 

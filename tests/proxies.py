@@ -1,6 +1,5 @@
 """A running `pgtoll serve` in front of a test's database, and the people who use it."""
 
-import asyncio
 import os
 import re
 import secrets
@@ -13,13 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
+from initialised import new_store
 from licensing import BASE, MARKETING, Licensing, Vendor
 from psycopg import errors
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import TupleRow
 from servers import Postgres
-
-from pgtoll.store.migrations import initialise
 
 STOP_SECONDS = 20.0
 SETTLE_SECONDS = 10.0
@@ -192,9 +190,8 @@ def eventually(holds: Callable[[], bool], *, within: float = IN_FORCE_SECONDS) -
 @contextmanager
 def prepared(server: Postgres, directory: Path) -> Iterator[tuple[Licensing, Path]]:
     """Make a database with schema pgtoll, and a directory that trusts one new vendor's key."""
-    database = server.new_database(f"proxied_{secrets.token_hex(4)}")
+    database = new_store(server, f"proxied_{secrets.token_hex(4)}")
     try:
-        asyncio.run(initialise(database.dsn))
         vendor = Vendor.new()
         trust = directory / "trust"
         trust.mkdir()

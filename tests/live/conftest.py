@@ -1,25 +1,16 @@
 """Databases with schema pgtoll, and proxies in front, on the newest and oldest PostgreSQL."""
 
-import asyncio
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from initialised import new_store
 from licensees import People
 from licensing import Licensing
 from proxies import Person, Site, license_add_on, prepared, running_site
 from servers import Postgres
 from witnessed import Place
-
-from pgtoll.store.migrations import initialise
-
-
-@pytest.fixture
-def store_database(database: Postgres) -> Postgres:
-    """A database of its own, with schema pgtoll."""
-    asyncio.run(initialise(database.dsn))
-    return database
 
 
 @pytest.fixture
@@ -54,10 +45,8 @@ def place(request: pytest.FixtureRequest) -> Iterator[Place]:
 
 
 def _initialised(server: Postgres) -> Iterator[Postgres]:
-    name = f"witness_{secrets.token_hex(4)}"
-    database = server.new_database(name)
+    database = new_store(server, f"witness_{secrets.token_hex(4)}")
     try:
-        asyncio.run(initialise(database.dsn))
         yield database
     finally:
         database.drop_database()

@@ -33,13 +33,12 @@ def play(commands: list[str], shop: Shop, **variables: str) -> str:
 
 
 def test_the_manual_can_be_followed(
-    database: Postgres, postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store_database: Postgres, postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     done("vendor", "keygen", "--out", "trust")
-    shop = Shop(tmp_path / "trust", database)
-    database.execute("CREATE TABLE mrktinvoice (amount int)")
-    shop.done("init")
+    shop = Shop(tmp_path / "trust", store_database)
+    store_database.execute("CREATE TABLE mrktinvoice (amount int)")
     bought = shop.license("m", "marketing", "--seats", 5)
     spare = shop.license("spare", "marketing", "--seats", 2)
     shop.done("license", "upload", shop.product(), bought, spare)
@@ -50,7 +49,7 @@ def test_the_manual_can_be_followed(
     monday, wednesday, moving = walks()
     assert "1 of them new" in play(monday, shop)
     # The restore: tests/live/test_restores.py does it by base backup and archive.
-    database.execute("DROP SCHEMA pgtoll CASCADE")
+    store_database.execute("DROP SCHEMA pgtoll CASCADE")
     shop.done("init")
     shop.done("import", "monday.export")
     assert "bob" in shop.done("seats", "list")

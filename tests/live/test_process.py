@@ -1,6 +1,5 @@
 """The life of a proxy: it starts or says why not, it outlives PostgreSQL, it ends in time."""
 
-import asyncio
 import os
 import resource
 import socket
@@ -28,7 +27,6 @@ from psycopg import errors
 from servers import Postgres, embedded_binaries, free_port
 
 from pgtoll.program.process import TIMER_SLACK, let_timers_be_late, raise_descriptor_limit
-from pgtoll.store.migrations import initialise
 
 pytestmark = [pytest.mark.live, linux]
 
@@ -85,11 +83,10 @@ def test_what_a_worker_lacks_is_one_line_too(trust: Path, database: Postgres) ->
 
 
 def test_certificates_stand_for_passwords_only_where_there_are_any(
-    trust: Path, database: Postgres
+    trust: Path, store_database: Postgres
 ) -> None:
-    asyncio.run(initialise(database.dsn))
     assert "auth is cert, which needs certificates" in refused(
-        database.dsn, trust, "--auth", "cert"
+        store_database.dsn, trust, "--auth", "cert"
     )
 
 

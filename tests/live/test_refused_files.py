@@ -19,12 +19,11 @@ pytestmark = pytest.mark.live
 
 
 @pytest.fixture
-def held(tmp_path: Path, database: Postgres) -> Iterator[Shop]:
+def held(tmp_path: Path, store_database: Postgres) -> Iterator[Shop]:
     """A shop whose customer is "acme", with a license of two seats that is in force."""
     vendor = tmp_path / "vendor"
     done("vendor", "keygen", "--out", vendor)
-    shop = Shop(vendor, database)
-    shop.done("init")
+    shop = Shop(vendor, store_database)
     files = (shop.product(), shop.license("held", "marketing", "--seats", 2, "--serial", 5))
     shop.done("license", "upload", *files)
     shop.done("seats", "grant", "marketing", "alice", "bob")
@@ -114,12 +113,11 @@ def test_an_older_serial(held: Shop) -> None:
 
 
 def test_one_that_was_replaced_does_not_come_back_when_the_newer_is_deleted(
-    tmp_path: Path, database: Postgres
+    tmp_path: Path, store_database: Postgres
 ) -> None:
     vendor = tmp_path / "vendor"
     done("vendor", "keygen", "--out", vendor)
-    shop = Shop(vendor, database)
-    shop.done("init")
+    shop = Shop(vendor, store_database)
     many = shop.license("many", "base", "--seats", 50)
     few = shop.license("few", "base", "--seats", 2, "--serial", 2)
     for file in (many, few):
@@ -166,11 +164,10 @@ def test_without_a_field_that_files_have(held: Shop) -> None:
     assert refused(held, rewritten(held.vendor / "x.lic", data)) == "missing field instance"
 
 
-def test_revoked(tmp_path: Path, database: Postgres) -> None:
+def test_revoked(tmp_path: Path, store_database: Postgres) -> None:
     vendor = tmp_path / "vendor"
     done("vendor", "keygen", "--out", vendor)
-    shop = Shop(vendor, database)
-    shop.done("init")
+    shop = Shop(vendor, store_database)
     file, out = shop.license("b", "base"), vendor / "r.revocation"
     id_ = signed(shop, "b").id
     done("vendor", "revoke", "--license", id_, "--key", vendor / "vendor.key", "--out", out)

@@ -15,7 +15,6 @@ from proxies import Session
 from servers import Postgres
 
 from pgtoll.audit import KEPT_RECORDS
-from pgtoll.store.migrations import initialise
 from pgtoll.upkeep.catalog_upkeep import POLL_SECONDS
 from pgtoll.upkeep.pacing import LEAST_SECONDS
 
@@ -159,19 +158,17 @@ def test_refusals_are_written(sold: Licensing) -> None:
 
 
 def test_refusals_wait_for_a_store_that_cannot_be_reached(
-    sold: Licensing, database: Postgres, caplog: pytest.LogCaptureFixture
+    sold: Licensing, store_database: Postgres, caplog: pytest.LogCaptureFixture
 ) -> None:
-    asyncio.run(initialise(database.dsn))
-
     async def story(kept: Kept) -> None:
-        with unreachable(database):
+        with unreachable(store_database):
             kept.refuse()
             assert await soon(lambda: times(caplog, HELD_UP) > 0, LATER)
             kept.refuse(2)
-        assert await soon(lambda: len(written(database)) == 3, LATER)
+        assert await soon(lambda: len(written(store_database)) == 3, LATER)
         assert written(sold.database) == []
 
-    with_kept(sold, story, store=database.dsn)
+    with_kept(sold, story, store=store_database.dsn)
 
 
 def test_of_refusals_that_wait_the_oldest_are_given_up(
@@ -192,9 +189,8 @@ def test_of_refusals_that_wait_the_oldest_are_given_up(
 
 
 def test_a_database_that_is_only_served_knows_what_the_store_has(
-    sold: Licensing, database: Postgres
+    sold: Licensing, store_database: Postgres
 ) -> None:
-    asyncio.run(initialise(database.dsn))
 
     def answer(session: Session) -> object:
         sql = "SELECT allowed FROM pgtoll.operation_answer('Mrkt.Use', 'alice', pgtoll.present())"
@@ -202,7 +198,7 @@ def test_a_database_that_is_only_served_knows_what_the_store_has(
         return row and row[0]
 
     async def story(_: Kept) -> None:
-        with database.connect() as session:
+        with store_database.connect() as session:
             assert answer(session) is True
             await asyncio.to_thread(sold.revoke, MARKETING, "alice")
             assert await soon(lambda: answer(session) is False, SECOND)
@@ -212,7 +208,7 @@ def test_a_database_that_is_only_served_knows_what_the_store_has(
             assert row.fetchone() == (True,)
 
     sold.upload(sold.vendor.product(operations=["Mrkt.Use"]))
-    with_kept(replace(sold, database=database), story, store=sold.database.dsn)
+    with_kept(replace(sold, database=store_database), story, store=sold.database.dsn)
 
 
 # Who was here

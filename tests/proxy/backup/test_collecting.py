@@ -20,9 +20,8 @@ from pgtoll_policy.issue import sign
 
 
 @pytest.fixture
-def store(any_database: Postgres) -> Postgres:
-    asyncio.run(initialise(any_database.dsn))
-    return any_database
+def store(any_store: Postgres) -> Postgres:
+    return any_store
 
 
 def exported(database: Postgres, *, refusals: bool = False) -> Contents:

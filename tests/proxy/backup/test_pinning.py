@@ -7,10 +7,9 @@ from servers import Postgres
 from pgtoll.backup.contents import NamedPin
 from pgtoll.backup.pinning import Pinned, pin
 from pgtoll.store.link import connect
-from pgtoll.store.migrations import initialise
 
 
-def test_only_what_has_the_name_and_is_of_its_kind_is_pinned(database: Postgres) -> None:
+def test_only_what_has_the_name_and_is_of_its_kind_is_pinned(store_database: Postgres) -> None:
     pins = [
         NamedPin("public", "here", "r", 1, "p"),
         NamedPin("public", "view", "r", 2, "p"),
@@ -18,9 +17,8 @@ def test_only_what_has_the_name_and_is_of_its_kind_is_pinned(database: Postgres)
     ]
 
     async def tell() -> tuple[Pinned, Pinned, Pinned]:
-        await initialise(database.dsn)
-        database.execute("CREATE TABLE public.here (); CREATE VIEW public.view AS SELECT 1")
-        connection = await connect(database.dsn)
+        store_database.execute("CREATE TABLE public.here (); CREATE VIEW public.view AS SELECT 1")
+        connection = await connect(store_database.dsn)
         try:
             once, again = await pin(connection, pins), await pin(connection, pins)
             # As after a dump was loaded: by then other relations have the ids.
@@ -36,6 +34,6 @@ def test_only_what_has_the_name_and_is_of_its_kind_is_pinned(database: Postgres)
     assert (once.new, once.nowhere) == (1, tuple(pins[1:]))
     assert again.new == 0
     assert anew.new == 1
-    with database.connect() as session:
+    with store_database.connect() as session:
         rows = session.execute("SELECT relation::regclass::text FROM pgtoll.pin").fetchall()
     assert rows == [("here",)]

@@ -15,7 +15,6 @@ from stored import NOON, hour
 from pgtoll.backup import setbacks
 from pgtoll.backup.setbacks import MOST_PAUSE, Setback, State, judge
 from pgtoll.store.link import Connection, connect
-from pgtoll.store.migrations import initialise
 
 LATER = hour(1)
 HERE = State(
@@ -88,7 +87,6 @@ def test_an_upgraded_cluster_is_still_the_same() -> None:
 
 def story(database: Postgres, tell: Callable[[Connection], Awaitable[None]]) -> None:
     async def run() -> None:
-        await initialise(database.dsn)
         connection = await connect(database.dsn)
         try:
             await tell(connection)
@@ -103,7 +101,7 @@ async def look(connection: Connection) -> Setback | None:
         return await setbacks.look(connection, NOON)
 
 
-def test_the_first_who_looks_writes_down_where_it_is(any_database: Postgres) -> None:
+def test_the_first_who_looks_writes_down_where_it_is(any_store: Postgres) -> None:
     async def tell(connection: Connection) -> None:
         for _ in range(3):
             assert await look(connection) is None
@@ -112,10 +110,10 @@ def test_the_first_who_looks_writes_down_where_it_is(any_database: Postgres) -> 
         assert (rows[0][1].isdecimal(), rows[0][2]) == (True, 1)
         assert not await setbacks.is_copied(connection)
 
-    story(any_database, tell)
+    story(any_store, tell)
 
 
-def test_a_row_is_known_for_a_copy_whatever_becomes_of_it(any_database: Postgres) -> None:
+def test_a_row_is_known_for_a_copy_whatever_becomes_of_it(any_store: Postgres) -> None:
     async def tell(connection: Connection) -> None:
         await look(connection)
         for command in ("VACUUM FREEZE", "VACUUM FULL"):
@@ -138,10 +136,12 @@ def test_a_row_is_known_for_a_copy_whatever_becomes_of_it(any_database: Postgres
         assert await setbacks.read_open(connection) == ()
         assert not await setbacks.is_copied(connection)
 
-    story(any_database, tell)
+    story(any_store, tell)
 
 
-def test_a_file_from_before_the_restore_cannot_tell_what_came_after(database: Postgres) -> None:
+def test_a_file_from_before_the_restore_cannot_tell_what_came_after(
+    store_database: Postgres,
+) -> None:
     async def tell(connection: Connection) -> None:
         assert not await setbacks.is_older(connection, NOON, news=False)
         await connection.execute(
@@ -153,4 +153,4 @@ def test_a_file_from_before_the_restore_cannot_tell_what_came_after(database: Po
         assert await setbacks.is_older(connection, None, news=False)
         assert not await setbacks.is_older(connection, hour(1), news=False)
 
-    story(database, tell)
+    story(store_database, tell)

@@ -10,16 +10,14 @@ from pgtoll.backup.collecting import export_store, read_store
 from pgtoll.backup.merging import merge
 from pgtoll.backup.writing import write
 from pgtoll.store.link import connect
-from pgtoll.store.migrations import initialise
 from pgtoll_policy.coverage import Place
 
 
-def test_all_of_it_is_read_again_as_it_was_written(database: Postgres) -> None:
+def test_all_of_it_is_read_again_as_it_was_written(store_database: Postgres) -> None:
     found = merge(verified(FULL), verified(EMPTY), Place(), FULL.origin.exported)
 
     async def tell() -> None:
-        await initialise(database.dsn)
-        connection = await connect(database.dsn)
+        connection = await connect(store_database.dsn)
         told: list[str] = []
         async with connection.transaction():
             assert await write(connection, found, FULL, told.append) == len(FULL.refusals)
@@ -33,7 +31,9 @@ def test_all_of_it_is_read_again_as_it_was_written(database: Postgres) -> None:
             replace(one, id=0) for one in FULL.documents
         ]
         assert store.origin.clock == FULL.origin.clock
-        again = await export_store(database.dsn, database.dsn, FULL.origin.exported, refusals=True)
+        again = await export_store(
+            store_database.dsn, store_database.dsn, FULL.origin.exported, refusals=True
+        )
         assert again.refusals == FULL.refusals
 
     asyncio.run(tell())

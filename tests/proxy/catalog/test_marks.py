@@ -20,7 +20,6 @@ from pgtoll.catalog.marks import (
     forget_old,
     take_mark,
 )
-from pgtoll.store.migrations import initialise
 
 Connection = psycopg.AsyncConnection[TupleRow]
 
@@ -78,9 +77,8 @@ def on(database: Postgres, story: Callable[[Connection, Confirming], Awaitable[N
 
 
 @pytest.fixture
-def counting(any_database: Postgres) -> Postgres:
-    asyncio.run(initialise(any_database.dsn))
-    return any_database
+def counting(any_store: Postgres) -> Postgres:
+    return any_store
 
 
 @pytest.mark.live

@@ -16,9 +16,8 @@ def vendor(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def shop(vendor: Path, database: Postgres) -> Shop:
+def shop(vendor: Path, store_database: Postgres) -> Shop:
     """A database with two tables and schema pgtoll; one role that exists in the whole server."""
-    database.execute("CREATE TABLE contact (name text); CREATE TABLE mrktinvoice (amount int)")
-    shop = Shop(vendor, database)
-    shop.done("init")
-    return shop
+    tables = "CREATE TABLE contact (name text); CREATE TABLE mrktinvoice (amount int)"
+    store_database.execute(tables)
+    return Shop(vendor, store_database)

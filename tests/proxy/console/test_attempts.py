@@ -8,7 +8,6 @@ from servers import Postgres
 
 from pgtoll.console.attempts import ADDRESS, FORGOTTEN, USER, Attempts, Pace
 from pgtoll.store.link import Link
-from pgtoll.store.migrations import initialise
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -27,11 +26,10 @@ async def tried(attempts: Attempts, times: int, user: str, address: str) -> list
     return [await attempts.begin(user, address, NOON) for _ in range(times)]
 
 
-def test_attempts_are_slowed_forgiven_and_forgotten(database: Postgres) -> None:
+def test_attempts_are_slowed_forgiven_and_forgotten(store_database: Postgres) -> None:
     async def story() -> None:
-        await initialise(database.dsn)
-        link = Link(database.dsn)
-        attempts, others = Attempts(link), Attempts(Link(database.dsn))
+        link = Link(store_database.dsn)
+        attempts, others = Attempts(link), Attempts(Link(store_database.dsn))
         assert set(await tried(attempts, USER.free, "dana", "a")) == {NONE}
         assert await others.begin("dana", "b", NOON) == SECOND  # another process, another address
         assert await attempts.begin("dana", "a", NOON + SECOND) == NONE
@@ -47,10 +45,9 @@ def test_attempts_are_slowed_forgiven_and_forgotten(database: Postgres) -> None:
     asyncio.run(story())
 
 
-def test_one_address_may_not_try_many_names(database: Postgres) -> None:
+def test_one_address_may_not_try_many_names(store_database: Postgres) -> None:
     async def story() -> None:
-        await initialise(database.dsn)
-        link = Link(database.dsn)
+        link = Link(store_database.dsn)
         attempts = Attempts(link)
         waits = [await attempts.begin(f"name {n}", "a", NOON) for n in range(ADDRESS.free + 1)]
         assert waits[:-1] == [NONE] * ADDRESS.free
@@ -60,10 +57,9 @@ def test_one_address_may_not_try_many_names(database: Postgres) -> None:
     asyncio.run(story())
 
 
-def test_a_crowd_at_once_is_no_way_around(database: Postgres) -> None:
+def test_a_crowd_at_once_is_no_way_around(store_database: Postgres) -> None:
     async def story() -> None:
-        await initialise(database.dsn)
-        links = [Link(database.dsn) for _ in range(12)]
+        links = [Link(store_database.dsn) for _ in range(12)]
         waits = await asyncio.gather(*(Attempts(one).begin("dana", "a", NOON) for one in links))
         assert waits.count(NONE) == USER.free
         for link in links:

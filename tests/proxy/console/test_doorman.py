@@ -22,7 +22,6 @@ from pgtoll.console.doorman import (
     session_word,
 )
 from pgtoll.console.sessions import form_word
-from pgtoll.store.migrations import initialise
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 ANY = "203.0.113.9"
@@ -41,7 +40,6 @@ def with_doorman(
     database: Postgres, work: Callable[[Doorman], Awaitable[None]], *, local: bool = False
 ) -> None:
     async def run() -> None:
-        await initialise(database.dsn)
         doorman = Doorman(database.dsn, lambda: NOON, local=local)
         try:
             await work(doorman)
@@ -52,10 +50,9 @@ def with_doorman(
 
 
 @pytest.fixture
-def managed(database: Postgres) -> Postgres:
+def managed(store_database: Postgres) -> Postgres:
     """A database with schema pgtoll: from then on there is role pgtoll_manager."""
-    asyncio.run(initialise(database.dsn))
-    return database
+    return store_database
 
 
 def test_a_manager_comes_in_is_known_again_and_leaves(managed: Postgres) -> None:

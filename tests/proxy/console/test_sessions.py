@@ -10,7 +10,6 @@ from servers import Postgres
 
 from pgtoll.console.sessions import IDLE, LONGEST, Account, Sessions, form_word, new_word
 from pgtoll.store.link import Link
-from pgtoll.store.migrations import initialise
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -19,9 +18,14 @@ Work = Callable[[Sessions, Account, str], Awaitable[None]]
 
 
 @pytest.fixture
+def database(store_database: Postgres) -> Postgres:
+    """A database of its own, with schema pgtoll."""
+    return store_database
+
+
+@pytest.fixture
 def manager(database: Postgres) -> Iterator[str]:
     """A license administrator's role."""
-    asyncio.run(initialise(database.dsn))
     name = f"dana_{secrets.token_hex(4)}"
     database.execute(f"CREATE ROLE {name} LOGIN IN ROLE pgtoll_manager")
     try:

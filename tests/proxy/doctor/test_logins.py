@@ -11,7 +11,6 @@ from pgtoll.config import Auth, Login
 from pgtoll.doctor.examination import Patient, examine
 from pgtoll.doctor.findings import Finding, Severity
 from pgtoll.doctor.logins import judge_logins, unreadable
-from pgtoll.store.migrations import initialise
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -22,27 +21,25 @@ def found(dsn: str, auth: Auth, query: str = "", *, encrypts: bool = False) -> l
     return [one for one in report.findings if one.check == "logins"]
 
 
-def test_md5_passwords_are_named_where_they_matter(database: Postgres) -> None:
-    asyncio.run(initialise(database.dsn))
+def test_md5_passwords_are_named_where_they_matter(store_database: Postgres) -> None:
     role = f"old_{secrets.token_hex(4)}"
     quiet = "SET client_min_messages = error;"
-    database.execute(f"{quiet} CREATE ROLE {role} LOGIN PASSWORD 'md5{'0' * 32}'")
+    store_database.execute(f"{quiet} CREATE ROLE {role} LOGIN PASSWORD 'md5{'0' * 32}'")
     try:
-        (relayed,) = found(database.dsn, Auth.RELAY)
+        (relayed,) = found(store_database.dsn, Auth.RELAY)
         assert relayed.severity is Severity.OK
-        assert found(database.dsn, Auth.CERT) == [relayed]
+        assert found(store_database.dsn, Auth.CERT) == [relayed]
         for auth, encrypts in [(Auth.SCRAM, False), (Auth.RELAY, True)]:
-            told = [one.what for one in found(database.dsn, auth, encrypts=encrypts)]
+            told = [one.what for one in found(store_database.dsn, auth, encrypts=encrypts)]
             assert f"role {role} has an MD5 password" in told
-        unencrypted = make_conninfo(database.dsn, sslmode="disable")
+        unencrypted = make_conninfo(store_database.dsn, sslmode="disable")
         assert found(unencrypted, Auth.RELAY, encrypts=True) == [relayed]
     finally:
-        database.execute(f"DROP ROLE {role}")
+        store_database.execute(f"DROP ROLE {role}")
 
 
-def test_who_cannot_look_them_up_is_told_so(database: Postgres) -> None:
-    asyncio.run(initialise(database.dsn))
-    (problem,) = found(database.dsn, Auth.SCRAM, "SELECT nonsense($1)")
+def test_who_cannot_look_them_up_is_told_so(store_database: Postgres) -> None:
+    (problem,) = found(store_database.dsn, Auth.SCRAM, "SELECT nonsense($1)")
     assert problem.severity is Severity.PROBLEM
     assert "auth_query" in problem.what
     assert unreadable("x", severe=False).severity is Severity.WARNING

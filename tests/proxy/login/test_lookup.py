@@ -14,7 +14,6 @@ from servers import Postgres
 
 from pgtoll.errors import ConfigError, ServerUnavailable
 from pgtoll.login.lookup import Found, Lookup
-from pgtoll.store.migrations import initialise
 from pgtoll.wire.scram import is_key
 
 PASSWORD = "correct horse"
@@ -23,10 +22,9 @@ LONG = "n" * 63  # bytes, the most that a name has
 
 
 @pytest.fixture
-def kept(any_database: Postgres) -> Postgres:
+def kept(any_store: Postgres) -> Postgres:
     """A database with schema pgtoll, on the newest server and then on the oldest."""
-    asyncio.run(initialise(any_database.dsn))
-    return any_database
+    return any_store
 
 
 def with_lookup(database: Postgres, ask: Callable[[Lookup], Awaitable[T]], server: str = "") -> T:

@@ -8,7 +8,6 @@ from officing import moment
 from servers import Postgres
 
 from pgtoll.office.idleness import SeatUse, Uses, count_users, read_last_days, read_uses
-from pgtoll.store.migrations import initialise
 
 TODAY = date(2026, 6, 1)
 AGES = {None: None, 0: TODAY, 40: TODAY - timedelta(days=40)}
@@ -33,15 +32,14 @@ def test_those_idle_longest_come_first() -> None:
     assert Uses((ann, ben), long_ago).idle(41, TODAY) == (ben,)
 
 
-def test_days_are_read_with_the_seats(any_database: Postgres) -> None:
-    asyncio.run(initialise(any_database.dsn))
-    any_database.execute(
+def test_days_are_read_with_the_seats(any_store: Postgres) -> None:
+    any_store.execute(
         "INSERT INTO pgtoll.seat (product, username) VALUES ('p', 'ann'), ('p', 'ben');"
         "INSERT INTO pgtoll.seen VALUES ('ann', '2026-05-31'), ('zoe', '2026-05-02')"
     )
 
     async def story() -> None:
-        async with moment(any_database) as connection:
+        async with moment(any_store) as connection:
             uses = await read_uses(connection)
             found = {one.user: one.last_day for one in uses.seats}
             assert found == {"ann": date(2026, 5, 31), "ben": None}

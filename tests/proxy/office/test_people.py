@@ -8,36 +8,33 @@ from servers import Postgres
 
 from pgtoll.office.people import act_for, check_manager, login_roles
 from pgtoll.office.refusals import NotAManager
-from pgtoll.store.migrations import initialise
 
 
-def test_a_manager_is_a_member_who_may_log_in_now(database: Postgres) -> None:
-    asyncio.run(initialise(database.dsn))
-
+def test_a_manager_is_a_member_who_may_log_in_now(store_database: Postgres) -> None:
     async def refused(actor: str) -> bool:
-        async with moment(database) as connection:
+        async with moment(store_database) as connection:
             try:
                 await check_manager(connection, actor)
             except NotAManager:
                 return True
         return False
 
-    with people(database) as (anna, bea, carl):
+    with people(store_database) as (anna, bea, carl):
         assert not asyncio.run(refused(anna))
-        assert not asyncio.run(refused(database.user))
+        assert not asyncio.run(refused(store_database.user))
         assert asyncio.run(refused(carl))
         assert asyncio.run(refused(anna.upper()))
-        database.execute(f"ALTER ROLE {anna} NOLOGIN; ALTER ROLE {bea} VALID UNTIL '2001-01-01'")
+        store_database.execute(
+            f"ALTER ROLE {anna} NOLOGIN; ALTER ROLE {bea} VALID UNTIL '2001-01-01'"
+        )
         assert asyncio.run(refused(anna))
         assert asyncio.run(refused(bea))
 
 
 @pytest.mark.parametrize("name", ["o'neil", 'a"b', "мария", "a:b"])
-def test_any_name_may_act(database: Postgres, name: str) -> None:
-    asyncio.run(initialise(database.dsn))
-
+def test_any_name_may_act(store_database: Postgres, name: str) -> None:
     async def acting() -> object:
-        async with moment(database) as connection:
+        async with moment(store_database) as connection:
             await act_for(connection, name)
             cursor = await connection.execute("SELECT pgtoll.acting()")
             return await cursor.fetchone()

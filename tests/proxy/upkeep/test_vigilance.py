@@ -15,7 +15,6 @@ from pgtoll.backup.setbacks import Setback, sentence
 from pgtoll.office.holdings import Holdings
 from pgtoll.office.products import read_overview
 from pgtoll.store.link import connect
-from pgtoll.store.migrations import initialise
 from pgtoll.store.store import Store
 from pgtoll.upkeep.vigilance import give_revocations, look_back, tell_setbacks
 from pgtoll_policy.issue import sign
@@ -30,20 +29,19 @@ def test_a_sentence_says_what_to_do() -> None:
 
 
 def test_what_was_taken_back_is_told_and_mended(
-    database: Postgres, caplog: pytest.LogCaptureFixture
+    store_database: Postgres, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def tell() -> None:
-        await initialise(database.dsn)
-        store = await Store.connect(database.dsn)
+        store = await Store.connect(store_database.dsn)
         try:
             await look_back(store, NOON)
             assert caplog.text == ""
-            database.execute("UPDATE pgtoll.whereabouts SET one = true")
+            store_database.execute("UPDATE pgtoll.whereabouts SET one = true")
             await look_back(store, NOON)
             assert caplog.text.count("it was loaded from a dump") == 1
             await tell_setbacks(store)
             assert caplog.text.count("it was loaded from a dump") == 2
-            await _overview(database)
+            await _overview(store_database)
             for document in (MARKETING, SERVER):
                 await store.upload(sign(document, KEY), KEYS, now=NOON)
             store.revoked.trust([sign(REVOCATION, KEY)], KEYS)
@@ -51,8 +49,10 @@ def test_what_was_taken_back_is_told_and_mended(
             await give_revocations(store, KEYS, None, NOON)
             assert f"given a revocation that it had not: of {SERVER.id}" in caplog.text
             assert len(await store.documents()) == 3
-            database.execute("DROP TABLE pgtoll.setback CASCADE; DELETE FROM pgtoll.whereabouts")
-            database.execute("DROP TABLE pgtoll.whereabouts")
+            store_database.execute(
+                "DROP TABLE pgtoll.setback CASCADE; DELETE FROM pgtoll.whereabouts"
+            )
+            store_database.execute("DROP TABLE pgtoll.whereabouts")
             await look_back(store, NOON)
             assert "cannot see where the store is" in caplog.text
         finally:
@@ -73,11 +73,10 @@ async def _overview(database: Postgres) -> None:
 
 
 def test_what_cannot_be_stored_is_told_and_holds_all_the_same(
-    database: Postgres, caplog: pytest.LogCaptureFixture
+    store_database: Postgres, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def tell() -> None:
-        await initialise(database.dsn)
-        store = await Store.connect(database.dsn)
+        store = await Store.connect(store_database.dsn)
         try:
             store.revoked.trust([sign(LATE, KEY)], KEYS)
             policy, _ = await store.load_policy(KEYS)
