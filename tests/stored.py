@@ -1,17 +1,23 @@
 """Contents of a store, made up for tests: what a file holds and what it meets."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from license_samples import KEY, KEYS, MARKETING, PERSONAL, REVOCATION
 
 from pgtoll.backup.contents import (
     Contents,
+    Day,
     DocumentChange,
+    Event,
     NamedPin,
     Origin,
+    ProductDay,
     Refusal,
+    RefusalDay,
     SeatChange,
+    Seen,
+    TableDay,
 )
 from pgtoll.backup.merging import Verified
 from pgtoll.store.archive import StoredDocument, columns_of, verify_all
@@ -20,7 +26,14 @@ from pgtoll_policy.documents import Document
 from pgtoll_policy.issue import sign
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
-ORIGIN = Origin(exported=NOON, database="shop", instance="7000000000000000001", clock=NOON)
+TODAY = date(2026, 5, 1)
+ORIGIN = Origin(
+    exported=NOON,
+    database="shop",
+    instance="7000000000000000001",
+    clock=NOON,
+    recorded=date(2026, 2, 3),
+)
 
 
 def hour(number: float) -> datetime:
@@ -73,4 +86,13 @@ FULL = Contents(
     refusals=(
         Refusal(NOON, "bob", "refuse", "42501", "marketing", "public", "t", "SELECT 'é'", "::1"),
     ),
+    seen=(Seen("alice", TODAY), Seen("zoë <b>\n", TODAY - timedelta(40))),
+    days=(Day(TODAY - timedelta(1), 7), Day(TODAY, 9)),
+    product_days=(ProductDay(TODAY, "marketing", 5, 3, 2),),
+    table_days=(TableDay(TODAY, "public", 'Mrkt"Log', "marketing", 990, 1000),),
+    refusal_days=(
+        RefusalDay(TODAY - timedelta(1), "marketing", "refuse", 12, 2),
+        RefusalDay(TODAY, "", "observe", 3, 1),
+    ),
+    events=(Event(NOON, "login", "done", "dana", "console", "dana has logged in", "::1", "db1/7"),),
 )

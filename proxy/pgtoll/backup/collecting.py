@@ -5,14 +5,13 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
 
-from pgtoll.backup.contents import Contents, DocumentChange, NamedPin, Origin, Refusal, SeatChange
+from pgtoll.backup.contents import Contents, DocumentChange, NamedPin, Origin, SeatChange
+from pgtoll.backup.past import read_past, read_recorded
 from pgtoll.errors import StoreError
 from pgtoll.store.archive import read_documents
 from pgtoll.store.instance import read_instance
 from pgtoll.store.link import Connection, connect, store_errors
 from pgtoll.store.seats import read_seats
-
-MOST_REFUSALS = 100_000  # the latest; the rest stays where it is
 
 _CHANGES = """
 SELECT h.at, h.act, h.kind, h.code, h.product, h.serial, h.done_by,
@@ -24,11 +23,6 @@ ORDER BY h.id
 """
 _SEAT_CHANGES = """
 SELECT at, act, product, username, done_by FROM pgtoll.seat_history ORDER BY id
-"""
-_REFUSALS = """
-SELECT * FROM (
-  SELECT at, username, kind, sqlstate, product, schema_name, table_name, sql, client
-  FROM pgtoll.refusal ORDER BY id DESC LIMIT %s) latest ORDER BY at
 """
 _PINS = """
 SELECT n.nspname, c.relname, c.relkind::text, c.oid::int8, p.code
@@ -58,10 +52,8 @@ async def export_store(
             await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             tell("reading documents and seats")
             contents = await read_store(connection, now)
-            if refusals:
-                tell("reading refusals")
-                rows = await (await connection.execute(_REFUSALS, [MOST_REFUSALS])).fetchall()
-                contents = replace(contents, refusals=tuple(Refusal(*row) for row in rows))
+            tell("reading figures of days and the audit")
+            contents = await read_past(connection, contents, refusals=refusals)
             if store == served:
                 return replace(contents, pins=await read_named_pins(connection))
     finally:
@@ -89,7 +81,7 @@ async def text_errors(doing: str) -> AsyncIterator[None]:
 
 
 async def read_store(connection: Connection, now: datetime) -> Contents:
-    """Return what the store holds, without pins and refusals."""
+    """Return what the store holds, without pins and without what is only remembered."""
     changes = await (await connection.execute(_CHANGES.encode())).fetchall()
     moves = await (await connection.execute(_SEAT_CHANGES.encode())).fetchall()
     mark = await (await connection.execute(_CLOCK)).fetchone()
@@ -99,6 +91,7 @@ async def read_store(connection: Connection, now: datetime) -> Contents:
             database=connection.info.dbname,
             instance=await read_instance(connection),
             clock=mark[0] if mark else None,
+            recorded=await read_recorded(connection),
         ),
         documents=tuple(await read_documents(connection)),
         document_changes=tuple(DocumentChange(*row) for row in changes),

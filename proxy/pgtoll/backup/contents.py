@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from pgtoll.store.archive import StoredDocument
 from pgtoll.store.seats import Seat
@@ -18,6 +18,7 @@ class Origin:
     database: str
     instance: str | None  # the system identifier of the cluster; None when it could not be read
     clock: datetime | None  # the highest time that any proxy has seen
+    recorded: date | None = None  # since when it is known who was here, if the file says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,73 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class Event:
+    """What the audit has told of besides: a log-in, a command, a reload."""
+
+    at: datetime
+    kind: str
+    outcome: str
+    user: str
+    act: str
+    message: str
+    client: str
+    proxy: str
+
+
+# What was written down day by day, in UTC.
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A user, and the last day on which somebody saw them."""
+
+    user: str
+    last_day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day on which somebody wrote down what there was."""
+
+    day: date
+    users: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProductDay:
+    """The seats of one product on one day."""
+
+    day: date
+    product: str
+    bought: int
+    granted: int
+    used: int
+
+
+@dataclass(frozen=True, slots=True)
+class TableDay:
+    """A table in demo mode on one day."""
+
+    day: date
+    schema: str
+    table: str
+    product: str
+    rows: int
+    cap: int
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalDay:
+    """How much was refused of one product on one day, in one way."""
+
+    day: date
+    product: str
+    kind: str
+    refusals: int
+    users: int
+
+
+@dataclass(frozen=True, slots=True)
 class Contents:
     """All of it, of one moment."""
 
@@ -86,6 +154,18 @@ class Contents:
     seat_changes: tuple[SeatChange, ...] = ()
     pins: tuple[NamedPin, ...] = ()
     refusals: tuple[Refusal, ...] = ()
+    seen: tuple[Seen, ...] = ()
+    days: tuple[Day, ...] = ()
+    product_days: tuple[ProductDay, ...] = ()
+    table_days: tuple[TableDay, ...] = ()
+    refusal_days: tuple[RefusalDay, ...] = ()
+    events: tuple[Event, ...] = ()
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day that it has figures of, or on which somebody was seen."""
+        days = [one.day for one in self.days] + [one.day for one in self.refusal_days]
+        return max(days + [one.last_day for one in self.seen], default=None)
 
 
 def key_of(document: StoredDocument) -> Key:

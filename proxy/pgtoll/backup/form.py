@@ -14,17 +14,29 @@ from itertools import groupby
 from typing import BinaryIO
 
 from pgtoll.backup.contents import Contents, Origin
-from pgtoll.backup.records import PARTS, Part, Record, read_any_text, read_time, time_text
+from pgtoll.backup.records import (
+    PARTS,
+    Part,
+    Record,
+    day_text,
+    parts_of,
+    read_any_text,
+    read_day,
+    read_time,
+    time_text,
+)
+from pgtoll.errors import StoreError
 from pgtoll_policy import fields as read
 from pgtoll_policy.errors import BadDocument
 
-FORMAT = 1
+FORMAT = 2  # that is written
+FORMATS = (1, 2)  # that are read: the first has nothing of what was kept day by day
 BEGINNING = b'{"pgtoll":"export",'
-MOST_BYTES = 256 << 20  # of a file: a million seats have half of it
+MOST_BYTES = 512 << 20  # of a file: a million seats and a million users have half of it
 MOST_LINE = 2 << 20  # bytes: a signed file has at most half of it, in base64 two thirds
-MOST_RECORDS = 2_000_000  # of a file; each takes some 500 bytes while it is read
+MOST_RECORDS = 4_000_000  # of a file; each takes some 500 bytes while it is read
 
-_ORIGIN = ("exported", "database", "instance", "clock")
+_ORIGIN = ("exported", "database", "instance", "clock", "recorded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +56,7 @@ def is_export(data: bytes) -> bool:
 
 
 def render(contents: Contents) -> bytes:
-    """Return the file."""
+    """Return the file. Raises StoreError for one that could not be read again."""
     whole = hashlib.sha256()
     sums: dict[str, Sum] = {}
     lines = [_line({"pgtoll": "export", "format": FORMAT} | _origin(contents.origin))]
@@ -55,7 +67,13 @@ def render(contents: Contents) -> bytes:
     for line in lines:
         whole.update(line)
     parts = {name: {"records": one.records, "sha256": one.sha256} for name, one in sums.items()}
-    return b"".join(lines) + _line({"pgtoll": "end", "parts": parts, "sha256": whole.hexdigest()})
+    lines.append(_line({"pgtoll": "end", "parts": parts, "sha256": whole.hexdigest()}))
+    if len(lines) > MOST_RECORDS or sum(map(len, lines)) > MOST_BYTES:
+        raise StoreError(
+            f"the store holds more than an export can: {len(lines):,} records of at most "
+            f"{MOST_RECORDS:,}, or over {MOST_BYTES >> 20} MB; back it up with pg_dump -n pgtoll"
+        )
+    return b"".join(lines)
 
 
 def _held(contents: Contents, part: Part) -> tuple[Record, ...]:
@@ -65,8 +83,9 @@ def _held(contents: Contents, part: Part) -> tuple[Record, ...]:
 
 def _origin(origin: Origin) -> dict[str, object]:
     clock = None if origin.clock is None else time_text(origin.clock)
-    exported = time_text(origin.exported)
-    return dict(zip(_ORIGIN, (exported, origin.database, origin.instance, clock), strict=True))
+    recorded = None if origin.recorded is None else day_text(origin.recorded)
+    values = (time_text(origin.exported), origin.database, origin.instance, clock, recorded)
+    return dict(zip(_ORIGIN, values, strict=True))
 
 
 def _plain(part: Part, record: Record) -> dict[str, object]:
@@ -84,17 +103,19 @@ def read_contents(file: BinaryIO) -> Contents:
     """Return what a file holds. Raises BadDocument, which names the line, for less than all."""
     whole = hashlib.sha256()
     lines = _lines(file)
-    origin = _read_origin(next(lines, (1, b"")), whole)
-    found: dict[str, list[Record]] = {name: [] for name in PARTS}
+    origin, known = _read_origin(next(lines, (1, b"")), whole)
+    found: dict[str, list[Record]] = {name: [] for name in known}
     sums: dict[str, Sum] = {}
-    parts = iter(PARTS)
+    parts = iter(known)
     groups = groupby(lines, key=lambda one: _part_name(one[1]))
     for name, group in groups:
         if name is None:
-            _read_end(list(_few(group)), sums, whole.hexdigest())
+            _read_end(list(_few(group)), known, sums, whole.hexdigest())
             if next(groups, None):
                 raise BadDocument("something follows the last line")
-            return _contents(origin, found)
+            contents = _contents(origin, found)
+            _check(contents)
+            return contents
         if name not in parts:  # which takes it, and all before it, from the iterator
             raise BadDocument(f"part {name} has no place there")
         sums[name] = _read_part(name, group, found[name], whole)
@@ -125,24 +146,32 @@ def _part_name(line: bytes) -> str | None:
     return match[1].decode() if match else None
 
 
-def _read_origin(line: tuple[int, bytes], whole: "hashlib._Hash") -> Origin:
+def _read_origin(
+    line: tuple[int, bytes], whole: "hashlib._Hash"
+) -> tuple[Origin, Mapping[str, Part]]:
+    """Return where it comes from, and the parts that its format has."""
     number, data = line
     if not is_export(data):
         raise BadDocument("not an export of pgtoll, or altered on its way")
     whole.update(data)
     with _at(number):
         content = read.read_fields(data)
-        if content.get("format") != FORMAT:
-            raise BadDocument(
-                f"format {content.get('format')!a} is of another pgtoll: this one reads {FORMAT}"
-            )
-        read.expect_exactly(content, ("pgtoll", "format", *_ORIGIN))
-        return Origin(
-            exported=read_time(content, "exported"),
-            database=read_any_text(content, "database"),
-            instance=read.read_instance(content, "instance"),
-            clock=None if content["clock"] is None else read_time(content, "clock"),
-        )
+        form = content.get("format")
+        if isinstance(form, bool) or not isinstance(form, int) or form not in FORMATS:
+            raise BadDocument(f"format {form!a} is of another pgtoll: this one reads 1 and 2")
+        names = _ORIGIN if form > 1 else _ORIGIN[:-1]
+        read.expect_exactly(content, ("pgtoll", "format", *names))
+        return _origin_of(content), parts_of(form)
+
+
+def _origin_of(content: read.Fields) -> Origin:
+    return Origin(
+        exported=read_time(content, "exported"),
+        database=read_any_text(content, "database"),
+        instance=read.read_instance(content, "instance"),
+        clock=None if content["clock"] is None else read_time(content, "clock"),
+        recorded=None if content.get("recorded") is None else read_day(content, "recorded"),
+    )
 
 
 def _read_part(
@@ -171,7 +200,9 @@ def _few(lines: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, bytes]]:
         yield line
 
 
-def _read_end(lines: list[tuple[int, bytes]], sums: Mapping[str, Sum], sha256: str) -> None:
+def _read_end(
+    lines: list[tuple[int, bytes]], known: Iterable[str], sums: Mapping[str, Sum], sha256: str
+) -> None:
     number, line = lines[0]
     with _at(number):
         content = read.read_fields(line)
@@ -179,8 +210,8 @@ def _read_end(lines: list[tuple[int, bytes]], sums: Mapping[str, Sum], sha256: s
         if content["pgtoll"] != "end":
             raise BadDocument("neither a record nor the last line")
         parts = read.as_fields(content["parts"], "parts")
-        read.expect_exactly(parts, PARTS)
-    for name in PARTS:
+        read.expect_exactly(parts, known)
+    for name in known:
         found = sums.get(name, Sum(0, hashlib.sha256(b"").hexdigest()))
         if parts[name] != {"records": found.records, "sha256": found.sha256}:
             raise BadDocument(f"part {name} is not as it was written: damaged or altered")
@@ -191,10 +222,28 @@ def _read_end(lines: list[tuple[int, bytes]], sums: Mapping[str, Sum], sha256: s
 
 
 def _contents(origin: Origin, found: Mapping[str, list[Record]]) -> Contents:
-    holders = {part.holder: tuple(found[name]) for name, part in PARTS.items()}
-    contents = Contents(origin, **holders)  # type: ignore[arg-type]  # as the parts say
-    read.refuse_repeats((f"{one.user} of {one.product}" for one in contents.seats), "seat")
-    return contents
+    holders = {PARTS[name].holder: tuple(records) for name, records in found.items()}
+    return Contents(origin, **holders)  # type: ignore[arg-type]  # as the parts say
+
+
+def _check(contents: Contents) -> None:
+    """Refuse what contradicts itself: no store has anything twice that is there but once."""
+    days = {one.day for one in contents.days}
+    once = {
+        "seat": [f"{one.user} of {one.product}" for one in contents.seats],
+        "seen": [one.user for one in contents.seen],
+        "day": [f"{one.day}" for one in contents.days],
+        "day_product": [f"{one.product} on {one.day}" for one in contents.product_days],
+        "day_table": [f"{one.schema!a}.{one.table!a} on {one.day}" for one in contents.table_days],
+        "day_refusal": [
+            f"{one.kind} of {one.product} on {one.day}" for one in contents.refusal_days
+        ],
+    }
+    for name, told in once.items():
+        read.refuse_repeats(told, name)
+    told_of = {one.day for one in contents.product_days} | {one.day for one in contents.table_days}
+    if stray := sorted(told_of - days):
+        raise BadDocument(f"it has figures of {stray[0]}, and that day is not in it")
 
 
 class _at:

@@ -60,6 +60,7 @@ class Merge:
 def merge(file: Verified, store: Verified, place: Place, now: datetime) -> Merge:
     """Return what importing would do. Raises LicenseError for what can never be held together."""
     found = Merge()
+    _expect_past(file.contents, now)
     _merge_documents(file, store, place, now, found)
     _merge_seats(file.contents, store.contents, found)
     _merge_clock(file.contents, store.contents, now, found)
@@ -82,6 +83,14 @@ def _merge_clock(file: Contents, store: Contents, now: datetime, found: Merge) -
             f"the file has seen {mark:%Y-%m-%d}, which is after the present time: {now:%Y-%m-%d}"
         )
     found.clock = mark
+
+
+def _expect_past(file: Contents, now: datetime) -> None:
+    """Refuse figures of a day to come: no proxy would write down what there is on that day."""
+    if (last := file.last_day) is not None and last > (now + SKEW).date():
+        raise NotForUs(
+            f"the file has figures of {last}, which is after the present time: {now:%Y-%m-%d}"
+        )
 
 
 # Documents

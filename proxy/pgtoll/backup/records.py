@@ -5,9 +5,20 @@ import binascii
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
-from pgtoll.backup.contents import DocumentChange, NamedPin, Refusal, SeatChange
+from pgtoll.backup.contents import (
+    Day,
+    DocumentChange,
+    Event,
+    NamedPin,
+    ProductDay,
+    Refusal,
+    RefusalDay,
+    SeatChange,
+    Seen,
+    TableDay,
+)
 from pgtoll.store.archive import StoredDocument
 from pgtoll.store.seats import Seat
 from pgtoll_policy import fields as read
@@ -15,7 +26,12 @@ from pgtoll_policy.errors import BadDocument
 
 MOST_TEXT = 100_000  # characters of a name or a statement
 
-Record = StoredDocument | DocumentChange | Seat | SeatChange | NamedPin | Refusal
+MOST_COUNT = (1 << 31) - 1  # of rows, seats or users, as a column of the store takes them
+
+Record = (
+    StoredDocument | DocumentChange | Seat | SeatChange | NamedPin | Refusal
+    | Seen | Day | ProductDay | TableDay | RefusalDay | Event
+)  # fmt: skip
 _HALF = re.compile("[\ud800-\udfff]")  # halves of characters
 
 
@@ -34,6 +50,7 @@ class Part:
     holder: str
     make: Callable[..., Record]
     codecs: Mapping[str, Codec]
+    since: int  # the first format that has it
 
 
 def time_text(value: object) -> str:
@@ -49,6 +66,22 @@ def read_time(content: read.Fields, name: str) -> datetime:
         raise BadDocument(f"{name} is not an instant: {text!a}") from exc
     if value.tzinfo is None or not 2000 <= value.year < 3000 or time_text(value) != text:
         raise BadDocument(f"{name} is not written like 2026-01-31T00:00:00.000000Z: {text!a}")
+    return value
+
+
+def day_text(value: object) -> str:
+    assert isinstance(value, date)  # noqa: S101 (as the codec's field is declared)
+    return value.isoformat()
+
+
+def read_day(content: read.Fields, name: str) -> date:
+    text = read.read_text(content, name)
+    try:
+        value = date.fromisoformat(text)
+    except ValueError as exc:
+        raise BadDocument(f"{name} is not a day: {text!a}") from exc
+    if not 2000 <= value.year < 3000 or value.isoformat() != text:
+        raise BadDocument(f"{name} is not written like 2026-01-31: {text!a}")
     return value
 
 
@@ -94,6 +127,8 @@ def _number(least: int, most: int = read.MAX_INTEGER) -> Codec:
 
 _TEXT = Codec(_same, read_any_text)
 _TIME = Codec(time_text, read_time)
+_DAY = Codec(day_text, read_day)
+_COUNT = _number(0, MOST_COUNT)
 _FILE = Codec(_file_text, _read_file)
 _KIND = _one_of("product", "license", "revocation")
 _GROUP = Codec(
@@ -102,9 +137,9 @@ _GROUP = Codec(
 )
 
 
-def _part(holder: str, make: type[Record], **codecs: Codec) -> Part:
+def _part(holder: str, make: type[Record], since: int = 1, **codecs: Codec) -> Part:
     assert tuple(codecs) == tuple(one.name for one in fields(make))  # noqa: S101 (our own table)
-    return Part(holder, make, codecs)
+    return Part(holder, make, codecs, since)
 
 
 PARTS: Mapping[str, Part] = {
@@ -164,4 +199,55 @@ PARTS: Mapping[str, Part] = {
         sql=_TEXT,
         client=_TEXT,
     ),
+    "seen": _part("seen", Seen, 2, user=_TEXT, last_day=_DAY),
+    "day": _part("days", Day, 2, day=_DAY, users=_COUNT),
+    "day_product": _part(
+        "product_days",
+        ProductDay,
+        2,
+        day=_DAY,
+        product=_TEXT,
+        bought=_COUNT,
+        granted=_COUNT,
+        used=_COUNT,
+    ),
+    "day_table": _part(
+        "table_days",
+        TableDay,
+        2,
+        day=_DAY,
+        schema=_TEXT,
+        table=_TEXT,
+        product=_TEXT,
+        rows=_COUNT,
+        cap=_COUNT,
+    ),
+    "day_refusal": _part(
+        "refusal_days",
+        RefusalDay,
+        2,
+        day=_DAY,
+        product=_TEXT,
+        kind=_TEXT,
+        refusals=_number(0),
+        users=_COUNT,
+    ),
+    "event": _part(
+        "events",
+        Event,
+        2,
+        at=_TIME,
+        kind=_TEXT,
+        outcome=_TEXT,
+        user=_TEXT,
+        act=_TEXT,
+        message=_TEXT,
+        client=_TEXT,
+        proxy=_TEXT,
+    ),
 }
+
+
+def parts_of(form: int) -> Mapping[str, Part]:
+    """Return the parts that a format has, in their order."""
+    return {name: part for name, part in PARTS.items() if part.since <= form}

@@ -11,8 +11,10 @@ from pgtoll.backup import setbacks
 from pgtoll.backup.collecting import connect_for_texts, read_store, text_errors
 from pgtoll.backup.contents import Contents, NamedPin, key_of
 from pgtoll.backup.merging import Merge, Verified, merge
+from pgtoll.backup.past import Added
 from pgtoll.backup.pinning import Pinned, pin
-from pgtoll.backup.writing import Tell, write
+from pgtoll.backup.rows import Tell
+from pgtoll.backup.writing import write
 from pgtoll.errors import StoreError
 from pgtoll.store.archive import columns_of, verify_all
 from pgtoll.store.instance import read_instance
@@ -55,7 +57,7 @@ class Outcome:
     untrusted: tuple[str, ...]  # documents that were left out, and why
     pinned: int
     unpinned: tuple[NamedPin, ...]  # no relation has that name here
-    refusals: int
+    added: Added  # of what is only remembered
     settled: int  # setbacks that are seen to by this
     older: bool  # the file is from before the time that the store was taken back to
 
@@ -78,7 +80,7 @@ async def import_contents(
             place = Place(customer=target.customer, instance=instance)
             found = await _merge(connection, verified, target, place, now)
             _expect_ahead(found, newer=how.newer)
-            refusals = await write(connection, found, file, tell)
+            added = await write(connection, found, file, tell)
             pins = await _repin(connection, target, file.pins, dry=how.dry)
             older = await setbacks.is_older(connection, file.origin.clock, news=bool(found.changes))
             return Outcome(
@@ -88,7 +90,7 @@ async def import_contents(
                 untrusted=untrusted,
                 pinned=pins.new,
                 unpinned=pins.nowhere,
-                refusals=refusals,
+                added=added,
                 settled=await _remember(connection, file, digest, older=older),
                 older=older,
             )

@@ -1,22 +1,18 @@
 """Write what an import changes: rows as they were, with who did what and when."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TypeVar
+from collections.abc import Sequence
 
 from pgtoll.backup.contents import Contents, key_of
 from pgtoll.backup.merging import Merge
+from pgtoll.backup.past import Added, write_past
+from pgtoll.backup.rows import Tell, batches, columns
 from pgtoll.store.archive import StoredDocument
 from pgtoll.store.link import Connection
 from pgtoll.store.seats import Seat
 
-AT_ONCE = 5_000  # rows that are written between two words about it
 
-Tell = Callable[[str], None]
-Row = TypeVar("Row")
-
-
-async def write(connection: Connection, found: Merge, file: Contents, tell: Tell) -> int:
-    """Write what is to be changed; return how many refusals were new."""
+async def write(connection: Connection, found: Merge, file: Contents, tell: Tell) -> Added:
+    """Write what is to be changed; return what was new of what is only remembered."""
     await connection.execute(
         "DELETE FROM pgtoll.document WHERE id = ANY (%s)", [[one.id for one in found.dropped]]
     )
@@ -31,7 +27,7 @@ async def write(connection: Connection, found: Merge, file: Contents, tell: Tell
         await connection.execute(
             "UPDATE pgtoll.clock SET highest = %(to)s WHERE highest < %(to)s", {"to": found.clock}
         )
-    return await _write_refusals(connection, file, tell)
+    return await write_past(connection, file, tell)
 
 
 async def _insert_document(connection: Connection, one: StoredDocument) -> None:
@@ -51,11 +47,11 @@ async def _take_seats(connection: Connection, seats: Sequence[Seat]) -> None:
 
 
 async def _give_seats(connection: Connection, seats: Sequence[Seat], tell: Tell) -> None:
-    for some in _batches(seats, "seats", tell):
+    for some in batches(seats, "seats", tell):
         await connection.execute(
             "INSERT INTO pgtoll.seat (product, username, granted_at, granted_by)"
             " SELECT * FROM unnest(%s::text[], %s::text[], %s::timestamptz[], %s::text[])",
-            _columns(some, "product", "user", "granted_at", "granted_by"),
+            columns(some, "product", "user", "granted_at", "granted_by"),
         )
 
 
@@ -94,41 +90,9 @@ FROM unnest(%s::timestamptz[], %s::text[], %s::text[], %s::text[], %s::text[]) W
 
 async def _write_histories(connection: Connection, found: Merge, tell: Tell) -> None:
     names = ("at", "act", "kind", "code", "product", "serial", "done_by", "together")
-    await connection.execute(_DOCUMENT_CHANGES.encode(), _columns(found.document_changes, *names))
-    for some in _batches(found.seat_changes, "changes of seats", tell):
-        columns = _columns(some, "at", "act", "product", "user", "done_by")
-        await connection.execute(_SEAT_CHANGES.encode(), columns)
+    await connection.execute(_DOCUMENT_CHANGES.encode(), columns(found.document_changes, *names))
+    for some in batches(found.seat_changes, "changes of seats", tell):
+        changes = columns(some, "at", "act", "product", "user", "done_by")
+        await connection.execute(_SEAT_CHANGES.encode(), changes)
     await connection.execute(_OWN_DOCUMENT_CHANGES.encode())
     await connection.execute(_OWN_SEAT_CHANGES.encode())
-
-
-_REFUSALS = """
-INSERT INTO pgtoll.refusal (at, username, kind, sqlstate, product, schema_name, table_name, sql,
-  client, change)
-SELECT n.*, NULL FROM unnest(%s::timestamptz[], %s::text[], %s::text[], %s::text[], %s::text[],
-  %s::text[], %s::text[], %s::text[], %s::text[]) AS n (at, username, kind, sqlstate, product,
-  schema_name, table_name, sql, client)
-WHERE NOT EXISTS (SELECT FROM pgtoll.refusal r
-  WHERE r.at = n.at AND r.username = n.username AND r.sql = n.sql)
-"""
-
-
-async def _write_refusals(connection: Connection, file: Contents, tell: Tell) -> int:
-    names = ("at", "user", "kind", "sqlstate", "product", "schema", "table", "sql", "client")
-    new = 0
-    for some in _batches(file.refusals, "refusals", tell):
-        cursor = await connection.execute(_REFUSALS.encode(), _columns(some, *names))
-        new += cursor.rowcount
-    return new
-
-
-def _batches(rows: Sequence[Row], what: str, tell: Tell) -> Iterator[Sequence[Row]]:
-    """Yield some of the rows at a time, and tell how far that is."""
-    for begin in range(0, len(rows), AT_ONCE):
-        if len(rows) > AT_ONCE:
-            tell(f"{begin:,} of {len(rows):,} {what}")
-        yield rows[begin : begin + AT_ONCE]
-
-
-def _columns(rows: Iterable[object], *names: str) -> list[list[object]]:
-    return [[getattr(row, name) for row in rows] for name in names]

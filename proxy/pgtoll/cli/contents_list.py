@@ -17,8 +17,14 @@ def counted(contents: Contents) -> str:
     kinds = Counter(one.kind for one in contents.documents)
     counts = [plural(kinds[kind], kind) for kind in ("product", "license", "revocation")]
     counts += [plural(len(contents.seats), "seat"), plural(len(contents.pins), "pinned table")]
-    if contents.refusals:
-        counts.append(plural(len(contents.refusals), "refusal"))
+    for held, *words in (
+        (contents.days, "day of figures", "days of figures"),
+        (contents.seen, "user's last day", "users' last days"),
+        (contents.events, "event"),
+        (contents.refusals, "refusal"),
+    ):
+        if held:
+            counts.append(plural(len(held), *words))
     return f"{', '.join(counts[:-1])} and {counts[-1]}"
 
 
@@ -101,5 +107,8 @@ def _summary(contents: Contents, digest: str) -> dict[str, object]:
             "seat_changes": len(contents.seat_changes),
             "pins": len(contents.pins),
             "refusals": len(contents.refusals),
+            "users_seen": len(contents.seen),
+            "days": len(contents.days),
+            "events": len(contents.events),
         },
     }

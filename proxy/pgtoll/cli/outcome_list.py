@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from pgtoll.backup.contents import Contents
+from pgtoll.backup.past import Added
 from pgtoll.backup.restoring import How, Outcome
 from pgtoll.cli.output import print_json, say
 from pgtoll.counts import plural
@@ -29,8 +30,15 @@ def print_outcome(outcome: Outcome, contents: Contents, how: How, customer: str 
         say(f"latest time seen: {merge.clock:%Y-%m-%d %H:%M:%S} UTC")
     if outcome.pinned:
         say(f"{plural(outcome.pinned, 'table')} pinned by name")
-    if outcome.refusals:
-        say(f"{plural(outcome.refusals, 'refusal')} added")
+    added = outcome.added
+    for count, *what in (
+        (added.days, "daily figure"),
+        (added.seen, "user's last day", "users' last days"),
+        (added.events, "event"),
+        (added.refusals, "refusal"),
+    ):
+        if count:
+            say(f"{plural(count, *what)} added")
     _print_left(outcome)
     _print_bound(outcome, contents, customer)
     if how.dry:
@@ -41,7 +49,7 @@ def print_outcome(outcome: Outcome, contents: Contents, how: How, customer: str 
 
 def _anything(outcome: Outcome) -> bool:
     merge = outcome.merge
-    news = (merge.changes, merge.clock, outcome.pinned, outcome.refusals)
+    news = (merge.changes, merge.clock, outcome.pinned, outcome.added != Added())
     return any(news) or bool(merge.document_changes or merge.seat_changes)
 
 
@@ -131,7 +139,10 @@ def print_outcome_as_json(outcome: Outcome, how: How) -> None:
             "untrusted": list(outcome.untrusted),
             "pinned": outcome.pinned,
             "unpinned": [[pin.schema, pin.name, pin.product] for pin in outcome.unpinned],
-            "refusals": outcome.refusals,
+            "refusals": outcome.added.refusals,
+            "events": outcome.added.events,
+            "figures_of_days": outcome.added.days,
+            "last_days": outcome.added.seen,
             "instance": outcome.instance,
             "bound_elsewhere": [[one.id, one.product, one.instance] for one in outcome.bound],
             "settled": outcome.settled,

@@ -8,12 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from pgtoll.backup.past import read_recorded
 from pgtoll.store.link import Connection
 
-# The step of the schema since which the days are kept.
-_RECORDED = """
-    SELECT (m.applied_at AT TIME ZONE 'UTC')::date FROM pgtoll.migration m WHERE m.name = 'days'
-"""
 _SEATS = """
     SELECT s.product, s.username, (s.granted_at AT TIME ZONE 'UTC')::date, n.last_day
     FROM pgtoll.seat s LEFT JOIN pgtoll.seen n ON n.username = s.username
@@ -55,9 +52,7 @@ async def read_uses(connection: Connection) -> Uses:
     """Return every seat with the last day of its user."""
     cursor = await connection.execute(_SEATS)
     seats = tuple(SeatUse(*row) for row in await cursor.fetchall())
-    cursor = await connection.execute(_RECORDED)
-    ((recorded,),) = await cursor.fetchall()
-    return Uses(seats, recorded)
+    return Uses(seats, await read_recorded(connection))
 
 
 async def read_last_days(connection: Connection, users: Iterable[str]) -> dict[str, date]:

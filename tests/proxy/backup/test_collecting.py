@@ -33,6 +33,7 @@ def test_an_empty_store_has_nothing_but_where_it_is(store: Postgres) -> None:
     assert contents.origin.database == store.dbname
     assert (contents.origin.instance or "").isdecimal()
     assert contents.origin.clock is None
+    assert contents.origin.recorded is not None
     assert contents == Contents(contents.origin)
 
 

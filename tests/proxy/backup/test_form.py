@@ -5,14 +5,17 @@ import io
 import json
 import random
 import re
-from dataclasses import replace
+from dataclasses import fields, replace
+from typing import Any
 
 import pytest
-from stored import EMPTY, FULL, seat
+from stored import EMPTY, FULL
 
 from pgtoll.backup import form
 from pgtoll.backup.contents import Contents
 from pgtoll.backup.form import is_export, read_contents, render
+from pgtoll.backup.records import parts_of
+from pgtoll.errors import StoreError
 from pgtoll_policy.errors import BadDocument
 
 FILE = render(FULL)
@@ -34,7 +37,7 @@ def refused(data: bytes) -> str:
 def sealed(*lines: bytes) -> bytes:
     """Return a file of these lines with all digests as they have to be: its writer is hostile."""
     parts = {}
-    for name in ("document", "document_change", "seat", "seat_change", "pin", "refusal"):
+    for name in parts_of(json.loads(lines[0])["format"]):
         own = [line for line in lines if line.startswith(b'{"part":"%b"' % name.encode())]
         parts[name] = {"records": len(own), "sha256": hashlib.sha256(b"".join(own)).hexdigest()}
     whole = hashlib.sha256(b"".join(lines)).hexdigest()
@@ -56,7 +59,7 @@ def test_what_is_written_is_read(contents: Contents) -> None:
 
 def test_each_line_is_an_object_that_a_person_can_read() -> None:
     first, *_, last = (json.loads(line) for line in LINES)
-    assert (first["pgtoll"], first["format"], first["database"]) == ("export", 1, "shop")
+    assert (first["pgtoll"], first["format"], first["database"]) == ("export", 2, "shop")
     assert last["pgtoll"] == "end"
     assert last["parts"]["seat"]["records"] == len(FULL.seats)
 
@@ -101,8 +104,9 @@ def test_what_is_none_of_ours_is_refused_by_its_first_line(data: bytes) -> None:
 
 
 def test_another_format_is_named() -> None:
-    newer = LINES[0].replace(b'"format":1', b'"format":2')
-    assert "format 2 is of another pgtoll: this one reads 1" in refused(newer + FILE)
+    for number in (b"3", b"0", b"true", b'"2"', b"null"):
+        newer = LINES[0].replace(b'"format":2', b'"format":' + number)
+        assert "is of another pgtoll: this one reads 1 and 2" in refused(newer + FILE)
 
 
 @pytest.mark.parametrize(
@@ -151,6 +155,16 @@ def changed(part: bytes, **fields: object) -> bytes:
         (b"seat", {"granted_at": "yesterday"}, "granted_at is not an instant"),
         (b"pin", {"relation": 1 << 32}, "relation must be from 1"),
         (b"pin", {"kind": "x"}, "kind must be"),
+        (b"seen", {"last_day": "2026-05-01T00:00:00Z"}, "last_day is not a day"),
+        (b"seen", {"last_day": "20260501"}, "last_day is not written like"),
+        (b"seen", {"last_day": "9999-01-01"}, "last_day is not written like"),
+        (b"seen", {"last_day": "2026-02-30"}, "last_day is not a day"),
+        (b"seen", {"last_day": 20260501}, "last_day must be text"),
+        (b"day", {"users": -1}, "users must be from 0"),
+        (b"day", {"users": 1 << 31}, "users must be from 0"),
+        (b"day_table", {"rows": 1.5}, "not an integer"),
+        (b"day_refusal", {"refusals": True}, "refusals must be an integer"),
+        (b"event", {"message": "\0"}, "message must be text"),
     ],
 )
 def test_a_field_that_holds_something_else_is_named(
@@ -160,8 +174,53 @@ def test_a_field_that_holds_something_else_is_named(
     assert words in reason
 
 
-def test_nobody_has_two_seats_of_a_product() -> None:
-    assert "twice" in refused(render(replace(FULL, seats=(seat("alice"), seat("alice")))))
+@pytest.mark.parametrize(
+    "part", ["seats", "seen", "days", "product_days", "table_days", "refusal_days"]
+)
+def test_nothing_is_there_twice_that_a_store_has_once(part: str) -> None:
+    twice: Any = {part: getattr(FULL, part) * 2}
+    assert "twice" in refused(render(replace(FULL, **twice)))
+
+
+def test_figures_of_a_day_that_is_not_there_are_refused() -> None:
+    assert "figures of 2026-05-01, and that day is not in it" in refused(
+        render(replace(FULL, days=FULL.days[:1]))
+    )
+
+
+# Older files
+
+
+def older() -> bytes:
+    """The same as the first format has it, which knew nothing of days and events."""
+    first = json.loads(LINES[0])
+    del first["recorded"]
+    kept = [line for line in LINES[1:-1] if json.loads(line)["part"] in parts_of(1)]
+    begin = json.dumps(first | {"format": 1}, separators=(",", ":")).encode() + b"\n"
+    return sealed(begin, *kept)
+
+
+def test_a_file_of_the_first_format_is_read() -> None:
+    known = (*(part.holder for part in parts_of(1).values()), "origin")
+    found = read(older())
+    assert found.origin == replace(FULL.origin, recorded=None)
+    for one in fields(Contents):
+        wanted = getattr(FULL, one.name) if one.name in known else ()
+        assert one.name == "origin" or getattr(found, one.name) == wanted
+
+
+def test_a_file_of_the_first_format_has_no_later_parts() -> None:
+    lines = older().splitlines(keepends=True)
+    day = next(line for line in LINES if line.startswith(b'{"part":"day",'))
+    assert "part day has no place there" in refused(sealed(*lines[:-1], day))
+    with_more = json.loads(lines[0]) | {"recorded": "2026-01-01"}
+    assert "unknown field" in refused(json.dumps(with_more, separators=(",", ":")).encode() + b"\n")
+
+
+def test_no_file_is_written_that_could_not_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(form, "MOST_RECORDS", len(LINES) - 1)
+    with pytest.raises(StoreError, match="holds more than an export can"):
+        render(FULL)
 
 
 def test_a_file_too_large_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:

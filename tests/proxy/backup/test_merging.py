@@ -7,7 +7,7 @@ import pytest
 from license_samples import MARKETING, PERSONAL, REVOCATION, SERVER
 from stored import EMPTY, FULL, NOON, ORIGIN, change, held, hour, recall, seat, verified
 
-from pgtoll.backup.contents import Contents, SeatChange
+from pgtoll.backup.contents import Contents, Day, RefusalDay, SeatChange, Seen
 from pgtoll.backup.merging import Merge, merge
 from pgtoll.store.archive import StoredDocument
 from pgtoll.store.seats import Seat
@@ -57,6 +57,18 @@ def test_an_empty_file_is_behind_whatever_there_is() -> None:
     found = merged(EMPTY, FULL)
     assert (found.changes, found.clock) == (0, None)
     assert len(found.ahead) == len(FULL.documents) + len(FULL.seats)
+
+
+def test_figures_of_a_day_to_come_are_refused() -> None:
+    tomorrow, later = hour(72).date(), hour(96).date()
+    merged(replace(FULL, days=(Day(tomorrow, 1),)), EMPTY)  # clocks differ
+    for file in (
+        replace(FULL, days=(Day(later, 1),)),
+        replace(FULL, seen=(Seen("alice", later),)),
+        replace(FULL, refusal_days=(RefusalDay(later, "", "refuse", 1, 1),)),
+    ):
+        with pytest.raises(NotForUs, match=f"figures of {later}, which is after"):
+            merged(file, EMPTY)
 
 
 # Documents

@@ -20,7 +20,9 @@ def test_all_of_it_is_read_again_as_it_was_written(store_database: Postgres) -> 
         connection = await connect(store_database.dsn)
         told: list[str] = []
         async with connection.transaction():
-            assert await write(connection, found, FULL, told.append) == len(FULL.refusals)
+            assert (await write(connection, found, FULL, told.append)).refusals == len(
+                FULL.refusals
+            )
             store = await read_store(connection, FULL.origin.exported)
         await connection.close()
         assert store.seats == tuple(sorted(FULL.seats, key=lambda one: one.granted_at))
@@ -35,5 +37,6 @@ def test_all_of_it_is_read_again_as_it_was_written(store_database: Postgres) -> 
             store_database.dsn, store_database.dsn, FULL.origin.exported, refusals=True
         )
         assert again.refusals == FULL.refusals
+        assert again.table_days == FULL.table_days
 
     asyncio.run(tell())

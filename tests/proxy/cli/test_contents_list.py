@@ -11,8 +11,10 @@ from pgtoll.cli.contents_list import counted, print_contents, print_contents_as_
 
 def test_counts_are_words() -> None:
     assert counted(EMPTY) == "0 products, 0 licenses, 0 revocations, 0 seats and 0 pinned tables"
-    full = "1 product, 1 license, 1 revocation, 2 seats, 2 pinned tables and 1 refusal"
-    assert counted(FULL) == full
+    assert counted(FULL) == (
+        "1 product, 1 license, 1 revocation, 2 seats, 2 pinned tables, 2 days of figures,"
+        " 2 users' last days, 1 event and 1 refusal"
+    )
 
 
 def test_what_nobody_has_signed_is_never_shown_as_good(capsys: pytest.CaptureFixture[str]) -> None:
@@ -35,3 +37,4 @@ def test_programs_get_all_of_it(capsys: pytest.CaptureFixture[str]) -> None:
     shown = json.loads(capsys.readouterr().out)
     assert [one["signature"] for one in shown["documents"]] == ["good"] * 3
     assert shown["records"]["pins"] == 2
+    assert shown["records"]["users_seen"] == 2

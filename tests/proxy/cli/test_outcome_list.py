@@ -7,10 +7,11 @@ from license_samples import PERSONAL, SERVER
 from stored import EMPTY, FULL, NOON, seat
 
 from pgtoll.backup.merging import Merge
+from pgtoll.backup.past import Added
 from pgtoll.backup.restoring import How, Outcome
 from pgtoll.cli.outcome_list import print_outcome, request_for
 
-NOTHING = Outcome(Merge(), "7", (), (), 0, (), 0, 0, False)
+NOTHING = Outcome(Merge(), "7", (), (), 0, (), Added(), 0, False)
 
 
 def printed(capsys: pytest.CaptureFixture[str], outcome: Outcome, how: How) -> list[str]:
@@ -43,6 +44,16 @@ def test_each_change_has_its_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert "kept: it is newer" in lines
     assert "not pinned to product marketing: there is no public.MrktInvoice here" in lines
     assert lines[-1] == "1 report that the store was taken back settled"
+
+
+def test_what_is_remembered_is_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    outcome = replace(NOTHING, added=Added(days=1, seen=2, events=1, refusals=3_000))
+    assert printed(capsys, outcome, How()) == [
+        "1 daily figure added",
+        "2 users' last days added",
+        "1 event added",
+        "3,000 refusals added",
+    ]
 
 
 def test_many_of_a_kind_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
