@@ -61,3 +61,17 @@ def test_the_manual_can_be_followed(
     finally:
         new.drop_database()
     assert not [name for name in os.listdir() if name.startswith(".")]
+
+
+def test_every_table_is_said_to_move_or_not(database: Postgres, tmp_path: Path) -> None:
+    done("init", "--server", database.dsn)
+    with database.connect() as session:
+        found = session.execute(
+            "SELECT relname FROM pg_class WHERE relnamespace = 'pgtoll'::regnamespace"
+            " AND relkind IN ('r', 'p')"
+        ).fetchall()
+    _, _, told = MANUAL.read_text().partition("### What moves, and what does not")
+    rows = [line.split("|")[1] for line in told.splitlines() if line.startswith("| `")]
+    listed = [name for row in rows for name in re.findall("`([a-z_]+)`", row)]
+    moves = listed[: listed.index("mock_authentication") + 1]
+    assert sorted(moves) == sorted(name for (name,) in found)

@@ -50,3 +50,16 @@ def test_who_logs_in_and_who_is_named_is_seen_and_the_day_is_written_down(
         assert before < seen(site)[site.bob]
         assert eventually(lambda: site.rows("pgtoll.day") == 1, within=SOON)
         assert site.rows("pgtoll.day_product") >= 1
+
+
+def test_the_oldest_of_the_audit_is_deleted(licensed_site: Site) -> None:
+    site = licensed_site
+    site.run(
+        "INSERT INTO pgtoll.event (at, kind, outcome, username, act, message, client, proxy)"
+        " SELECT now() - n * interval '6 days', 'login', 'done', 'd', '', '', '', ''"
+        " FROM generate_series(1, 2) n"
+    )
+    with running_proxy(site.database, site.trust, options=("--audit-days", "7")) as proxy:
+        assert eventually(lambda: site.rows("pgtoll.event") == 1, within=SOON)
+        said = "1 audit record of more than 7 days deleted"
+        assert eventually(lambda: said in proxy.log.read_text(), within=SOON)

@@ -237,6 +237,11 @@ _ALL = (
         many=True, group=_WATCHING,
     ),
     Key(
+        "audit_days", "audit.days", values.audit_days,
+        "How long the store keeps what was refused, and events; 0 for ever.", "DAYS",
+        group=_WATCHING,
+    ),
+    Key(
         "audit_file_size", "audit.file_size", values.file_size,
         "Begin another file when one has so many bytes; 0 for never.", "SIZE", group=_WATCHING,
     ),

@@ -242,6 +242,7 @@ class Auditing:
     """Where the records of the audit go, and how."""
 
     targets: tuple[Target, ...] = (Target(),)
+    days: int = 730  # that the store keeps refusals and events for; 0 is forever
     file_size: int = 64 << 20  # bytes, after which another file is begun; 0 is never
     files: int = 10  # that are kept besides the one that is written
     facility: str = "local0"  # of records sent to syslog

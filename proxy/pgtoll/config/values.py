@@ -138,6 +138,23 @@ def number(least: int, most: int) -> Callable[[Given], int]:
     return read
 
 
+LEAST_AUDIT, MOST_AUDIT = 7, 36_500  # days: by then each day's figures are written down
+
+
+def audit_days(given: Given) -> int:
+    """Return for how many days records are kept, 0 for ever."""
+    text = str(given.value)
+    if text == "0":
+        return 0
+    try:
+        return number(LEAST_AUDIT, MOST_AUDIT)(given)
+    except ConfigError:
+        raise ConfigError(
+            f"{given.place}: expected a number of days from {LEAST_AUDIT} to {MOST_AUDIT:,}, or 0 "
+            f"for ever, found {given.value!r}"
+        ) from None
+
+
 Word = TypeVar("Word", bound=Enum)
 
 

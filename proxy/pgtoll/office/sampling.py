@@ -12,6 +12,7 @@ from pgtoll.office.holdings import Held, Holdings
 from pgtoll.office.idleness import count_users
 from pgtoll.office.links import Links
 from pgtoll.office.models import TableCap
+from pgtoll.office.retention import LATE
 from pgtoll.store.link import Connection
 from pgtoll_policy.policy import State
 
@@ -19,7 +20,6 @@ KEPT_DAYS = 730
 USED_DAYS = 30  # whoever was here on one of so many days uses the seat
 MOST_TABLES = 50  # in demo mode, the fullest
 MOST_USERS = 1_000_000  # whose last day is kept: an application may make up names
-_LATE = 2  # days over which a record of a refusal may come late
 
 _TURN = "SELECT pg_try_advisory_xact_lock(8097830)"  # any number of our own
 _DONE = "SELECT FROM pgtoll.day WHERE day = %(today)s"
@@ -93,7 +93,7 @@ async def _take(connection: Connection, served: Links, config: Config, now: date
         "today": today,
         "since": today - timedelta(days=USED_DAYS),
         "oldest": today - timedelta(days=KEPT_DAYS),
-        "late": _LATE,
+        "late": LATE,
         "most": MOST_USERS,
     }
     cursor = await connection.execute(_DONE, asked)

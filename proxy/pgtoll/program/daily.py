@@ -1,4 +1,4 @@
-"""What a worker does now and then: look who is still here, and write down the day's figures."""
+"""What a worker does now and then: see who is still here, write down the day, forget the oldest."""
 
 import asyncio
 import logging
@@ -7,7 +7,9 @@ from datetime import datetime
 
 from pgtoll.attendance import Attendance
 from pgtoll.config import Config
+from pgtoll.counts import plural
 from pgtoll.errors import StoreError
+from pgtoll.office.retention import Retention
 from pgtoll.office.sampling import Sampling
 from pgtoll.server import Server
 
@@ -24,7 +26,7 @@ async def keep_days(
     now: Callable[[], datetime],
 ) -> None:
     """Look now and then, until cancelled. `config` returns the settings in force."""
-    sampling, seconds = Sampling(), FIRST_SECONDS
+    sampling, retention, seconds = Sampling(), Retention(), FIRST_SECONDS
     while True:
         await asyncio.sleep(seconds)
         seconds = LOOK_SECONDS
@@ -33,3 +35,14 @@ async def keep_days(
             await sampling.take(config(), now())
         except StoreError as exc:
             log.warning("the day's figures were not written down: %s", exc)
+        await forget(retention, config(), now())
+
+
+async def forget(retention: Retention, config: Config, now: datetime) -> None:
+    """Delete what of the audit is too old, and say how much that was, or why not."""
+    try:
+        if deleted := await retention.keep(config, now):
+            kept = plural(config.audit.days, "day")
+            log.info("%s of more than %s deleted", plural(deleted, "audit record"), kept)
+    except StoreError as exc:
+        log.warning("old records of the audit were not deleted: %s", exc)

@@ -288,12 +288,6 @@ class Store:
                 [names, day],
             )
 
-    async def forget_refusals(self, before: datetime) -> int:
-        """Delete the records of refusals before a time, and return how many they were."""
-        async with self._link.transaction("forget refusals") as connection:
-            cursor = await connection.execute("DELETE FROM pgtoll.refusal WHERE at < %s", [before])
-            return cursor.rowcount
-
     async def changes(self, since: str | None) -> Changes:
         """Return what was changed about licenses and seats since a version."""
         async with self._link.transaction("read what was changed") as connection:

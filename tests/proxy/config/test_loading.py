@@ -93,6 +93,7 @@ def test_every_key_is_read_from_file_and_environment(key: str, tmp_path: Path, p
         "auth": "scram",
         "auth_query": "SELECT name, secret FROM users WHERE name = $1",
         "audit": "postgres,file:/var/log/pgtoll.json,syslog:tls://loghost",
+        "audit_days": "30",
         "audit_file_size": "10MB",
         "audit_files": "3",
         "audit_facility": "authpriv",

@@ -226,6 +226,17 @@ def test_revocations_beside_the_keys_are_read_and_have_to_be_sound(tmp_path: Pat
         load_config(settings, environment={})
 
 
+@pytest.mark.parametrize(("text", "days"), [("0", 0), ("7", 7), ("36500", 36_500)])
+def test_the_audit_is_kept_for_days_or_for_ever(text: str, days: int) -> None:
+    assert load_config({"audit_days": text}, environment={}).audit.days == days
+
+
+@pytest.mark.parametrize("text", ["", "-1", "1", "6", "00", "36501", "7d", "1e3", "999999999999"])
+def test_any_other_number_of_days_is_refused(text: str) -> None:
+    told = refused({"audit_days": text})
+    assert told.startswith("--audit-days: expected a number of days from 7 to 36,500, or 0")
+
+
 @pytest.mark.parametrize(
     ("text", "size"), [("0", 0), ("65536", 65536), ("64kB", 65536), ("10 MB", 10 << 20)]
 )
