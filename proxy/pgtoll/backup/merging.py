@@ -34,6 +34,7 @@ class Verified:
 
     contents: Contents
     documents: Mapping[int, Document]  # by the ids of the stored ones
+    beside: tuple[Revocation, ...] = ()  # what holds besides, whatever the store has heard of
 
 
 @dataclass(slots=True)
@@ -112,7 +113,8 @@ def _merge_documents(
             continue
         _expect_issued(document, now)
         try:
-            replaced = admit(document, documents.values(), place=_with_revoked(place, documents))
+            everything = (*documents.values(), *store.beside)
+            replaced = admit(document, everything, place=place)
         except Rollback as exc:
             found.ahead.append(str(exc))
             continue
@@ -157,10 +159,6 @@ def _expect_issued(document: Document, now: datetime) -> None:
             f"{described(document)} was issued on {document.issued:%Y-%m-%d}, after the present "
             f"time: {now:%Y-%m-%d}"
         )
-
-
-def _with_revoked(place: Place, documents: Mapping[int, Document]) -> Place:
-    return replace(place, revoked=revoked_licenses(documents.values()))
 
 
 def _dropped_since(

@@ -21,7 +21,7 @@ from pgtoll.store.instance import read_instance
 from pgtoll.store.link import Connection, connect, store_errors
 from pgtoll.store.seats import lock_seats
 from pgtoll_policy.coverage import Place
-from pgtoll_policy.documents import License
+from pgtoll_policy.documents import License, Revocation
 from pgtoll_policy.errors import BadDocument, Rollback
 from pgtoll_policy.keys import TrustedKeys
 
@@ -36,6 +36,7 @@ class Target:
     served: str  # the same, unless the store is a database of its own
     keys: TrustedKeys
     customer: str | None
+    beside: tuple[Revocation, ...] = ()  # what holds besides, whatever the store has heard of
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,7 @@ async def _merge(
 ) -> Merge:
     held = await read_store(connection, now)
     documents, _ = verify_all(held.documents, target.keys)
-    return merge(file, Verified(held, documents), place, now)
+    return merge(file, Verified(held, documents, target.beside), place, now)
 
 
 def _expect_ahead(found: Merge, *, newer: bool) -> None:

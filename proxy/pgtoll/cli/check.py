@@ -44,7 +44,7 @@ def check(
         "store": store,
     }
     settings = load_config(options, file=config, needs=("server", "trust"))
-    judging = with_store(settings.store.dsn, lambda store: judge(store, settings, sql, user))
+    judging = with_store(settings, lambda store: judge(store, settings, sql, user))
     if json_:
         print_judging_as_json(judging)
     else:

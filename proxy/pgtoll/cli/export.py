@@ -88,7 +88,7 @@ def _export_revocations(settings: "Config", folder: Path) -> None:
     from pgtoll.counts import plural
     from pgtoll.store.archive import verify_all
 
-    stored = with_store(settings.store.dsn, lambda store: store.documents())
+    stored = with_store(settings, lambda store: store.documents())
     good, problems = verify_all(stored, settings.trust.keys())
     files = _revocation_files(folder, (one for one in stored if one.id in good))
     try:

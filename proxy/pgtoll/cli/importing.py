@@ -84,10 +84,12 @@ def _import(settings: "Config", file: Path, how: "How") -> "tuple[Contents, Outc
     from pgtoll.backup.restoring import Target, import_contents
     from pgtoll.cli.telling import teller
     from pgtoll.clock import system_time
+    from pgtoll.store.revoked import beside
     from pgtoll_policy.errors import LicenseError
 
+    trust = settings.trust
     target = Target(
-        settings.store.dsn, settings.server.dsn, settings.trust.keys(), settings.customer
+        settings.store.dsn, settings.server.dsn, trust.keys(), settings.customer, beside(trust)
     )
     contents, digest = read_export(file)
     try:

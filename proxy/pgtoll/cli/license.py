@@ -15,6 +15,7 @@ from pgtoll.cli.options import (
     TrustOption,
 )
 from pgtoll.cli.output import say
+from pgtoll.counts import plural
 from pgtoll.errors import ConfigError
 
 # Each command loads the driver and the signatures itself: `pgtoll --help` needs neither.
@@ -62,7 +63,7 @@ def upload(
         say("no signed file there: nothing to upload")
         return
     contents = {path: read_limited(path, MAX_FILE_BYTES) for path in found}
-    for line in with_store(settings.store.dsn, lambda store: _upload(store, settings, contents)):
+    for line in with_store(settings, lambda store: _upload(store, settings, contents)):
         say(line)
 
 
@@ -102,7 +103,7 @@ def _described(document: "Document") -> str:
         case Product():
             return f"product {document.code}, serial {document.serial}"
         case License():
-            seats = f" of {document.seats} seats" if document.seats else ""
+            seats = f" of {plural(document.seats, 'seat')}" if document.seats else ""
             kind = f"{document.type.value} license {document.id}{seats}"
             return f"{kind} for product {document.product}, {_days(document)}"
         case Revocation():
@@ -131,7 +132,7 @@ def list_(
 
     options = {"server": server, "trust": trust, "customer": customer, "store": store}
     settings = load_config(options, file=config, needs=("server",))
-    holdings = with_store(settings.store.dsn, lambda store: read_holdings(store, settings))
+    holdings = with_store(settings, lambda store: read_holdings(store, settings))
     if json_:
         print_licenses_as_json(holdings)
     else:
@@ -157,7 +158,7 @@ def delete(
         raise ConfigError("license delete: give either --product CODE or --all")
     options = {"server": server, "trust": trust, "store": store}
     settings = load_config(options, file=config, needs=("server",))
-    deleted = with_store(settings.store.dsn, lambda store: _delete(store, product))
+    deleted = with_store(settings, lambda store: _delete(store, product))
     for one in deleted:
         say(f"license {one.code} of product {one.product} deleted")
     if not deleted:

@@ -64,9 +64,8 @@ async def read_holdings(store: Store, config: Config) -> Holdings:
     now, keys = await present(store), config.trust.keys()
     stored, seats, instance = await store.documents(), await store.seats(), await store.instance()
     held, problems = verify_all(stored, keys)
-    policy = compile_policy(
-        held.values(), as_grants(seats), customer=config.customer, instance=instance
-    )
+    known = store.revoked.join(stored, held, keys)
+    policy = compile_policy(known, as_grants(seats), customer=config.customer, instance=instance)
     reasons = {each.document.id: each.reason if keys else UNCHECKED for each in problems}
     granted = Counter(seat.product for seat in seats)
     return Holdings(

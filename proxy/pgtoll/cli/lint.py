@@ -83,7 +83,7 @@ def lint(
         with Console(stderr=True).status("looking") as status:
             return await examine(settings, measure, now, ignored=ignored, told=status.update)
 
-    found = with_store(settings.store.dsn, work)
+    found = with_store(settings, work)
     if json_:
         print_findings_as_json(found)
     else:

@@ -94,7 +94,7 @@ async def _planned(config: Config, draft: Draft, now: datetime) -> Drafted:
     try:
         async with link.transaction("read what is held") as connection:
             await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            held = await Holdings(keys, config.customer).read(connection)
+            held = await Holdings.of(config).read(connection)
             return await drafted(connection, held, draft, keys, now)
     finally:
         await link.close()

@@ -69,7 +69,7 @@ def report(
         return await read_figures(settings, now, days=days, idle_days=idle_days)
 
     with Console(stderr=True).status("reading the figures") as status:
-        figures = with_store(settings.store.dsn, work)
+        figures = with_store(settings, work)
         if out is not None:
             status.update("making the page")
             write_file(out, render(figures).encode(), force=force)

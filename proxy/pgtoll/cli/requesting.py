@@ -7,6 +7,7 @@ import typer
 
 from pgtoll.cli.options import ConfigOption, CustomerOption, ServerOption, StoreOption, TrustOption
 from pgtoll.cli.output import say
+from pgtoll.counts import plural
 from pgtoll.errors import ConfigError
 
 # Each command loads the driver and the signatures itself: `pgtoll --help` needs neither.
@@ -43,7 +44,7 @@ def request(
     options = {"server": server, "trust": trust, "customer": customer, "store": store}
     settings = load_config(options, file=config, needs=("server", "trust", "customer"))
     ask, keys = _ask(settings.customer or "", version, wants), settings.trust.keys()
-    made = with_store(settings.store.dsn, lambda store: _made(store, keys, ask))
+    made = with_store(settings, lambda store: _made(store, keys, ask))
     try:
         data = render_request(made)
     except BadDocument as error:
@@ -88,7 +89,7 @@ def _known(request: "Request") -> set[str]:
 
 
 def _wanted(want: "Want") -> str:
-    return f"{want.product} ({f'{want.seats} seats' if want.seats else 'server license'})"
+    return f"{want.product} ({plural(want.seats, 'seat') if want.seats else 'server license'})"
 
 
 def _write(out: Path, data: bytes) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from pgtoll.cli.output import print_json, print_table, say
 from pgtoll.cli.storing import present
 from pgtoll.config import Config
+from pgtoll.counts import plural
 from pgtoll.errors import ConfigError
 from pgtoll.store.seats import Seat
 from pgtoll.store.store import Store
@@ -66,7 +67,7 @@ def _total(code: str, seats: Sequence[Seat], policy: Policy, now: datetime) -> s
     beyond = (
         f", beyond those bought: {', '.join(users[bought:])}" if 0 < bought < len(users) else ""
     )
-    total = f"{code}: {len(users)} of {bought} seats granted{beyond}"
+    total = f"{code}: {len(users)} of {plural(bought, 'seat')} granted{beyond}"
     return total if users or bought else ""
 
 

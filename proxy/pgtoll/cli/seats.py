@@ -48,7 +48,7 @@ def grant(
 
     options = {"server": server, "trust": trust, "customer": customer, "store": store}
     settings = load_config(options, file=config, needs=("server", "trust"))
-    result = with_store(settings.store.dsn, lambda store: _grant(store, settings, product, users))
+    result = with_store(settings, lambda store: _grant(store, settings, product, users))
     for user in (*result.granted, *result.already):
         already = " already" if user in result.already else ""
         stranger = _STRANGER if user in result.strangers else ""
@@ -84,7 +84,7 @@ def revoke(
 
     options = {"server": server, "trust": trust, "store": store}
     settings = load_config(options, file=config, needs=("server",))
-    revoked = with_store(settings.store.dsn, lambda store: store.revoke(product, users))
+    revoked = with_store(settings, lambda store: store.revoke(product, users))
     for user in revoked:
         say(f"{user} has no seat of product {product} any more")
 
@@ -108,7 +108,7 @@ def list_(
 
     options = {"server": server, "trust": trust, "customer": customer, "store": store}
     settings = load_config(options, file=config, needs=("server", "trust"))
-    seats = with_store(settings.store.dsn, lambda store: read_seats(store, settings, product))
+    seats = with_store(settings, lambda store: read_seats(store, settings, product))
     if json_:
         print_seats_as_json(seats)
     else:

@@ -31,7 +31,7 @@ def show(
 
     options = {"server": server, "store": store}
     settings = load_config(options, file=config, needs=("server",))
-    known = with_store(settings.store.dsn, lambda store: store.known())
+    known = with_store(settings, lambda store: store.known())
     if json_:
         print_json(_as_json(known))
     else:
@@ -83,7 +83,7 @@ def accept(
 
     options = {"server": server, "store": store}
     settings = load_config(options, file=config, needs=("server",))
-    accepted = with_store(settings.store.dsn, lambda store: store.accept())
+    accepted = with_store(settings, lambda store: store.accept())
     for one in accepted:
         say(f"change {one.change.number} is lost for good")
     if not accepted:

@@ -14,12 +14,17 @@ from pgtoll_policy.policy import Policy
 T = TypeVar("T")
 
 
-def with_store(dsn: str, work: Callable[[Store], Awaitable[T]]) -> T:
-    """Return what the work gives, done with a store that is connected only for it."""
+def with_store(config: Config, work: Callable[[Store], Awaitable[T]]) -> T:
+    """Return what the work gives, done with a store that is connected only for it.
+
+    The store goes by the revocations beside the trusted keys, as a proxy's does.
+    """
 
     async def run() -> T:
-        store = await Store.connect(dsn)
+        store = await Store.connect(config.store.dsn)
         try:
+            if config.trust.revocations:
+                store.revoked.trust(config.trust.revocations, config.trust.keys())
             return await work(store)
         finally:
             await store.close()
@@ -34,7 +39,7 @@ def with_policy(config: Config) -> tuple[Policy, datetime]:
         policy, _ = await store.load_policy(config.trust.keys(), config.customer)
         return policy, await present(store)
 
-    return with_store(config.store.dsn, read)
+    return with_store(config, read)
 
 
 async def present(store: Store) -> datetime:

@@ -17,6 +17,7 @@ from pgtoll.cli.signing import (
     sign_to,
     this_second,
 )
+from pgtoll.counts import plural
 from pgtoll.errors import ConfigError
 
 app = typer.Typer(help="Make keys; sign products, licenses and revocations.")
@@ -102,4 +103,4 @@ def revoke(
         issued=this_second(),
     )
     sign_to({out: signed}, key, passphrase_file)
-    say(f"revocation of {len(signed.licenses)} licenses signed: {out}")
+    say(f"revocation of {plural(len(signed.licenses), 'license')} signed: {out}")

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from math import cos, pi, sin
 
+from pgtoll.counts import plural
+
 RADIUS = 48.0
 CENTRE = 50.0
 
@@ -20,9 +22,9 @@ class Pie:
 def pie(used: int, bought: int) -> Pie:
     """Return the picture of so many seats used of those bought."""
     over = used > bought
-    words = f"{used:,} of {bought:,} seats used, {max(bought - used, 0):,} available"
+    words = f"{used:,} of {plural(bought, 'seat')} used, {max(bought - used, 0):,} available"
     if over:
-        words = f"{used:,} seats granted, {used - bought:,} more than were bought"
+        words = f"{plural(used, 'seat')} granted, {used - bought:,} more than were bought"
     if used <= 0:
         return Pie("", full=False, over=over, words=words)
     if used >= bought:

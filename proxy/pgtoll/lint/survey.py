@@ -45,7 +45,7 @@ async def survey(config: Config, measure: Measure, now: datetime, told: Told) ->
     try:
         told("reading licenses and seats")
         async with store.moment("read the licenses") as connection:
-            held = await Holdings(config.trust.keys(), config.customer).read(connection)
+            held = await Holdings.of(config).read(connection)
             uses = await read_uses(connection)
         async with served.moment("read the roles and tables") as connection:
             logins = await _all(connection, _LOGINS)

@@ -47,6 +47,7 @@ from pgtoll.office.refusals import Meanwhile, NotAManager, NotKnown, NotPossible
 from pgtoll.office.standing import check_known, license_lines
 from pgtoll.store import archive
 from pgtoll.store.link import Connection
+from pgtoll.store.revoked import beside
 from pgtoll_policy.asking import Ask, make_request
 from pgtoll_policy.errors import LicenseError
 from pgtoll_policy.operations import Answer, answer
@@ -65,7 +66,8 @@ class Desk:
         self._store = Links(config.store.dsn)
         apart = config.store.dsn != config.server.dsn
         self._served = Links(config.server.dsn) if apart else self._store
-        self._holdings = Holdings(self._keys, config.customer)
+        self._beside = beside(config.trust)
+        self._holdings = Holdings(self._keys, self._customer, self._beside)
         self._judges = Judges(config)
 
     @classmethod
@@ -264,7 +266,8 @@ class Desk:
 
     async def _write(self, connection: Connection, planned: Plan, now: datetime) -> None:
         files = [(file.name, file.data) for file in planned.files]
-        await archive.upload_all(connection, files, self._keys, self._customer, now)
+        keys, customer = self._keys, self._customer
+        await archive.upload_all(connection, files, keys, customer, now, self._beside)
 
     async def preview_delete(self, product: str, now: datetime) -> DeletePreview:
         """Return what deleting a product's licenses would do."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from pgtoll.counts import plural
 from pgtoll.office.holdings import Held
 from pgtoll.office.models import FilePreview, SeatLoss
 from pgtoll.store.archive import expect_not_replaced
@@ -60,7 +61,7 @@ async def plan(
 ) -> Plan:
     """Admit the files one after the other, changing nothing."""
     read = sorted(((_read(file, keys), file) for file in files), key=lambda one: one[0][0])
-    documents = list(held.documents.values())
+    documents = list(held.known)
     stored = {one.file for one in held.stored}
     previews = []
     for (_, document, refusal), file in read:
@@ -121,7 +122,7 @@ def summary(document: Document) -> str:
         case Product():
             return f"product {document.code} “{document.title}”, serial {document.serial}"
         case License():
-            seats = f" of {document.seats} seats" if document.seats else ""
+            seats = f" of {plural(document.seats, 'seat')}" if document.seats else ""
             days = f"{document.starts:%Y-%m-%d} to {last_day(document.due)}"
             kind = f"{document.type.value} license {document.id}{seats}"
             return f"{kind} for product {document.product}, {days}, serial {document.serial}"

@@ -46,7 +46,7 @@ async def drafted(
 ) -> Drafted:
     """Return what a draft comes to. Raises NotPossible or NotKnown for what would be refused."""
     grants = as_grants(await read_seats(connection))
-    before = _policy(held, held.documents.values(), grants)
+    before = _policy(held, held.known, grants)
     told: list[str] = []
     planned = await documents.plan(connection, held, draft.files, keys, now)
     for one in planned.previews:

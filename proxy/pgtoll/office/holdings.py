@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Self
 
+from pgtoll.config import Config
 from pgtoll.store.archive import Problem, StoredDocument, verify_all
 from pgtoll.store.instance import read_instance
 from pgtoll.store.link import Connection
-from pgtoll_policy.documents import Document
+from pgtoll.store.revoked import beside
+from pgtoll_policy.documents import Document, Revocation
 from pgtoll_policy.keys import TrustedKeys
 from pgtoll_policy.policy import Policy, compile_policy
 
@@ -21,6 +24,12 @@ class Held:
     documents: Mapping[int, Document]  # those that verify, by the ids of the stored ones
     problems: tuple[Problem, ...]
     policy: Policy
+    beside: tuple[Revocation, ...] = ()  # what holds besides, whatever the store has heard of
+
+    @property
+    def known(self) -> tuple[Document, ...]:
+        """Everything that the policy goes by."""
+        return (*self.documents.values(), *self.beside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +44,19 @@ class Checked:
 class Holdings:
     """Reads what is held. A document that was verified before is not verified again."""
 
-    def __init__(self, keys: TrustedKeys, customer: str | None) -> None:
+    def __init__(
+        self, keys: TrustedKeys, customer: str | None, beside: tuple[Revocation, ...] = ()
+    ) -> None:
         self._keys = keys
         self._customer = customer
+        self._beside = beside
         self._known: dict[Mark, Checked] = {}
         self._held: Held | None = None
+
+    @classmethod
+    def of(cls, config: Config) -> Self:
+        """Return those that a configuration goes by, revocations beside its keys included."""
+        return cls(config.trust.keys(), config.customer, beside(config.trust))
 
     async def read(self, connection: Connection) -> Held:
         """Return what is held now, all of one moment if the transaction shows one."""
@@ -60,12 +77,13 @@ class Holdings:
     def policy(
         self, documents: Iterable[Document], instance: str | None, *, customer: str | None = None
     ) -> Policy:
-        """Return what some documents come to here, when nobody has a seat.
+        """Return what some documents, and what holds besides, come to when nobody has a seat.
 
         With `customer`, to that one rather than to the configured.
         """
         whose = customer or self._customer
-        return compile_policy(documents, (), customer=whose, instance=instance)
+        known = (*documents, *self._beside)
+        return compile_policy(known, (), customer=whose, instance=instance)
 
     def _hold(self, checked: tuple[Checked, ...], instance: str | None) -> Held:
         documents = {one.stored.id: one.document for one in checked if one.document}
@@ -74,6 +92,7 @@ class Holdings:
             documents,
             tuple(one.problem for one in checked if one.problem),
             self.policy(documents.values(), instance),
+            self._beside,
         )
 
 

@@ -99,7 +99,7 @@ async def _take(connection: Connection, served: Links, config: Config, now: date
     cursor = await connection.execute(_DONE, asked)
     if await cursor.fetchall():
         return False
-    held = await Holdings(config.trust.keys(), config.customer).read(connection)
+    held = await Holdings.of(config).read(connection)
     users = await count_users(connection, today, USED_DAYS)
     await connection.execute(_DAY, asked | {"users": users})
     cursor = await connection.execute(_SEATS, asked)

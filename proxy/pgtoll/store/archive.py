@@ -80,13 +80,15 @@ async def upload_all(
     keys: TrustedKeys,
     customer: str | None,
     now: datetime,
+    beside: Iterable[Revocation] = (),
 ) -> list[tuple[str, UploadResult]]:
     """Store named files, products before licenses before revocations; return what each did.
 
-    Raises LicenseError, with the name of the file that is refused in front: then the caller's
+    What `beside` withdraws is withdrawn, whether the store has heard of it or not. Raises
+    LicenseError, with the name of the file that is refused in front: then the caller's
     transaction must not be committed.
     """
-    shelf = await _open(connection, keys, customer)
+    shelf = await _open(connection, keys, customer, beside)
     before = list(shelf.held.values())
     results: list[tuple[str, UploadResult]] = []
     for name, file, document in _in_order(files, keys):
@@ -135,11 +137,16 @@ def _in_order(
 
 
 async def upload(
-    connection: Connection, file: bytes, keys: TrustedKeys, customer: str | None, now: datetime
+    connection: Connection,
+    file: bytes,
+    keys: TrustedKeys,
+    customer: str | None,
+    now: datetime,
+    beside: Iterable[Revocation] = (),
 ) -> UploadResult:
     """Store a signed file in place of those that it replaces. Raises LicenseError."""
     document = read_document(file, keys)
-    shelf = await _open(connection, keys, customer)
+    shelf = await _open(connection, keys, customer, beside)
     return await _store(connection, shelf, document, file, now)
 
 
@@ -147,16 +154,22 @@ async def upload(
 class _Shelf:
     """What is held while documents are stored, one after the other."""
 
-    held: dict[int, Document]  # those that verify, by their ids in the store
+    held: dict[int, Document]  # those that verify, by their ids in the store; -1 … lie beside it
     files: set[bytes]
     place: Place
 
 
-async def _open(connection: Connection, keys: TrustedKeys, customer: str | None) -> _Shelf:
+async def _open(
+    connection: Connection,
+    keys: TrustedKeys,
+    customer: str | None,
+    beside: Iterable[Revocation],
+) -> _Shelf:
     # Uploads one after another, while everybody else goes on reading.
     await connection.execute("LOCK TABLE pgtoll.document IN SHARE ROW EXCLUSIVE MODE")
     stored = await read_documents(connection)
     held, _ = verify_all(stored, keys)
+    held |= {-number: one for number, one in enumerate(beside, 1)}
     place = Place(customer=customer, instance=await read_instance(connection))
     return _Shelf(held, {one.file for one in stored}, place)
 
@@ -170,7 +183,8 @@ async def _store(
         return UploadResult(document, changed=False)
     replaced = admit(document, before.values(), place=shelf.place)
     await expect_not_replaced(connection, document)
-    gone = [id_ for id_, one in before.items() if one in replaced]
+    gone = [id_ for id_, one in before.items() if one in replaced and id_ > 0]
+    replaced = tuple(before[id_] for id_ in gone)
     await _remove(connection, gone)
     cursor = await connection.execute(
         "INSERT INTO pgtoll.document (kind, code, product, serial, file)"

@@ -3,12 +3,13 @@
 Licenses are withdrawn for good. A store that was restored to an earlier time has not heard of it,
 and whoever may delete rows can make it forget. So a proxy goes by every revocation that it has seen
 in the store since it was started, and by those in the directory of trusted keys; what the store
-lacks of these it is given again.
+lacks of these it is given again. Commands and the console go by the latter as well.
 """
 
 import logging
 from collections.abc import Iterable
 
+from pgtoll.config import Trust
 from pgtoll.store.archive import StoredDocument
 from pgtoll.store.verified import VerifiedFiles
 from pgtoll_policy.admission import revoked_licenses
@@ -17,6 +18,15 @@ from pgtoll_policy.errors import LicenseError
 from pgtoll_policy.keys import TrustedKeys
 
 log = logging.getLogger("pgtoll.revoked")
+
+
+def beside(trust: Trust) -> tuple[Revocation, ...]:
+    """Return the revocations that lie beside the trusted keys, and that these have signed."""
+    if not trust.revocations:
+        return ()
+    revoked, keys = Revoked(), trust.keys()
+    revoked.trust(trust.revocations, keys)
+    return revoked.known(keys)
 
 
 class Revoked:
@@ -35,6 +45,10 @@ class Revoked:
             except LicenseError as exc:
                 log.warning("a revocation beside the trusted keys does not count: %s", exc)
 
+    def known(self, keys: TrustedKeys) -> tuple[Revocation, ...]:
+        """Return those that count: a key that is trusted no more takes along what it has signed."""
+        return tuple(one for one in self._known.values() if one.key_id in keys)
+
     def join(
         self, stored: Iterable[StoredDocument], held: dict[int, Document], keys: TrustedKeys
     ) -> list[Document]:
@@ -45,7 +59,6 @@ class Revoked:
         documents = list(held.values())
         self._missing = {}
         for file, revocation in self._known.items():
-            # A key that is trusted no more takes along what it has signed.
             if revocation.key_id in keys and not revocation.licenses <= revoked_licenses(documents):
                 self._missing[file] = revocation
                 documents.append(revocation)

@@ -146,7 +146,8 @@ class Store:
     ) -> UploadResult:
         """Store a signed file. Raises LicenseError when it does not verify, or may not be held."""
         async with self._link.transaction("upload a document") as connection:
-            return await archive.upload(connection, file, keys, customer, now)
+            beside = self.revoked.known(keys)
+            return await archive.upload(connection, file, keys, customer, now, beside)
 
     async def upload_all(
         self,
@@ -158,7 +159,8 @@ class Store:
     ) -> dict[str, UploadResult]:
         """Store named signed files, or none of them. Raises LicenseError, which names the file."""
         async with self._link.transaction("upload documents") as connection:
-            return dict(await archive.upload_all(connection, files.items(), keys, customer, now))
+            beside, named = self.revoked.known(keys), files.items()
+            return dict(await archive.upload_all(connection, named, keys, customer, now, beside))
 
     async def delete(self, product: str | None) -> list[StoredDocument]:
         """Delete the licenses of one product, or of all for None, and return them."""
