@@ -15,7 +15,8 @@ def product(code: str = "marketing", **values: Any) -> ProductFigures:
     usual: dict[str, Any] = {
         "code": code, "title": code.title(), "status": "licensed for users with a seat",
         "reason": "personal license until 2027-01-01", "bought": 10, "granted": 10, "idle": 0,
-        "due": date(2027, 1, 1), "expired": False, "expires": "", "refused": 0, "lacking": 0,
+        "due": date(2027, 1, 1), "expired": False, "expires": "", "refused": 0, "observed": 0,
+        "lacking": 0, "would_lack": 0,
     }  # fmt: skip
     return ProductFigures(**usual | values)
 

@@ -29,6 +29,9 @@ INSERT INTO pgtoll.day_refusal (day, product, kind, refusals, users)
   SELECT current_date - d, p.code, 'refuse', (p.much + (d * 7 + p.much) % 11) * (1 + d % 3), 3
   FROM generate_series(1, 100) d, (VALUES ('marketing', 4), ('payroll', 1), ('stock', 9),
     ('', 1), ('archive', 2), ('reporting', 3), ('gone', 1)) p (code, much);
+INSERT INTO pgtoll.day_refusal (day, product, kind, refusals, users)
+  SELECT current_date - d, p.code, 'observe', p.much * (1 + d % 4), 2
+  FROM generate_series(60, 90) d, (VALUES ('marketing', 30), ('stock', 12)) p (code, much);
 INSERT INTO pgtoll.refusal (at, username, kind, sqlstate, product, schema_name, table_name, sql,
     client)
   SELECT now() - (n || ' hours')::interval, CASE n % 4 WHEN 0 THEN 'carol' WHEN 1 THEN 'dave'

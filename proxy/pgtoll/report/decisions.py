@@ -15,12 +15,13 @@ FAR_DAYS = 180  # a table that is full later than this is nothing to decide abou
 _REST = {
     "expired": "The licenses of {more} have expired.",
     "expires": "The licenses of {more} end soon.",
-    "beyond": "{more} have {weight:,} seats granted beyond those bought.",
-    "idle": "{weight:,} seats of {more} have not been used either.",
-    "spare": "{weight:,} seats of {more} are granted to nobody.",
-    "lacking": "{weight:,} people without a seat of {more} were refused.",
-    "full": "{tables} in demo mode take no more rows.",
-    "grows": "{tables} in demo mode will be full soon.",
+    "beyond": "{more}: {seats} granted beyond those bought.",
+    "idle": "{more}: {seats} not used either.",
+    "spare": "{more}: {seats} granted to nobody.",
+    "lacking": "{more}: {people} without a seat refused.",
+    "would_lack": "{more}: {people} without a seat would have been refused.",
+    "full": "Full as well, in demo mode: {tables}.",
+    "grows": "Soon full as well, in demo mode: {tables}.",
 }
 
 
@@ -52,10 +53,12 @@ def folded(decisions: Sequence[Decision]) -> tuple[Decision, ...]:
         alike = list(group)
         told += alike[:MOST_ALIKE]
         if rest := alike[MOST_ALIKE:]:
+            weight = sum(one.weight for one in rest)
             text = _REST[kind].format(
                 more=plural(len(rest), "more product"),
                 tables=plural(len(rest), "more table"),
-                weight=sum(one.weight for one in rest),
+                seats=plural(weight, "seat"),
+                people=plural(weight, "person", "people"),
             )
             told.append(Decision(rest[0].tone, text, kind))
     return tuple(told)
@@ -100,18 +103,24 @@ def _of_product(product: ProductFigures, figures: Figures) -> Iterator[Decision]
             product.spare,
         )
     if product.lacking:
-        yield Decision("warn", _lacking(product), "lacking", product.lacking)
+        text = _lacking(product, product.lacking, "was refused", "were refused")
+        yield Decision("warn", text, "lacking", product.lacking)
+    if product.would_lack:
+        would = "would have been refused, had it not only been observed"
+        text = _lacking(product, product.would_lack, would, would)
+        yield Decision("note", text, "would_lack", product.would_lack)
 
 
 def _needed(product: ProductFigures, period: str) -> str:
     if not product.bought:
         return "Renew it, if it is still needed."
-    return f"In the last {period} {product.used:,} of {plural(product.bought, 'seat')} were used."
+    were = "was" if product.used == 1 else "were"
+    used = f"{product.used:,} of {plural(product.bought, 'seat')} {were} used"
+    return f"In the last {period} {used}."
 
 
-def _lacking(product: ProductFigures) -> str:
-    who = plural(product.lacking, "person", "people")
-    were = "was" if product.lacking == 1 else "were"
+def _lacking(product: ProductFigures, people: int, one: str, many: str) -> str:
+    who, done = plural(people, "person", "people"), one if people == 1 else many
     free = product.spare + product.idle
     rest = (
         f"{plural(free, 'seat')} could be given to them: {product.spare:,} that nobody has,"
@@ -119,7 +128,7 @@ def _lacking(product: ProductFigures) -> str:
         if free
         else "All seats are in use: more would have to be bought."
     )
-    return f"{who} without a seat of {product.title} {were} refused. {rest}"
+    return f"{who} without a seat of {product.title} {done}. {rest}"
 
 
 def _of_tables(figures: Figures) -> Iterator[Decision]:

@@ -30,7 +30,9 @@ class ProductFigures:
     expired: bool
     expires: str  # what runs out soon or has run out, as one clause; "" when nothing
     refused: int  # in the period
+    observed: int  # in the period: it would have been refused, but for observe mode
     lacking: int  # users who were refused in the period and have no seat
+    would_lack: int  # users besides who would have been refused, and have no seat
 
     @property
     def used(self) -> int:
@@ -72,6 +74,7 @@ class RefusalDay:
     day: date
     product: str
     refusals: int
+    observed: int  # what would have been refused, but for observe mode
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,7 @@ class UserRefusals:
     product: str
     refusals: int
     last: date
+    observed: int
 
 
 @dataclass(frozen=True, slots=True)

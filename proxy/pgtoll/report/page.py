@@ -1,7 +1,7 @@
 """Figures -> one page that needs nothing else: of what there is very much, what matters most."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -82,8 +82,9 @@ class View:
     calendar: tuple[tuple[float, str], ...]  # the firsts of some months, in percent
     today: float
     refused: Chart | None
-    refused_names: tuple[str, ...]
-    refused_products: tuple[tuple[str, int], ...]
+    observed: Chart | None  # what would have been refused, but for observe mode
+    refused_names: tuple[str, ...]  # of both
+    refused_products: tuple[tuple[str, int, int], ...]  # how much was, and would have been
     refused_users: tuple[UserRefusals, ...]
     growth: tuple[Growth, ...]
     grown: Chart | None
@@ -109,7 +110,7 @@ def view(figures: Figures) -> View:
     seated.sort(key=lambda one: (-one.idle - one.spare, -one.bought, one.title))
     decisions = folded(decide(figures))
     spans, more = _spans(figures)
-    names, totals, refused = _refused(figures)
+    names, totals, refused, observed = _refused(figures)
     growth, grown = _grown(figures)
     first, last = _calendar(figures)
     return View(
@@ -129,6 +130,7 @@ def view(figures: Figures) -> View:
         calendar=_months(first, last),
         today=extent(figures.today, figures.today, first, last).start,
         refused=refused,
+        observed=observed,
         refused_names=names,
         refused_products=totals,
         refused_users=figures.refused[:MOST_USERS],
@@ -221,22 +223,37 @@ def _months(first: date, last: date) -> tuple[tuple[float, str], ...]:
 
 def _refused(
     figures: Figures,
-) -> tuple[tuple[str, ...], tuple[tuple[str, int], ...], Chart | None]:
-    """Return the names of the pieces, how many each product has, and the picture."""
-    totals: Counter[str] = Counter()
+) -> tuple[tuple[str, ...], tuple[tuple[str, int, int], ...], Chart | None, Chart | None]:
+    """Return the names of the pieces, how much there was of each product, and the pictures."""
+    refused, observed = Counter[str](), Counter[str]()
     for one in figures.refusals:
-        totals[one.product] += one.refusals
+        refused[one.product] += one.refusals
+        observed[one.product] += one.observed
+    totals = refused + observed
     most = [code for code, _ in totals.most_common(MOST_REFUSED)]
     named = {code: _named(code, figures) for code in totals}
-    days: dict[date, Counter[str]] = {}
-    for one in figures.refusals:
-        name = named[one.product] if one.product in most else OTHERS
-        days.setdefault(one.day, Counter())[name] += one.refusals
+    pieces = {code: named[code] if code in most else OTHERS for code in totals}
     names = (*(named[code] for code in most), *([OTHERS] if len(totals) > len(most) else []))
-    listed = tuple((named[code], count) for code, count in totals.most_common(MOST_USERS))
-    if not days:
-        return (), (), None
-    return names, listed, stacks(days, names, figures.since, figures.today)
+    listed = tuple(
+        (named[code], refused[code], observed[code]) for code, _ in totals.most_common(MOST_USERS)
+    )
+    done = _by_day((one.day, pieces.get(one.product), one.refusals) for one in figures.refusals)
+    seen = _by_day((one.day, pieces.get(one.product), one.observed) for one in figures.refusals)
+    return names, listed, _stacked(done, names, figures), _stacked(seen, names, figures)
+
+
+def _stacked(
+    days: Mapping[date, Mapping[str, int]], names: Sequence[str], figures: Figures
+) -> Chart | None:
+    return stacks(days, names, figures.since, figures.today) if days else None
+
+
+def _by_day(counts: Iterable[tuple[date, str | None, int]]) -> dict[date, Counter[str]]:
+    days: dict[date, Counter[str]] = {}
+    for day, name, count in counts:
+        if name and count:
+            days.setdefault(day, Counter())[name] += count
+    return days
 
 
 def _named(code: str, figures: Figures) -> str:

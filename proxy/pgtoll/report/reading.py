@@ -23,6 +23,7 @@ from pgtoll.report.figures import (
     UsersDay,
 )
 from pgtoll.store.link import Connection
+from pgtoll.store.store import OBSERVED
 from pgtoll_policy.documents import License
 
 SOON_DAYS = 60  # a license that ends within so many days is to be decided about
@@ -31,23 +32,30 @@ _SEATS = """
     SELECT day, product, bought, granted, used FROM pgtoll.day_product
     WHERE day >= %(since)s ORDER BY day, product
 """
-# Of today, and of what has been recorded since the last day was written down.
+# Of today, and of what has been recorded since the last day was written down. What was only
+# observed was not refused.
 _REFUSALS = """
-    SELECT day, product, max(refusals)::int8 FROM (
-      SELECT day, product, sum(refusals) AS refusals FROM pgtoll.day_refusal
-      WHERE day >= %(since)s GROUP BY day, product
-      UNION ALL
-      SELECT at::date, product, count(*) FROM pgtoll.refusal
-      WHERE at >= %(since)s::date GROUP BY at::date, product
+    SELECT day, product, coalesce(sum(most) FILTER (WHERE kind <> %(observed)s), 0)::int8,
+      coalesce(sum(most) FILTER (WHERE kind = %(observed)s), 0)::int8
+    FROM (
+      SELECT day, product, kind, max(refusals) AS most FROM (
+        SELECT day, product, kind, refusals FROM pgtoll.day_refusal WHERE day >= %(since)s
+        UNION ALL
+        SELECT at::date, product, kind, count(*) FROM pgtoll.refusal
+        WHERE at >= %(since)s::date GROUP BY at::date, product, kind
+      ) told GROUP BY day, product, kind
     ) r GROUP BY day, product ORDER BY day, product
 """
 _REFUSED = """
-    SELECT username, product, count(*), max(at)::date FROM pgtoll.refusal
-    WHERE at >= %(since)s::date GROUP BY username, product
-    ORDER BY 3 DESC, 1, 2
+    SELECT username, product, count(*) FILTER (WHERE kind <> %(observed)s), max(at)::date,
+      count(*) FILTER (WHERE kind = %(observed)s)
+    FROM pgtoll.refusal WHERE at >= %(since)s::date GROUP BY username, product
+    ORDER BY 3 DESC, 5 DESC, 1, 2
 """
 _LACKING = """
-    SELECT r.product, count(DISTINCT r.username) FROM pgtoll.refusal r
+    SELECT r.product, count(DISTINCT r.username) FILTER (WHERE r.kind <> %(observed)s),
+      count(DISTINCT r.username)
+    FROM pgtoll.refusal r
     WHERE r.at >= %(since)s::date AND r.product <> '' AND r.sqlstate = '42501' AND NOT EXISTS (
       SELECT FROM pgtoll.seat s WHERE s.product = r.product AND s.username = r.username)
     GROUP BY r.product
@@ -64,7 +72,7 @@ async def read_figures(config: Config, now: datetime, *, days: int, idle_days: i
     store = Links(config.store.dsn, 1)
     try:
         async with store.moment("read the figures") as connection:
-            held = await Holdings(config.trust.keys(), config.customer).read(connection)
+            held = await Holdings.of(config).read(connection)
             since = now.date() - timedelta(days=days)
             return await _read(connection, held, now, since, idle_days)
     finally:
@@ -82,7 +90,10 @@ async def _read(
         for one in uses.idle(idle_days, today)
     )  # fmt: skip
     refusals = tuple(RefusalDay(*row) for row in await _rows(connection, _REFUSALS, since))
-    lacking = dict(await _rows(connection, _LACKING, since))
+    lacking = {
+        code: (refused, everybody - refused)
+        for code, refused, everybody in await _rows(connection, _LACKING, since)
+    }
     return Figures(
         at=now,
         since=since,
@@ -101,7 +112,7 @@ async def _read(
 
 
 async def _rows(connection: Connection, sql: str, since: date) -> list[tuple[Any, ...]]:
-    cursor = await connection.execute(sql.encode(), {"since": since})
+    cursor = await connection.execute(sql.encode(), {"since": since, "observed": OBSERVED})
     return await cursor.fetchall()
 
 
@@ -110,19 +121,22 @@ def _products(
     uses: Uses,
     idle: Sequence[IdleSeat],
     refusals: Sequence[RefusalDay],
-    lacking: Mapping[str, int],
+    lacking: Mapping[str, tuple[int, int]],
     now: datetime,
 ) -> tuple[ProductFigures, ...]:
     """Return every product that has a license, a seat or a refusal, and those in demo mode."""
     granted = Counter(one.product for one in uses.seats)
     unused = Counter(one.product for one in idle)
-    refused: Counter[str] = Counter()
+    refused, observed = Counter[str](), Counter[str]()
     for day in refusals:
         refused[day.product] += day.refusals
+        observed[day.product] += day.observed
     expiries = {one.product: one for one in held.policy.expiring(now, timedelta(days=SOON_DAYS))}
     found = []
     for line in product_lines(held, granted, now):
         expiry = expiries.get(line.code)
+        seats = line.status is Status.SEATS
+        lack, would_lack = lacking.get(line.code, (0, 0)) if seats else (0, 0)
         found.append(
             ProductFigures(
                 code=line.code,
@@ -136,7 +150,9 @@ def _products(
                 expired=expiry is not None and expiry.over,
                 expires=expiry.reason if expiry else "",
                 refused=refused[line.code],
-                lacking=lacking.get(line.code, 0) if line.status is Status.SEATS else 0,
+                observed=observed[line.code],
+                lacking=lack,
+                would_lack=would_lack,
             )
         )
     return tuple(found)

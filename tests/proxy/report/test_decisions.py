@@ -47,6 +47,28 @@ def test_each_thing_has_its_sentence(one: ProductFigures, text: str) -> None:
     assert texts(figures(one)) == [text]
 
 
+def test_who_would_have_been_refused_was_not() -> None:
+    (text,) = texts(figures(product(would_lack=1)))
+    assert text.startswith(
+        "1 person without a seat of Marketing would have been refused, had it not only been"
+    )
+    both = decide(figures(product(lacking=2, would_lack=3)))
+    assert [(one.kind, one.tone, one.weight) for one in both] == [
+        ("would_lack", "note", 3),
+        ("lacking", "warn", 2),
+    ][::-1]
+
+
+def test_one_is_no_plural() -> None:
+    told = texts(figures(product(bought=1, granted=1, idle=1, expires="license expires soon")))
+    assert told == [
+        "Marketing: license expires soon. In the last 90 days 0 of 1 seat were used.",
+        "1 of 1 seat of Marketing has not been used for 90 days.",
+    ]
+    rest = folded(decide(figures(*(product(f"p{n}", idle=1) for n in range(5)))))
+    assert rest[-1].text == "1 more product: 1 seat not used either."
+
+
 def test_who_is_refused_could_have_what_nobody_uses() -> None:
     found = texts(figures(product(lacking=1, granted=9, idle=2)))
     assert (
@@ -79,5 +101,5 @@ def test_many_of_a_kind_are_told_as_one() -> None:
     many = [product(f"p{number}", idle=number) for number in range(1, 9)]
     told = folded(decide(figures(*many)))
     assert [one.weight for one in told[:4]] == [8, 7, 6, 5]
-    assert told[4].text == "10 seats of 4 more products have not been used either."
+    assert told[4].text == "4 more products: 10 seats not used either."
     assert len(told) == 5

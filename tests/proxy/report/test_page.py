@@ -24,8 +24,8 @@ def test_names_are_escaped_and_hidden_characters_shown() -> None:
             idle=(IdleSeat(HOSTILE, HOSTILE, TODAY, None, 99),),
             licenses=(license_(HOSTILE),),
             seats=(SeatDay(TODAY, HOSTILE, 1, 1, 1),),
-            refusals=(RefusalDay(TODAY, HOSTILE, 3),),
-            refused=(UserRefusals(HOSTILE, HOSTILE, 3, TODAY),),
+            refusals=(RefusalDay(TODAY, HOSTILE, 3, 1),),
+            refused=(UserRefusals(HOSTILE, HOSTILE, 3, TODAY, 1),),
             tables=(table(HOSTILE),),
             crowd=tuple(UsersDay(day, 7) for day in DAYS),
         )
@@ -54,10 +54,28 @@ def test_of_very_much_the_most_important_is_shown() -> None:
 
 
 def test_products_beyond_the_most_refused_are_others() -> None:
-    days = tuple(RefusalDay(day, f"p{at}", at + 1) for day in DAYS for at in range(9))
+    days = tuple(RefusalDay(day, f"p{at}", at + 1, 0) for day in DAYS for at in range(9))
     shown = view(figures(refusals=days))
     assert shown.refused_names == ("p8", "p7", "p6", "p5", "p4", "others")
-    assert shown.refused_products[0] == ("p8", 9 * len(DAYS))
+    assert shown.refused_products[0] == ("p8", 9 * len(DAYS), 0)
+
+
+def test_what_was_only_observed_is_not_shown_as_refused() -> None:
+    days = (RefusalDay(TODAY, "marketing", 0, 40), RefusalDay(TODAY, "stock", 0, 2))
+    who = (UserRefusals("zoe", "marketing", 0, TODAY, 40),)
+    shown = view(figures(refusals=days, refused=who))
+    assert shown.refused is None
+    assert shown.observed is not None
+    assert shown.refused_products == (("marketing", 0, 40), ("stock", 0, 2))
+    page = render(figures(refusals=days, refused=who))
+    for words in ("Nothing was refused.", "Would have been refused", "observe mode"):
+        assert words in page
+    both = render(figures(refusals=(*days, RefusalDay(TODAY, "stock", 7, 0))))
+    assert "Nothing was refused." not in both
+    assert "Would have been refused" in both
+    refused = render(figures(refusals=(RefusalDay(TODAY, "stock", 7, 0),)))
+    assert "ould have been" not in refused
+    assert "observe" not in refused
 
 
 def test_a_table_that_is_gone_is_not_shown() -> None:
