@@ -14,8 +14,8 @@ from proxies import Proxy, eventually, license_add_on, prepared, running_proxy
 from psycopg import errors
 from servers import Postgres
 
+from pgtoll.backup import restoring
 from pgtoll.errors import StoreError
-from pgtoll.store.store import Store
 
 pytestmark = pytest.mark.live
 
@@ -46,14 +46,8 @@ def changes(database: Postgres) -> tuple[int, int]:
 
 
 def accept(sold: Licensing) -> int:
-    async def work() -> int:
-        store = await Store.connect(sold.database.dsn)
-        try:
-            return len(await store.accept())
-        finally:
-            await store.close()
-
-    return asyncio.run(work())
+    dsn = sold.database.dsn
+    return len(asyncio.run(restoring.accept(dsn, dsn)).lost)
 
 
 def test_each_transaction_that_changes_something_is_one_change(sold: Licensing) -> None:

@@ -16,9 +16,11 @@ from pgtoll.backup.pinning import Pinned, pin
 from pgtoll.backup.rows import Tell
 from pgtoll.backup.writing import write
 from pgtoll.errors import StoreError
+from pgtoll.store import policy_changes
 from pgtoll.store.archive import columns_of, verify_all
 from pgtoll.store.instance import read_instance
 from pgtoll.store.link import Connection, connect, store_errors
+from pgtoll.store.policy_changes import read_known
 from pgtoll.store.seats import lock_seats
 from pgtoll_policy.coverage import Place
 from pgtoll_policy.documents import License, Revocation
@@ -61,6 +63,7 @@ class Outcome:
     added: Added  # of what is only remembered
     settled: int  # setbacks that are seen to by this
     older: bool  # the file is from before the time that the store was taken back to
+    lost: tuple[int, ...] = ()  # changes that proxies have gone by, and nobody has accepted as lost
 
 
 async def import_contents(
@@ -94,6 +97,7 @@ async def import_contents(
                 added=added,
                 settled=await _remember(connection, file, digest, older=older),
                 older=older,
+                lost=tuple(one.change.number for one in (await read_known(connection)).lost),
             )
     finally:
         await connection.close()
@@ -194,16 +198,29 @@ async def _repin(
         await served.close()
 
 
-async def accept(store: str, served: str) -> int:
-    """Say that what was taken back is to stay as it is; return how much was reported."""
-    return sum([await _accept(dsn) for dsn in dict.fromkeys((store, served))])
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What somebody has said of a store that went back in time: it is to stay as it is."""
+
+    settled: int  # reports that it was taken back
+    lost: tuple[int, ...]  # changes that are lost for good
 
 
-async def _accept(dsn: str) -> int:
+async def accept(store: str, served: str) -> Accepted:
+    """Say that the store is to stay as it is, however that was noticed; return what there was."""
+    told = [await _accept(dsn) for dsn in dict.fromkeys((store, served))]
+    return Accepted(
+        sum(one.settled for one in told), tuple(number for one in told for number in one.lost)
+    )
+
+
+async def _accept(dsn: str) -> Accepted:
     connection = await connect(dsn)
     try:
         async with store_errors("accept the store"), connection.transaction():
             await _check_owner(connection)
-            return await setbacks.settle(connection, "its own word, without a file")
+            settled = await setbacks.settle(connection, "its own word, without a file")
+            lost = await policy_changes.accept(connection)
+            return Accepted(settled, tuple(one.change.number for one in lost))
     finally:
         await connection.close()

@@ -3,7 +3,8 @@
 Three things tell: PostgreSQL began another timeline and says that it was told where to stop; it
 began one after nobody had looked for long; the row that says where the store is was not written by
 the transaction that it names, so it came with a dump. What a proxy remembers that runs all the time
-tells more. What nobody can tell is a copy of all files put back while no proxy ran.
+tells more (pgtoll.store.policy_changes), and stops it. What nobody can tell is a copy of all files
+put back while no proxy ran.
 """
 
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from pgtoll.store.link import Connection
 MOST_PAUSE = timedelta(minutes=10)
 REMEDY = (
     "what was revoked or recalled since may hold again: run pgtoll import FILE --newer with the "
-    "latest export, or pgtoll import --accept"
+    "latest export, or pgtoll store accept (pgtoll store show)"
 )
 # How PostgreSQL names the end of a recovery that was told where to stop.
 _STOPPED = ("before ", "after ", "at restore point ", "reached consistency")

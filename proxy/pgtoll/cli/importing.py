@@ -13,7 +13,6 @@ from pgtoll.cli.options import (
     StoreOption,
     TrustOption,
 )
-from pgtoll.cli.output import say
 from pgtoll.errors import ConfigError
 
 # Each command loads the driver and the signatures itself: `pgtoll --help` needs neither.
@@ -40,9 +39,7 @@ def import_(
     ] = False,
     accept: Annotated[
         bool,
-        typer.Option(
-            "--accept", help="Without a file: the store was taken back, and is to stay as it is."
-        ),
+        typer.Option("--accept", help="Without a file: the same as pgtoll store accept."),
     ] = False,
     server: ServerOption = None,
     trust: TrustOption = None,
@@ -64,7 +61,9 @@ def import_(
     needs = ("server",) if accept else ("server", "trust")
     settings = load_config(options, file=config, needs=needs)
     if file is None:
-        _accept(settings)
+        from pgtoll.cli.store import accept_store
+
+        accept_store(settings)
         return
     from pgtoll.backup.restoring import How
 
@@ -114,16 +113,3 @@ def read_export(file: Path) -> "tuple[Contents, str]":
         return read_contents(io.BytesIO(data)), hashlib.sha256(data).hexdigest()
     except BadDocument as exc:
         raise BadDocument(f"{file}: {exc}") from exc
-
-
-def _accept(settings: "Config") -> None:
-    import asyncio
-
-    from pgtoll.backup.restoring import accept
-    from pgtoll.counts import plural
-
-    settled = asyncio.run(accept(settings.store.dsn, settings.server.dsn))
-    if settled:
-        say(f"the store is taken as it is: {plural(settled, 'report')} settled")
-    else:
-        say("nothing was reported: the store was not taken back")

@@ -40,6 +40,7 @@ def print_outcome(outcome: Outcome, contents: Contents, how: How, customer: str 
         if count:
             say(f"{plural(count, *what)} added")
     _print_left(outcome)
+    _print_lost(outcome)
     _print_bound(outcome, contents, customer)
     if how.dry:
         say("dry run: nothing was changed")
@@ -81,10 +82,21 @@ def _print_left(outcome: Outcome) -> None:
     if outcome.older:
         say(
             "the file is from before the time that the store was taken back to, so it cannot say "
-            "what was revoked since: import a later one, or run pgtoll import --accept"
+            "what was revoked since: import a later one, or run pgtoll store accept"
         )
     elif outcome.settled:
         say(f"{plural(outcome.settled, 'report')} that the store was taken back settled")
+
+
+def _print_lost(outcome: Outcome) -> None:
+    if not outcome.lost:
+        return
+    changes = "change" if len(outcome.lost) == 1 else "changes"
+    say(
+        f"proxies do not go by this store: they know of {changes} "
+        f"{', '.join(map(str, outcome.lost))}, which it has lost. When what was missing is there "
+        "again, run pgtoll store accept"
+    )
 
 
 def _some(lines: Iterable[str]) -> Iterator[str]:
@@ -147,5 +159,6 @@ def print_outcome_as_json(outcome: Outcome, how: How) -> None:
             "bound_elsewhere": [[one.id, one.product, one.instance] for one in outcome.bound],
             "settled": outcome.settled,
             "older_than_the_restore": outcome.older,
+            "lost_changes": list(outcome.lost),
         }
     )

@@ -144,7 +144,7 @@ OBJECTS = (
         """,
         what="the store was taken back: {reason} (noticed on {at} UTC)",
         why="What was revoked or recalled since may hold again.",
-        fix=("pgtoll import FILE --newer, with the latest export; or pgtoll import --accept",),
+        fix=("pgtoll import FILE --newer, with the latest export; or pgtoll store accept",),
         fine="nobody has noticed that the store was taken back to an earlier time",
         where=Where.SHELL,
         needs_schema=True,

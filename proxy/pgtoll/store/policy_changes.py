@@ -46,7 +46,7 @@ class Known:
         told = ", ".join(map(str, sorted(numbers)))
         return (
             f"the store was put back to an earlier state: it has lost change{several} {told} of "
-            "licenses and seats, which proxies have gone by (see pgtoll store)"
+            "licenses and seats, which proxies have gone by (run pgtoll store show)"
         )
 
 

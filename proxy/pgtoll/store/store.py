@@ -19,7 +19,7 @@ from pgtoll.store.changes import Changes
 from pgtoll.store.channel import Beat, Listening
 from pgtoll.store.instance import read_instance
 from pgtoll.store.link import Connection, Link, connect_one
-from pgtoll.store.policy_changes import Change, Known, LostChange, accept, read_known, report
+from pgtoll.store.policy_changes import Change, Known, read_known, report
 from pgtoll.store.revoked import Revoked
 from pgtoll.store.seats import GrantResult, Seat
 from pgtoll.trails import LONGEST_FIELD, Entry
@@ -125,11 +125,6 @@ class Store:
         """Return what the store knows of changes of what is licensed."""
         async with self._link.transaction("read the changes") as connection:
             return await read_known(connection)
-
-    async def accept(self) -> tuple[LostChange, ...]:
-        """Accept that changes are lost, and return them: what is here is licensed from now on."""
-        async with self._link.transaction("accept lost changes") as connection:
-            return await accept(connection)
 
     async def request(self, keys: TrustedKeys, ask: Ask, *, now: datetime) -> Request:
         """Return a request for licenses, with all that is in use. Raises BadDocument."""

@@ -9,7 +9,7 @@ from servers import Postgres
 from stored import EMPTY, FULL, NOON, held, hour
 
 from pgtoll.backup.contents import Contents
-from pgtoll.backup.restoring import How, Outcome, Target, accept, import_contents
+from pgtoll.backup.restoring import Accepted, How, Outcome, Target, accept, import_contents
 from pgtoll.errors import StoreError
 from pgtoll.store.migrations import initialise
 from pgtoll_policy.errors import BadDocument, LicenseError
@@ -34,7 +34,20 @@ def test_what_was_noticed_is_settled_by_a_file_that_is_late_enough(database: Pos
     assert imported(database, late, How(dry=True)).settled == 1
     outcome = imported(database, late)
     assert (outcome.older, outcome.settled) == (False, 1)
-    assert asyncio.run(accept(database.dsn, database.dsn)) == 0
+    assert asyncio.run(accept(database.dsn, database.dsn)) == Accepted(0, ())
+
+
+def test_an_import_says_what_proxies_wait_for(database: Postgres) -> None:
+    """Whether what they miss is in the file nobody knows: somebody has to say so."""
+    asyncio.run(initialise(database.dsn))
+    database.execute(
+        "INSERT INTO pgtoll.policy_lost (mark, number) VALUES (gen_random_uuid(), 7);"
+        "INSERT INTO pgtoll.setback (how, reason) VALUES ('restored', 'r')"
+    )
+    assert imported(database, FULL).lost == (7,)
+    database.execute("INSERT INTO pgtoll.setback (how, reason) VALUES ('copied', 'c')")
+    assert asyncio.run(accept(database.dsn, database.dsn)) == Accepted(1, (7,))
+    assert imported(database, FULL).lost == ()
 
 
 def test_what_cannot_be_held_is_refused_before_anything_is_written() -> None:

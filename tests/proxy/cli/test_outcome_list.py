@@ -66,7 +66,13 @@ def test_many_of_a_kind_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_a_file_too_old_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     (told, _) = printed(capsys, replace(NOTHING, older=True), How())
-    assert "import a later one, or run pgtoll import --accept" in told
+    assert "import a later one, or run pgtoll store accept" in told
+
+
+def test_lost_changes_are_told_with_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = printed(capsys, replace(NOTHING, lost=(3, 5)), How())
+    assert "they know of changes 3, 5, which it has lost" in lines[0]
+    assert lines[0].endswith("run pgtoll store accept")
 
 
 def test_the_vendor_is_asked_for_as_much_as_there_was() -> None:
