@@ -39,7 +39,7 @@ async def attempt(grant: Grant, user: str) -> int:
     try:
         await grant(user)
     except StoreError as exc:
-        if "1 seats" not in str(exc) and "1 seat" not in str(exc):
+        if "1 seat " not in str(exc):
             raise
         return 0
     return 1

@@ -76,4 +76,4 @@ def test_a_request_becomes_seats_that_sessions_obey(site: Site, tmp_path: Path) 
     assert " lost the seat " not in printed
     assert eventually(lambda: reads(site, site.alice))
     total = done("seats", "list", "marketing", **settings).splitlines()[-1]
-    assert total == "marketing: 2 of 1 seats granted, beyond those bought: carol"
+    assert total == "marketing: 2 of 1 seat granted, beyond those bought: carol"

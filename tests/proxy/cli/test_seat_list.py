@@ -20,7 +20,7 @@ def test_a_seat_beyond_a_smaller_renewal_says_so(shop: Shop) -> None:
     alice, bob = shop.json("seats", "list", "marketing")
     assert (alice["licensed"], bob["licensed"]) == (True, False)
     assert bob["state"] == "user's seat is beyond the 1 that were bought"
-    assert "marketing: 2 of 1 seats granted" in shop.done("seats", "list")
+    assert "marketing: 2 of 1 seat granted" in shop.done("seats", "list")
 
 
 def test_a_seat_of_an_expired_license_says_so(shop: Shop) -> None:

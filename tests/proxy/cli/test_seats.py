@@ -88,7 +88,7 @@ def test_a_smaller_license_says_whose_seats_are_lost(shop: Shop) -> None:
     ]
     assert [line["user"] for line in shop.json("seats", "list") if line["licensed"]] == ["zoe"]
     printed = shop.done("seats", "list", "marketing")
-    assert "marketing: 3 of 1 seats granted, beyond those bought: bob, carol" in printed
+    assert "marketing: 3 of 1 seat granted, beyond those bought: bob, carol" in printed
     shop.done("seats", "revoke", "marketing", "zoe")
     assert [line["user"] for line in shop.json("seats", "list") if line["licensed"]] == ["bob"]
 

@@ -63,7 +63,7 @@ def test_marks_survive_searching_and_paging(database: Postgres) -> None:
         assert f'<input type="hidden" name="grant" value="{office.bea}">' in page
         assert '<input type="hidden" name="recall" value="somebody%20else">' in page
         assert office.carl in page
-        assert "1 to add, 1 to recall: 0 of 1 seats left" in text(page)
+        assert "1 to add, 1 to recall: 0 of 1 seat left" in text(page)
         assert await office.holders() == ["somebody else"]
 
     on_pages(database, story)
