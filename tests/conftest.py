@@ -19,6 +19,8 @@ settings.register_profile("new", max_examples=int(EXAMPLES or 1), deadline=None)
 settings.load_profile("new" if EXAMPLES else "same")
 
 SERVERS = {"postgres", "postgres15"}
+# The one version that is to be tried: a directory with PostgreSQL's programs, or a number.
+ONLY = os.environ.get("PGTOLL_TEST_POSTGRES")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -31,9 +33,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
-    """The server of this test run: the one PGTOLL_TEST_DSN names, Docker's, or the embedded one."""
+    """The server of this test run: the one that is asked for, Docker's, or the embedded one."""
     if dsn := os.environ.get("PGTOLL_TEST_DSN"):
         context = servers.external(dsn)
+    elif ONLY:
+        context = servers.cluster(servers.named_binaries(ONLY))
     elif servers.docker_answers():
         context = servers.in_docker()
     elif binaries := servers.embedded_binaries():
@@ -47,7 +51,9 @@ def postgres() -> Iterator[Postgres]:
 
 @pytest.fixture(scope="session")
 def postgres15() -> Iterator[Postgres]:
-    """A server of the oldest PostgreSQL that we support."""
+    """A server of an older PostgreSQL, Debian's."""
+    if ONLY:
+        pytest.skip("PGTOLL_TEST_POSTGRES asks for one version")
     binaries = servers.system_binaries(15)
     if binaries is None:
         pytest.skip("PostgreSQL 15 is not installed")

@@ -25,6 +25,7 @@ from pgtoll.session import (
 )
 from pgtoll.session.clear import look
 from pgtoll.session.effects import Sure
+from pgtoll.session.own_rounds import FLUSH_STATISTICS
 from pgtoll.session.progress import Limits
 from pgtoll.wire.messages import SYNC, bind, execute, message, parse, read_fields
 from pgtoll_policy.facts import Act, Statement
@@ -254,6 +255,10 @@ class ScriptedJudge:
     def rule_unreadable(self, reason: str) -> Ruling:
         verdict = ALLOW if self.clear else refusal(reason)
         return self._ruling(Statement("", 0, 0, opaque=reason), verdict)
+
+    @property
+    def put_away(self) -> bytes:
+        return FLUSH_STATISTICS
 
     def before_watch(self, mark: object) -> bytes:
         return b"SELECT pgtoll.before_watch()" if self.measures else b""

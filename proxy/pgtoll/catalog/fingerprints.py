@@ -8,6 +8,7 @@ from psycopg.rows import TupleRow
 
 from pgtoll.catalog import fingerprint_queries as sql
 from pgtoll.catalog.queries import HAS_PINS
+from pgtoll.engine.older import as_spoken
 
 Connection = psycopg.AsyncConnection[TupleRow]
 Sums = tuple[int, int | None, int | None]  # how many rows, and of what; nothing has no sum
@@ -57,9 +58,11 @@ async def glance_at(connection: Connection) -> str:
 
 async def value_of(connection: Connection, query: str) -> object:
     """Return the one value that a query gives."""
-    row = await (await connection.execute(query.encode(), prepare=True)).fetchone()
+    asked = as_spoken(query, connection.info.server_version)
+    row = await (await connection.execute(asked.encode(), prepare=True)).fetchone()
     return row[0] if row else None
 
 
 async def _all(connection: Connection, query: str) -> list[TupleRow]:
-    return await (await connection.execute(query.encode(), prepare=True)).fetchall()
+    asked = as_spoken(query, connection.info.server_version)
+    return await (await connection.execute(asked.encode(), prepare=True)).fetchall()

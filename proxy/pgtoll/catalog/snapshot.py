@@ -20,6 +20,7 @@ from pgtoll.catalog.fingerprints import (
     settle,
     value_of,
 )
+from pgtoll.engine.older import as_spoken
 from pgtoll_policy.directory import Directory
 from pgtoll_policy.functions import HARMLESS, PROBES
 from pgtoll_policy.rows import (
@@ -303,7 +304,8 @@ class _Reading:
         return list(oids) if len(oids) <= MOST_ALONE else None
 
     async def _rows(self, make: Callable[..., T], query: str) -> tuple[T, ...]:
-        cursor = await self._connection.execute(query.encode(), self._lists, prepare=True)
+        asked = as_spoken(query, self._connection.info.server_version)
+        cursor = await self._connection.execute(asked.encode(), self._lists, prepare=True)
         found: list[T] = []
         while batch := await cursor.fetchmany(_BATCH):
             found += [make(*row) for row in batch]

@@ -13,6 +13,7 @@ from psycopg.rows import dict_row
 from pgtoll.config import Listen
 from pgtoll.doctor.findings import Finding, Row, Severity, Where, fine
 from pgtoll.doctor.network import Way
+from pgtoll.engine.older import as_spoken
 from pgtoll.listening.addresses import EVERYWHERE, shown
 from pgtoll.store.link import Connection, first_line
 
@@ -25,7 +26,8 @@ async def ask(
 ) -> list[dict[str, object]]:
     """Return the rows of a query, each as a mapping by its columns' names."""
     async with connection.cursor(row_factory=dict_row) as cursor:
-        await cursor.execute(sql.encode(), values)
+        asked = as_spoken(sql, connection.info.server_version)
+        await cursor.execute(asked.encode(), values)
         return await cursor.fetchall()
 
 

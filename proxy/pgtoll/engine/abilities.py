@@ -6,6 +6,7 @@ A text says why something does not work; it is empty where it does.
 import re
 from dataclasses import dataclass
 
+NEWEST = 180000
 _YUGABYTE = re.compile(r"-YB-([\w.]+)")
 _COCKROACH = re.compile(r"CockroachDB \S+ (v[\w.]+)")
 
@@ -20,8 +21,10 @@ class Abilities:
     bypasses: bool = True  # row security does not hide rows from it
     hidden: tuple[str, ...] = ()  # some tables of whose rows it may not read all
     most_hidden: int = 0  # how many they are
+    speaks: int = NEWEST  # as `server_version_num` has it: 150018
     counts: str = ""  # what the transaction did to each table (pg_stat_get_xact_*)
     locks: str = ""  # what the transaction has locked (pg_locks)
+    fresh: str = ""  # what everybody's counts are now, not what they were a moment ago
     flushes: str = ""  # everybody may have counts put away
     event_triggers: str = ""  # somebody is told of DDL
     notifies: str = ""  # LISTEN and NOTIFY

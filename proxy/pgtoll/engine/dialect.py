@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from pgtoll.engine.abilities import Abilities
+from pgtoll.engine.older import CONSISTENCY, SINCE_15, as_spoken
 from pgtoll.store.reference import Function, Reference
 
 _COUNTING = re.compile(r"\b(?:pg_catalog\.)?pg_stat_get_xact_\w+\(")
@@ -46,6 +47,7 @@ def differing(wanted: Reference, there: Iterable[There]) -> list[str]:
 
 
 def _adapted(function: Function, found: Abilities) -> Function:
+    function = _as_spoken(function, found.speaks)
     body = function.body
     if found.counts:
         body = _COUNTING.sub("pgtoll.uncounted(", body)
@@ -60,3 +62,14 @@ def _adapted(function: Function, found: Abilities) -> Function:
     if function.name in _READ_ROWS and not (found.superuser or found.bypasses):
         return changed.under(_ALL_ROWS)
     return changed
+
+
+def _as_spoken(function: Function, speaks: int) -> Function:
+    if speaks >= SINCE_15:
+        return function
+    return replace(
+        function,
+        body=as_spoken(function.body, speaks),
+        definition=as_spoken(function.definition, speaks),
+        settings=function.settings - {CONSISTENCY},
+    )

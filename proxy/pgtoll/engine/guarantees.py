@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from pgtoll.engine.abilities import Abilities
+from pgtoll.engine.older import SINCE_14
 from pgtoll.engine.ways import Cap, Watch, choose
 
 
@@ -69,7 +70,7 @@ def _cap(found: Abilities) -> Guarantee:
         )
         fix = _grants(found, "pg_stat_get_xact_tuples_inserted(oid)")
         return Guarantee("cap", Holds.WEAKER, what, found.counts, fix)
-    if found.flushes:
+    if found.flushes and choose(found).flushes:
         what = "rows are counted exactly; after a refusal a session may be ended"
         grant = "GRANT EXECUTE ON FUNCTION pg_catalog.pg_stat_force_next_flush() TO PUBLIC;"
         return Guarantee("cap", Holds.WEAKER, what, found.flushes, (grant,))
@@ -93,10 +94,14 @@ def _rows(found: Abilities) -> Guarantee:
         f"in demo mode, what puts rows into these tables is refused: {named}",
         f"role {found.owner} may not read all of their rows, so nobody counts them",
         (
-            f"GRANT pg_read_all_data TO {found.owner};",
+            _READS_ALL.format(found.owner) if found.speaks >= SINCE_14 else _READS.format(found.owner),
             f"ALTER ROLE {found.owner} BYPASSRLS; -- for tables with row security",
         ),
     )
+
+
+_READS_ALL = "GRANT pg_read_all_data TO {};"
+_READS = "GRANT USAGE ON SCHEMA ... TO {0}; GRANT SELECT ON ALL TABLES IN SCHEMA ... TO {0};"
 
 
 def _watch(found: Abilities) -> Guarantee:
@@ -104,6 +109,8 @@ def _watch(found: Abilities) -> Guarantee:
     if watch is Watch.NONE:
         what = "what reading can neither clear nor condemn is refused to who lacks a product"
         why = found.locks or found.counts
+        if not why:
+            return Guarantee("watch", Holds.WEAKER, what, found.fresh, _YOUNGER)
         return Guarantee("watch", Holds.WEAKER, what, why, _AS_IT_IS_GRANTED)
     if watch is Watch.ACCOUNT:
         what = (
@@ -116,6 +123,8 @@ def _watch(found: Abilities) -> Guarantee:
 
 
 _AS_IT_IS_GRANTED = ("let it do what the guarantee cap names, then run pgtoll init again",)
+
+_YOUNGER = ("upgrade to PostgreSQL 15 or later",)
 
 
 def _steady(found: Abilities) -> Guarantee:

@@ -13,6 +13,7 @@ from psycopg import errors
 
 from pgtoll.engine.abilities import Abilities, engine_name
 from pgtoll.engine.dialect import There
+from pgtoll.engine.older import CONSISTENCY, as_spoken
 from pgtoll.errors import ConfigError
 from pgtoll.store.link import Connection, first_line
 
@@ -89,7 +90,8 @@ async def check_needs(connection: Connection) -> None:
     """Raise ConfigError, in one line, when a server lacks what nothing stands in for."""
     engine = await _engine(connection)
     for what, sql in _NEEDED:
-        if reason := await _Trying(connection).reason(sql, what):
+        asked = as_spoken(sql, connection.info.server_version)
+        if reason := await _Trying(connection).reason(asked, what):
             raise ConfigError(f"server: {engine} cannot be served by pgtoll: {reason}")
 
 
@@ -108,6 +110,7 @@ async def probe(connection: Connection) -> Abilities:
             async with _suppressed(connection):
                 await connection.execute(f"SET LOCAL ROLE {owner}".encode())
         found = Abilities(engine, str(owner), bool(superuser), bool(bypasses))
+        found = replace(found, speaks=connection.info.server_version)
         return await _probed(connection, found, installed=bool(installed))
 
 
@@ -143,6 +146,9 @@ async def _probed(connection: Connection, found: Abilities, *, installed: bool) 
             _LOCKS.format(table=oid),
             what="locks of its own to show (pg_locks)",
             else_="the server does not show what a transaction has locked (pg_locks)",
+        ),
+        fresh=await trying.reason(
+            f"SET LOCAL {CONSISTENCY} = none", f"counts that are true at once ({CONSISTENCY})"
         ),
         flushes=await trying.refutes(
             "SELECT 1",

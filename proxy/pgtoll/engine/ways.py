@@ -29,6 +29,7 @@ class Ways:
     cap: Cap = Cap.COUNTS
     watch: Watch = Watch.WHOLE
     hears: bool = True  # changes are told of; else they are looked for
+    flushes: bool = True  # a session's counts are put away behind what was undone
     distributed: bool = False  # the rows of some tables can be counted by the client's role alone
 
     @property
@@ -50,8 +51,14 @@ BEST = Ways()
 def choose(found: Abilities) -> Ways:
     """Return the best way to each check. Never one that would let something through unseen."""
     cap, watch = Cap.COUNTS, Watch.WHOLE if found.superuser else Watch.ACCOUNT
+    if found.fresh:
+        watch = Watch.NONE
     if found.counts:
         cap, watch = Cap.LOCKS, Watch.NONE
     if found.locks:
         cap, watch = Cap.NAMES, Watch.NONE
-    return Ways(cap, watch, hears=not found.notifies, distributed=found.distributed)
+    # Nobody's counts are watched: one that is left over makes a check look at more, never at less.
+    kept = bool(found.flushes) and bool(found.fresh)
+    return Ways(
+        cap, watch, hears=not found.notifies, flushes=not kept, distributed=found.distributed
+    )

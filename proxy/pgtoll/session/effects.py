@@ -136,6 +136,10 @@ class Judge(Protocol):
         """The function of our event triggers in the session's database, by its oid; else 0."""
 
     @property
+    def put_away(self) -> bytes:
+        """The statement that has the server's counters begin at zero, as far as it can."""
+
+    @property
     def recording(self) -> bool:
         """Whether somebody records what is sent, also by who lacks nothing."""
 

@@ -12,13 +12,13 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from pgtoll.engine.abilities import Abilities, engine_name
 from pgtoll.engine.dialect import adapted, differing
+from pgtoll.engine.older import OLDEST, OLDEST_OTHER, as_spoken
 from pgtoll.engine.probes import check_needs, function_names, probe
 from pgtoll.engine.ways import Ways, choose
 from pgtoll.errors import ConfigError, StoreError
 from pgtoll.store.link import Connection, connect, store_errors
 from pgtoll.store.reference import read_reference
 
-OLDEST_SERVER = 150000
 _LOCK = 8097829  # the advisory lock of whoever changes schema pgtoll; any number of our own
 _FILE_NAME = re.compile(r"(\d{4})_(\w+)\.sql")
 
@@ -124,9 +124,7 @@ def _shown(dsn: str) -> str:
 
 async def _check_role(connection: Connection) -> None:
     """Refuse a role that cannot make the schema; what else it lacks makes guarantees weaker."""
-    if connection.info.server_version < OLDEST_SERVER:
-        major = connection.info.server_version // 10000
-        raise ConfigError(f"server: {await _called(connection, major)} is too old, 15 is needed")
+    await _check_age(connection)
     cursor = await connection.execute(
         "SELECT r.rolname, r.rolsuper, has_database_privilege(current_database(), 'CREATE')"
         " OR EXISTS (SELECT FROM pg_namespace n WHERE n.nspname = 'pgtoll'"
@@ -145,12 +143,21 @@ async def _check_role(connection: Connection) -> None:
         )
 
 
-async def _called(connection: Connection, major: int) -> str:
-    """Return what a server is called, if that is not PostgreSQL with what it speaks."""
+async def _check_age(connection: Connection) -> None:
+    """Refuse what speaks as a PostgreSQL that is too old."""
+    speaks = connection.info.server_version
+    if speaks >= OLDEST_OTHER:
+        return
     cursor = await connection.execute("SELECT version()")
     ((version,),) = await cursor.fetchall()
-    name, plain = engine_name(str(version)), f"PostgreSQL {major}"
-    return plain if name.startswith("PostgreSQL") else f"{name}, which speaks as {plain},"
+    name, plain = engine_name(str(version)), f"PostgreSQL {speaks // 10000}"
+    if not name.startswith("PostgreSQL"):
+        needed = OLDEST_OTHER // 10000
+        raise ConfigError(
+            f"server: {name}, which speaks as {plain}, is too old, {needed} is needed"
+        )
+    if speaks < OLDEST:
+        raise ConfigError(f"server: {plain} is too old, {OLDEST // 10000} is needed")
 
 
 async def _apply(connection: Connection, step: Migration) -> bool:
@@ -159,7 +166,8 @@ async def _apply(connection: Connection, step: Migration) -> bool:
         await connection.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         if await _version(connection) >= step.version:
             return False
-        await connection.execute(step.sql.encode())
+        sql = as_spoken(step.sql, connection.info.server_version)
+        await connection.execute(sql.encode())
         await connection.execute(
             "INSERT INTO pgtoll.migration (version, name) VALUES (%s, %s)",
             [step.version, step.name],
