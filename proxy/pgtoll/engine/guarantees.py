@@ -94,7 +94,9 @@ def _rows(found: Abilities) -> Guarantee:
         f"in demo mode, what puts rows into these tables is refused: {named}",
         f"role {found.owner} may not read all of their rows, so nobody counts them",
         (
-            _READS_ALL.format(found.owner) if found.speaks >= SINCE_14 else _READS.format(found.owner),
+            _READS_ALL.format(found.owner)
+            if found.speaks >= SINCE_14
+            else _READS.format(found.owner),
             f"ALTER ROLE {found.owner} BYPASSRLS; -- for tables with row security",
         ),
     )

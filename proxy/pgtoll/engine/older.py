@@ -21,7 +21,9 @@ _NO_PARAMETERS = (
     "(SELECT ''::pg_catalog.text AS parname, NULL::pg_catalog.aclitem[] AS paracl WHERE false)"
 )
 # No session can show its memory: it may have had workers, for all that anybody knows.
-_NO_MEMORY = "(SELECT 'HandleParallelMessages'::pg_catalog.text AS name, ''::pg_catalog.text AS ident)"
+_NO_MEMORY = (
+    "(SELECT 'HandleParallelMessages'::pg_catalog.text AS name, ''::pg_catalog.text AS ident)"
+)
 
 _BEFORE_15: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"^SET {CONSISTENCY} = none\n", re.MULTILINE), ""),
