@@ -10,6 +10,7 @@ import glob
 import importlib.util
 import os
 import pwd
+import re
 import shutil
 import signal
 import socket
@@ -125,6 +126,14 @@ def named_binaries(name: str) -> Path:
     if found is None or not (found / "initdb").exists():
         raise RuntimeError(f"no PostgreSQL {name} here: run scripts/postgres-versions {name}")
     return found.absolute()
+
+
+def major_of(binaries: Path) -> int:
+    """Return the major version of these programs."""
+    run = subprocess.run([binaries / "postgres", "--version"], capture_output=True, check=True)
+    found = re.search(rb"(\d+)", run.stdout)
+    assert found is not None
+    return int(found[1])
 
 
 def versions() -> list[int]:

@@ -263,6 +263,7 @@ def owned(
             yield here, proxy
 
 
+@pytest.mark.since15
 def test_an_owner_without_a_superuser_keeps_the_cap(owned: tuple[Lesser, Proxy]) -> None:
     here, proxy = owned
     found = here.abilities
@@ -296,6 +297,7 @@ def test_what_is_weaker_is_logged(owned: tuple[Lesser, Proxy]) -> None:
     assert "guarantee policy: " not in log
 
 
+@pytest.mark.since15
 def test_unread_code_runs_for_who_lacks_a_product_only_if_somebody_says_so(
     server: Postgres, tmp_path: Path
 ) -> None:

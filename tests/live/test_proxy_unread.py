@@ -101,6 +101,7 @@ def recorded(site: Site, sql: bytes) -> bool:
     return any(row[3] == sql.decode() for row in site.refusals())
 
 
+@pytest.mark.since15
 def test_it_is_refused_with_the_way_to_trust_it(switch: Switch) -> None:
     with switch.connect() as session:
         error = refused(session, UNREAD)
@@ -116,6 +117,7 @@ def test_it_is_refused_with_the_way_to_trust_it(switch: Switch) -> None:
         assert value(session, UNREAD) == "open"
 
 
+@pytest.mark.since15
 def test_a_reload_holds_for_open_sessions_and_what_they_have_prepared(switch: Switch) -> None:
     switch.turn("watch")
     with switch.connect() as session:
@@ -131,6 +133,7 @@ def test_a_reload_holds_for_open_sessions_and_what_they_have_prepared(switch: Sw
         session.execute("EXECUTE by_sql")
 
 
+@pytest.mark.since15
 def test_what_is_read_stays_prepared_over_a_reload(switch: Switch) -> None:
     switch.turn("watch")
     with switch.connect() as session:
@@ -148,6 +151,7 @@ def test_what_is_read_stays_prepared_over_a_reload(switch: Switch) -> None:
         assert refused(session, b"EXECUTE other")
 
 
+@pytest.mark.since15
 def test_a_transaction_in_progress_goes_by_the_new_key(switch: Switch) -> None:
     switch.turn("watch")
     with switch.connect() as session:
@@ -166,6 +170,7 @@ def test_a_transaction_in_progress_goes_by_the_new_key(switch: Switch) -> None:
         session.execute("BEGIN; INSERT INTO plain VALUES ('x'); COMMIT")
 
 
+@pytest.mark.since15
 def test_named_portals_and_statements_of_what_is_read_run(switch: Switch) -> None:
     with switch.raw() as client:
         client.send(parse(b"s", READ), bind(b"p", b"s"), execute(b"p"), SYNC)
@@ -193,6 +198,7 @@ def test_observing_it_runs_and_is_written_down(switch: Switch) -> None:
     assert not recorded(site, SEEN)
 
 
+@pytest.mark.since15
 def test_what_psql_asks_the_catalog_is_answered(switch: Switch) -> None:
     with switch.connect() as session:
         for sql in (

@@ -169,6 +169,7 @@ def test_nothing_gets_out_before_the_check_is_asked_for(bob: Person) -> None:
         assert types(client.replies()) == b"Z"
 
 
+@pytest.mark.since15
 @pytest.mark.parametrize("attempt", ATTEMPTS)
 def test_what_touches_nothing_licensed_is_unharmed(bob: Person, attempt: str) -> None:
     sql = attempt.replace("{t}", "plain").encode()
@@ -197,6 +198,7 @@ def test_what_was_done_on_the_way_is_undone(bob: Person, session: Session) -> No
     assert bob.site.rows("watching.log") == 0
 
 
+@pytest.mark.since15
 def test_a_session_goes_on_as_if_nothing_was(session: Session) -> None:
     for _ in range(3):
         with pytest.raises(errors.InsufficientPrivilege):

@@ -113,6 +113,7 @@ def test_what_is_lacked_and_touched_is_told(place: Place) -> None:
     )
 
 
+@pytest.mark.since15
 def test_what_was_told_once_does_not_stand_against_the_next_transaction(place: Place) -> None:
     place.run("CREATE TABLE t (x int)")
     with place.session() as session:
@@ -158,6 +159,7 @@ DEFERRED = (
 )
 
 
+@pytest.mark.since15
 def test_what_a_commit_has_run_is_told_behind_it(place: Place) -> None:
     place.run(*DEFERRED)
     product = place.product("vault", "secret")
@@ -240,6 +242,7 @@ def test_statistics_read_in_a_part_that_is_rolled_back_are_told(place: Place, ah
     assert (found["rule"], found["sqlstate"]) == ("unsure", "40001")
 
 
+@pytest.mark.since15
 def test_what_the_session_itself_has_read_before_is_nobody_elses(place: Place) -> None:
     place.run("CREATE TABLE secret (x text)", "INSERT INTO secret VALUES ('a')", "ANALYZE secret")
     product = place.product("vault", "secret")

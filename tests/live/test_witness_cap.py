@@ -96,6 +96,7 @@ def test_an_upsert_that_updates_passes_at_the_cap(place: Place) -> None:
             capped(session, "INSERT INTO t VALUES (0, 2) ON CONFLICT (x) DO UPDATE SET y = 2")
 
 
+@pytest.mark.since15
 def test_a_refused_insert_does_not_stand_against_the_next_statement(place: Place) -> None:
     place.run("CREATE TABLE t (x int)", fill("t", CAP + 5))
     with place.session() as session:
@@ -267,6 +268,7 @@ def test_where_counting_may_be_off_locks_are_gone_by(place: Place) -> None:
     assert place.rows("t") == CAP
 
 
+@pytest.mark.since15
 def test_whoever_may_turn_counting_off_could_have_done_so(place: Place) -> None:
     place.run("CREATE TABLE t (x int)", fill("t", CAP))
     with place.session() as session:
