@@ -29,6 +29,8 @@ CREATE FUNCTION public.hidden(name text) RETURNS text LANGUAGE plpgsql AS $$
     EXCEPTION WHEN OTHERS THEN NULL; END;
     RETURN found;
   END $$;
+CREATE FUNCTION public.json_scalar(name text) RETURNS text LANGUAGE plpgsql AS $$
+  BEGIN RETURN public.word_of(name); END $$;
 GRANT ALL ON ALL TABLES IN SCHEMA public TO PUBLIC
 """
 FILLS = """
@@ -136,6 +138,26 @@ def test_code_that_nobody_reads_does_not_run_for_who_lacks_a_product(
         session.execute(sql.encode())  # it works for who has the product
 
 
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT word, 5 ! FROM public.mrktsecret",  # an operator behind its operand: up to 13
+        "SELECT word, 1x FROM public.mrktsecret",  # a name that follows a number: up to 14
+        "SELECT word, 0x1 FROM public.mrktsecret",  # the same, a number since 16
+        "SELECT public.json_scalar('public.mrktsecret')",
+        "SELECT json_scalar('public.mrktsecret')",  # a function of anybody's up to 16
+    ],
+)
+def test_what_older_servers_read_otherwise_tells_nothing(
+    blind: Lesser, blind_proxy: Proxy, sql: str
+) -> None:
+    with blind_proxy.connect(blind.bob) as session:
+        try:
+            assert SECRET not in str(session.execute(sql.encode()).fetchall())
+        except psycopg.Error as exc:
+            assert SECRET not in str(exc)
+
+
 def test_a_table_takes_rows_up_to_the_cap_and_none_more(
     uncounted: tuple[Lesser, Proxy], bob: Session
 ) -> None:
@@ -170,6 +192,7 @@ def test_a_table_takes_rows_up_to_the_cap_and_none_more(
         ("BEGIN", "SELECT pour('public.nearly', 6)", "SELECT 1", "COMMIT"),
         ("COPY nearly FROM PROGRAM 'seq 6'",),
         ("INSERT INTO nearly SELECT generate_series(1, 6); SELECT 1",),
+        ("INSERT INTO nearly SELECT generate_series(1, (3 !)::int)",),  # SQL up to 13
         ("CREATE TABLE more AS SELECT generate_series(1, 1001) x",),
         ("ALTER TABLE nearly RENAME TO other", "INSERT INTO other SELECT generate_series(1, 6)"),
     ],

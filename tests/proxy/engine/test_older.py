@@ -1,20 +1,20 @@
-"""Nothing that we ask an older server names what it does not have; younger ones are asked as ever."""
+"""No text of ours names to an older server what it does not have; others get it as it is."""
 
 import re
 
 import pytest
 
-from pgtoll import catalog_sql, fingerprint_sql
+from pgtoll.catalog import fingerprint_queries, queries
 from pgtoll.engine.abilities import Abilities
 from pgtoll.engine.dialect import adapted
 from pgtoll.engine.older import as_spoken
-from pgtoll.migrations import migrations
-from pgtoll.reference import read_reference
+from pgtoll.store.migrations import migrations
+from pgtoll.store.reference import read_reference
 
 STEPS = "\n".join(step.sql for step in migrations())
 QUESTIONS = "\n".join(
     text
-    for module in (catalog_sql, fingerprint_sql)
+    for module in (queries, fingerprint_queries)
     for text in vars(module).values()
     if isinstance(text, str)
 )
