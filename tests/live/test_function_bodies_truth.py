@@ -77,7 +77,9 @@ def _function(number: int, statement: str) -> str:
 
 def test_no_relation_is_missed(any_database: Postgres) -> None:
     any_database.execute(SCHEMA)
-    bodies = [form.format(one) for form, one in product(STATEMENTS, EXPRESSIONS)] + WHOLE
+    merges = any_database.version >= 150000
+    whole = [one for one in WHOLE if merges or not one.startswith("MERGE")]
+    bodies = [form.format(one) for form, one in product(STATEMENTS, EXPRESSIONS)] + whole
     any_database.execute(";".join(_function(at, body) for at, body in enumerate(bodies)))
     catalog = picture(any_database, read=True)
     with any_database.connect() as connection:

@@ -85,6 +85,7 @@ END $$
 
 
 @pytest.mark.parametrize("meanwhile", [False, True])
+@pytest.mark.since15
 def test_they_are_seen_when_somebody_else_has_made_what_a_worker_runs(
     place: Place, product: int, session: Session, meanwhile: bool
 ) -> None:

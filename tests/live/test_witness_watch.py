@@ -122,6 +122,7 @@ def test_what_is_reached_through_others_is_seen(
             watched(session, sql, lacked=product)
 
 
+@pytest.mark.since15
 def test_a_view_belongs_to_whoever_names_it(product: int, place: Place, session: Session) -> None:
     place.run("CREATE VIEW mrktview AS SELECT id FROM open", "CREATE VIEW other AS SELECT 1 AS x")
     with seen("mrktview", "marketing"):
@@ -138,6 +139,7 @@ def test_sequences_belong_to_whoever_names_them(
     watched(session, "SELECT nextval('numbers')", lacked=BASE)
 
 
+@pytest.mark.since15
 def test_base_is_what_nobody_names(product: int, session: Session) -> None:
     with seen("open"):
         watched(session, "SELECT * FROM open")
@@ -175,6 +177,7 @@ def test_long_values_stored_apart_are_seen(product: int, place: Place, session: 
         watched(session, f"SELECT * FROM {toast}", lacked=product)
 
 
+@pytest.mark.since15
 def test_patterns_match_ascii_case_and_nothing_else(place: Place, session: Session) -> None:
     place.run('CREATE TABLE "A_B%É" (x int)', "CREATE TABLE axb (x int)")
     product = place.product("odd", "a\\_b\\%É")
@@ -185,6 +188,7 @@ def test_patterns_match_ascii_case_and_nothing_else(place: Place, session: Sessi
     watched(session, 'SELECT * FROM "A_B%É"', lacked=lower)
 
 
+@pytest.mark.since15
 def test_a_refused_touch_does_not_stand_against_the_next_statement(
     product: int, session: Session
 ) -> None:
@@ -194,6 +198,7 @@ def test_a_refused_touch_does_not_stand_against_the_next_statement(
         watched(session, "SELECT * FROM open", lacked=product)
 
 
+@pytest.mark.since15
 def test_what_the_session_did_before_is_forgotten_when_settled(
     product: int, session: Session
 ) -> None:
@@ -202,6 +207,7 @@ def test_what_the_session_did_before_is_forgotten_when_settled(
     watched(session, "SELECT * FROM open", lacked=product)
 
 
+@pytest.mark.since15
 def test_hostile_settings_change_nothing(product: int, place: Place, session: Session) -> None:
     place.run(
         "CREATE FUNCTION yes(oid, oid) RETURNS boolean LANGUAGE sql AS 'SELECT true'",

@@ -49,6 +49,7 @@ def watched(session: Session, sql: str, product: int) -> None:
     )
 
 
+@pytest.mark.since15
 def test_a_worker_that_reads_in_a_block_that_is_rolled_back_is_seen(
     product: int, session: Session
 ) -> None:
@@ -98,6 +99,7 @@ def test_a_worker_is_known_of_though_its_leader_has_failed_at_once(
             assert place.value(read) == before or known == ("", True)
 
 
+@pytest.mark.since15
 def test_who_had_no_worker_is_not_blamed_for_what_others_read(
     place: Place, product: int, session: Session
 ) -> None:

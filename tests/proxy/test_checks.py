@@ -40,6 +40,11 @@ def test_where_no_locks_are_shown_the_tables_that_reading_names_are_counted() ->
     assert unknown.endswith("ARRAY[1]::int[],NULL::bigint[],false),false)")
 
 
+def test_counts_are_put_away_where_the_server_can() -> None:
+    assert gate_of(HALF).judge("bob").put_away == own_rounds.FLUSH_STATISTICS
+    assert gate_of(HALF, ways=Ways(flushes=False)).judge("bob").put_away == b"SELECT"
+
+
 @pytest.mark.parametrize("final", [True, False])
 def test_rows_that_other_servers_keep_are_counted_first(final: bool) -> None:
     judge = gate_of(HALF, ways=Ways(distributed=True)).judge("bob")

@@ -20,6 +20,9 @@ _FLUSHING = re.compile(r"\b(?:pg_catalog\.)?pg_stat_force_next_flush\(\)")
 _NOTIFYING = re.compile(r"\b(?:pg_catalog\.)?pg_notify\(")
 _SWITCHED_OFF = "while track_counts may be off"
 _NEVER_COUNTED = "on this server, which does not count what transactions do"
+# They say whether workers and statistics are seen: by nobody, where others' counts are old ones.
+_SEEING = frozenset({"sees_all", "sees_workers"})
+_UNSEEN = "\nBEGIN\n  RETURN false;\nEND\n"
 # They read the rows of tables: where row security would hide some, they are to fail.
 _READ_ROWS = frozenset({"check_cap", "rows_up_to"})
 _ALL_ROWS = "SET row_security = off"
@@ -52,6 +55,8 @@ def _adapted(function: Function, found: Abilities) -> Function:
     if found.counts:
         body = _COUNTING.sub("pgtoll.uncounted(", body)
         body = _COUNTED.sub("'off'", body).replace(_SWITCHED_OFF, _NEVER_COUNTED)
+    if found.fresh and function.name in _SEEING:
+        body = _UNSEEN
     if found.flushes:
         body = _FLUSHING.sub("pgtoll.unflushed()", body)
     if found.notifies:

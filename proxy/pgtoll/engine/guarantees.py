@@ -111,14 +111,14 @@ def _watch(found: Abilities) -> Guarantee:
     if watch is Watch.NONE:
         what = "what reading can neither clear nor condemn is refused to who lacks a product"
         why = found.locks or found.counts
-        if not why:
-            return Guarantee("watch", Holds.WEAKER, what, found.fresh, _YOUNGER)
         return Guarantee("watch", Holds.WEAKER, what, why, _AS_IT_IS_GRANTED)
     if watch is Watch.ACCOUNT:
         what = (
             "code that is not read does not run for who lacks a product, unless the setting unread "
             "says watch: then what parallel workers and statistics tell it is not seen"
         )
+        if found.fresh:
+            return Guarantee("watch", Holds.WEAKER, what, found.fresh, _YOUNGER)
         return Guarantee("watch", Holds.WEAKER, what, _superuser(found), (_AS_SUPERUSER,))
     what = "code that is not read is undone if it touched a licensed table, its replies withheld"
     return Guarantee("watch", Holds.YES, what)

@@ -35,6 +35,7 @@ _BEFORE_14: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r", f\.prosqlbody::text"), ""),
     (re.compile(r"\b(?:s\.)?stxexprs IS NOT NULL"), "false"),
     (re.compile(r"\bstxexprs::text"), "NULL::pg_catalog.text"),
+    (re.compile(r"\brngmultitypid\b"), "rngtypid"),
     (re.compile(r",pg_stats_ext_exprs\b"), ""),
     (re.compile(r"\b(?:pg_catalog\.)?pg_get_backend_memory_contexts\(\)"), _NO_MEMORY),
 )

@@ -50,14 +50,14 @@ BEST = Ways()
 
 def choose(found: Abilities) -> Ways:
     """Return the best way to each check. Never one that would let something through unseen."""
-    cap, watch = Cap.COUNTS, Watch.WHOLE if found.superuser else Watch.ACCOUNT
-    if found.fresh:
-        watch = Watch.NONE
+    cap, watch = Cap.COUNTS, Watch.WHOLE
+    if found.fresh or not found.superuser:
+        watch = Watch.ACCOUNT
     if found.counts:
         cap, watch = Cap.LOCKS, Watch.NONE
     if found.locks:
         cap, watch = Cap.NAMES, Watch.NONE
-    # Nobody's counts are watched: one that is left over makes a check look at more, never at less.
+    # One that is left over makes a check look at more, never at less.
     kept = bool(found.flushes) and bool(found.fresh)
     return Ways(
         cap, watch, hears=not found.notifies, flushes=not kept, distributed=found.distributed

@@ -41,6 +41,12 @@ def test_a_server_that_does_not_count_counts_as_blind() -> None:
     assert changed[("blind", ())].body in changed[("blind", ())].definition
 
 
+def test_where_counts_are_old_nobody_sees_what_others_have_read() -> None:
+    changed = adapted(REFERENCE, replace(ALL, fresh="no")).functions
+    for name in ("sees_all", "sees_workers"):
+        assert "RETURN false;" in changed[(name, ())].definition
+
+
 def test_rows_that_row_security_hides_make_a_count_fail() -> None:
     plain = adapted(REFERENCE, replace(ALL, superuser=False, bypasses=False)).functions
     under = {one.name for one in plain.values() if "row_security" in one.settings}

@@ -24,6 +24,8 @@ def test_nothing_is_weaker_where_nothing_is_missing() -> None:
     [
         (replace(ALL, superuser=False), {"cap", "watch"}),
         (replace(ALL, counts="it does not count"), {"cap", "watch"}),
+        (replace(ALL, fresh="they are old"), {"watch"}),
+        (replace(ALL, fresh="they are old", flushes="none"), {"watch"}),
         (replace(ALL, locks="it shows none"), {"cap", "watch"}),
         (replace(ALL, flushes="not for all"), {"cap"}),
         (replace(ALL, event_triggers="denied"), {"steady", "catalog"}),
@@ -42,6 +44,11 @@ def test_the_tables_that_cannot_be_counted_are_named() -> None:
     rows = told(replace(ALL, hidden=("shop.a", '"B"'), most_hidden=7))["rows"]
     assert rows.what.endswith('shop.a, "B" and 5 more')
     assert rows.fix[0] == "GRANT pg_read_all_data TO keeper;"
+
+
+def test_rights_that_a_server_does_not_know_are_not_to_be_granted() -> None:
+    old = replace(ALL, speaks=130023, hidden=("a",), most_hidden=1)
+    assert "GRANT SELECT ON ALL TABLES" in told(old)["rows"].fix[0]
 
 
 def test_the_server_says_why() -> None:

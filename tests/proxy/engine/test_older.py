@@ -20,7 +20,7 @@ QUESTIONS = "\n".join(
 )
 SINCE_15 = r"SET stats_fetch_consistency|\bpg_parameter_acl\b"
 SINCE_14 = (
-    r"\bprosqlbody\b|\bpg_get_function_sqlbody\b|\bstxexprs\b|,pg_stats_ext_exprs\b"
+    r"\bprosqlbody\b|\bpg_get_function_sqlbody\b|\bstxexprs\b|\brngmultitypid\b|,pg_stats_ext_exprs\b"
     r"|\bpg_get_backend_memory_contexts\b"
 )
 

@@ -18,6 +18,10 @@ def test_a_server_that_does_everything_is_served_in_the_best_way() -> None:
     ("found", "ways"),
     [
         (replace(ALL, superuser=False), Ways(watch=Watch.ACCOUNT)),
+        (replace(ALL, fresh="no"), Ways(watch=Watch.ACCOUNT)),
+        (replace(ALL, flushes="no"), BEST),
+        (replace(ALL, fresh="no", flushes="no"), Ways(watch=Watch.ACCOUNT, flushes=False)),
+        (replace(ALL, fresh="no", counts="no"), Ways(Cap.LOCKS, Watch.NONE)),
         (replace(ALL, counts="no"), Ways(Cap.LOCKS, Watch.NONE)),
         (replace(ALL, locks="no"), Ways(Cap.NAMES, Watch.NONE)),
         (replace(ALL, counts="no", locks="no"), Ways(Cap.NAMES, Watch.NONE)),
