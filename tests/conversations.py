@@ -119,6 +119,25 @@ def driven(sql: tuple[bytes, ...]) -> st.SearchStrategy[bytes]:
     return st.one_of(text.map(query), once, run, shown, prepared, text.map(query), once)
 
 
+def again() -> st.SearchStrategy[bytes]:
+    """A prepared statement, bound and run several times as a pipeline does it."""
+    shapes = (b"", describe(b"P"))
+    once = st.builds(
+        lambda one, shown: bind(b"", one) + shown + execute(b""),
+        chosen(b"a", b"a", b"b", b""),
+        chosen(*shapes),
+    )
+    unnamed = chosen(*USUAL).map(extended)
+    times = st.integers(1, 4)
+    return st.builds(lambda one, count: one * count, st.one_of(once, once, unnamed), times)
+
+
+def pipeline_of(sql: tuple[bytes, ...]) -> st.SearchStrategy[bytes]:
+    """A round in which much is sent again, and now and then something else."""
+    other = messages_of(sql, (b"", b"p"))
+    return joined(many(st.one_of(again(), again(), again(), other), 2, 8), st.just(SYNC))
+
+
 # Only unnamed portals: behind a name there may be a cursor of SQL's, and what is done about that
 # shows (a BEGIN inside a block of ours is warned about).
 honest = ended(many(rounds_of(HONEST, (b"",)), 1, 8))
@@ -143,6 +162,15 @@ hostile_messages = st.one_of(
 hostile = ended(many(st.one_of(*[hostile_messages] * 9, stray), 1, 16))
 in_turn = ended(
     many(st.one_of(*[driven(USUAL)] * 9, driven(HONEST + HOSTILE), hostile_messages), 1, 20)
+)
+
+prepared = st.builds(
+    lambda one, other: parse(b"a", one) + SYNC + parse(b"b", other) + SYNC,
+    chosen(*USUAL),
+    chosen(*USUAL),
+)
+repeated = joined(
+    prepared, many(st.one_of(*[pipeline_of(HONEST + HOSTILE)] * 3, driven(USUAL)), 1, 4)
 )
 
 cuts = st.lists(st.sampled_from([1, 3, 7, 20, 100, 1000]), max_size=60)

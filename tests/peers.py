@@ -233,6 +233,11 @@ class ScriptedJudge:
         rulings = self._rule(sql, "") if self.short else None
         return rulings is not None and len(rulings) == 1 and rulings[0].plain
 
+    counted: int = 0  # rulings that were gone by again
+
+    def count(self, rulings: Sequence[Ruling], times: int) -> None:
+        self.counted += times
+
     def _ruling(self, statement: Statement, verdict: Verdict) -> Ruling:
         if self.observe and verdict.kind is Kind.REFUSE:
             return Ruling(statement, ALLOW, bool(statement.opaque), noted=verdict)

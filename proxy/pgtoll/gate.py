@@ -245,6 +245,14 @@ class UserJudge(Checked):
         self._counted(rulings)
         return True
 
+    def count(self, rulings: Sequence[Ruling], times: int) -> None:
+        gate = self._gate
+        gate.judged += times * len(rulings)
+        gate.facts.exact_hits += times
+        for ruling in rulings:
+            verdict = ruling.noted or ruling.verdict
+            gate.verdicts[verdict.kind, verdict.product] += times
+
     def _rule_facts(self, sql: bytes, facts: Facts, doubt: str) -> tuple[Ruling, ...]:
         script = facts.script
         if script.rejected:

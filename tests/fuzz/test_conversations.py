@@ -185,6 +185,57 @@ def test_the_short_way_comes_to_what_the_long_way_comes_to(
     assert short == long
 
 
+@pytest.mark.parametrize("observe", [False, True])
+@pytest.mark.parametrize(
+    ("demo", "lacks", "fickle", "moved"),
+    [
+        (True, False, False, False),
+        (False, True, True, False),
+        (True, True, True, False),
+        (False, True, True, True),
+        (True, True, True, True),
+        (False, True, False, False),
+    ],
+)
+@settings(deadline=None)
+@given(data=conversations.repeated)
+def test_what_is_sent_again_comes_to_what_it_comes_to_message_by_message(
+    demo: bool, lacks: bool, fickle: bool, moved: bool, observe: bool, data: bytes
+) -> None:
+    talks = []
+    for _ in range(2):
+        judge = ScriptedJudge(demo=demo, lacks=lacks, fickle=fickle, fooled=moved, moved=moved)
+        judge.observe = observe
+        judge.short = False
+        talks.append(Talk(judge))
+    try:
+        at_once = pipe(talks[0], rounds(data))
+        one_by_one = pipe(talks[1], rounds(data), by_message=True)
+    except Unknown:
+        return
+    assert at_once == one_by_one
+
+
+def pipe(talk: Talk, conversation: list[bytes], *, by_message: bool = False) -> list[object]:
+    """Send round by round, in one go or message by message; return all that came of it."""
+    found: list[object] = []
+    for one in conversation:
+        for part in messages(one) if by_message else [one]:
+            talk.client(part)
+        c = talk.session._conversation
+        # What is recorded of a message that runs nothing may be this text, or the one before.
+        texts = [step.sql if step.statement else b"" for step in c.replies.steps]
+        steps = [(step.kind, step.fickle, step.statement) for step in c.replies.steps]
+        found.append((str(c.tx), steps, texts, c.sent, c.due, c.waiting, len(c.rounds)))
+        while talk.move(PLENTY, 17 if by_message else PLENTY):
+            pass
+        names = (c.names.statements.known, c.names.portals.known)
+        found.append((str(c.tx), c.done, [{k: v and v.sql for k, v in n.items()} for n in names]))
+        found.append((talk.take(), talk.closed))
+    verdicts = [one.verdict for one in talk.judged]
+    return [*found, verdicts, done(talk.server.engine), talk.altered]
+
+
 @settings(deadline=None)
 @given(data=conversations.honest, cuts=conversations.cuts)
 def test_licenses_that_come_and_go_leave_nothing_hanging(data: bytes, cuts: list[int]) -> None:

@@ -16,11 +16,13 @@ from pgtoll.session.own_rounds import (
     unidentified,
 )
 from pgtoll.session.progress import Waiting
+from pgtoll.session.repeats import message_end
 from pgtoll.session.replies import EXTENDED_ENDS, Step, StepKind, shifted
 from pgtoll.session.rounds import SYNC_ROUND
 from pgtoll.session.sources import ran_nothing, telling_state
+from pgtoll.session.stretches import is_plain, stretch
 from pgtoll.wire.messages import SYNC, error_response, read_fields, read_parameter
-from pgtoll.wire.splitter import REST, Piece
+from pgtoll.wire.splitter import REST, Piece, Splitter
 from pgtoll_policy.verdict import Verdict
 
 _READY, _ERROR, _COMPLETE = ord("Z"), ord("E"), ord("C")
@@ -48,6 +50,33 @@ class Answers:
     def _key(self, data: bytes) -> None:
         """The server process says which one it is (BackendKeyData)."""
         self._c.pid = int.from_bytes(data[5:9], "big")
+
+    def read(self, splitter: Splitter, data: bytes) -> bool:
+        """Take bytes; True as `take`. Replies to plain statements are taken at once."""
+        c, steps = self._c, self._c.replies.steps
+        size, at, end = len(data), 0, 0 if splitter.at_boundary else splitter.missing
+        while at < size and steps and is_plain(steps[0]) and not (c.asking or c.closing):
+            if splitter.at_boundary:
+                if c.copy_due or c.copy_in:
+                    break
+                at = self._pass_plain(data, at)
+                if c.asking:
+                    break
+                end = message_end(data, at)
+            self.take(splitter.feed(data[at:end]))
+            at, end = end, end + splitter.missing
+        return self.take(splitter.feed(data[at:])) if at < size else self._come()
+
+    def _pass_plain(self, data: bytes, at: int) -> int:
+        c = self._c
+        end, ended, out = c.replies.pass_plain(data, at, stretch)
+        if end > at:
+            c.done += ended
+            c.syncs_ignored = False
+            c.to_client.append(out)
+            if c.replies.asks:
+                self._ask([], first=False)
+        return end
 
     def take(self, pieces: list[Piece]) -> bool:
         """Take pieces in order; True when what the client's messages waited for has come."""

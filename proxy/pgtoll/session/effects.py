@@ -168,6 +168,9 @@ class Judge(Protocol):
     def proven(self, sql: bytes) -> bool:
         """Whether a text is one statement that was ruled `plain` lately, as `rule` would again."""
 
+    def count(self, rulings: Sequence[Ruling], times: int) -> None:
+        """So often more these rulings were gone by, in the very bytes that they were asked for."""
+
     def rule_unseen(self, doubt: str, *, read: bool = False) -> Ruling:
         """Judge a statement whose text nobody has seen; `read`: it runs no code that is not."""
 

@@ -10,6 +10,7 @@ from pgtoll.session.names import Meanings
 from pgtoll.session.observing import may_run, note_before
 from pgtoll.session.plans import Plan, plan_for, plan_for_parse
 from pgtoll.session.progress import Waiting
+from pgtoll.session.repeats import Repeats
 from pgtoll.session.replies import Step, StepKind
 from pgtoll.session.settings import reads_the_same
 from pgtoll.session.simple import UNSURE_SETTINGS
@@ -44,6 +45,7 @@ class Extended:
 
     def __init__(self, conversation: Conversation) -> None:
         self._c = conversation
+        self.repeats: Repeats | None = None  # where the client's bytes may say much again
 
     def parse(self, data: bytes) -> bool:
         c = self._c
@@ -72,8 +74,13 @@ class Extended:
                 c.record_noted(ruling, sql)
         self._check_analysed()
         if may_hold_strings(sql):
-            return self._analysed(data, name, sql, rulings)
-        return self._prepared(data, name, sql, rulings)
+            passed = self._analysed(data, name, sql, rulings)
+        else:
+            passed = self._prepared(data, name, sql, rulings)
+        if self.repeats is not None and passed and not (name or c.closing):
+            plan = plan_for_parse(c, sql, rulings, _types(data, name, sql))
+            self.repeats.parse(c, data, plan)
+        return passed
 
     def long_parse(self, data: bytes) -> bool:
         """A Parse too large to be read: for those who lack nothing."""
@@ -89,7 +96,7 @@ class Extended:
     def bind(self, data: bytes) -> bool:
         c = self._c
         portal, name = messages.read_bind(data)
-        step = _PASSED
+        step, plan = _PASSED, None  # type: Step, Plan | None
         if c.clear:
             if c.judge.recording and not self._follows(c.names.statements, name):
                 return c.wait(Waiting.IDLE)
@@ -109,7 +116,10 @@ class Extended:
                 return c.wait(Waiting.IDLE)
             step = ready
         c.names.bind(portal, name, c.sent, converted=c.settings.converts)
-        return c.step(data, step.kind, fickle=step.fickle, statement=step.statement)
+        c.step(data, step.kind, fickle=step.fickle, statement=step.statement)
+        if self.repeats is not None and plan is not None and not portal:
+            self.repeats.bind(c, name, plan)
+        return True
 
     def execute(self, data: bytes) -> bool:
         c = self._c
@@ -127,7 +137,11 @@ class Extended:
             return False
         if plan.verdict.kind is Kind.REFUSE:
             return self._substitute(plan.ruling, plan.sql)
-        return c.stained_by(plan.sql, [plan.ruling]) or self._run(data, plan)
+        if c.stained_by(plan.sql, [plan.ruling]):
+            return True
+        if (ran := self._run(data, plan)) and self.repeats is not None and not portal:
+            self.repeats.execute(c, plan)
+        return ran
 
     def _told(self, data: bytes) -> bool:
         """Say what runs where nothing is judged; False while a name may stand for something else
@@ -148,6 +162,8 @@ class Extended:
         """The server may analyse a statement anew that it describes; a portal's plan is there."""
         c = self._c
         if c.clear or data[5:6] != b"S":
+            if self.repeats is not None and data[5:6] == b"P":
+                self.repeats.describe()
             return c.step(data)
         _, name = messages.read_target(data)
         if not c.names.statements.certain(name):

@@ -29,6 +29,8 @@ cdef class Names:
     cdef Py_ssize_t _kept
     cdef bint _lost, _blurred
     cpdef look_again(self)
+    cpdef stands_for(self, Prepared prepared, Py_ssize_t at)
+    cpdef binds_to(self, Prepared prepared, Py_ssize_t at)
     @cython.locals(statements=Meanings, prepared=Prepared)
     cpdef bint says_again(self, bytes sql, settings)
     @cython.locals(statements=Meanings, portals=Meanings, statement=bytes)

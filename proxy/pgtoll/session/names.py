@@ -130,6 +130,14 @@ class Names:
         self._see(portal, converted)
         self._change(at, self.portals, portal, self.statement(statement))
 
+    def stands_for(self, prepared: Prepared, at: int) -> None:
+        """A Parse of the unnamed statement was passed on, of a text that was prepared before."""
+        self._change(at, self.statements, b"", prepared)
+
+    def binds_to(self, prepared: Prepared, at: int) -> None:
+        """A Bind of the unnamed portal was passed on, to a statement that is certain."""
+        self._change(at, self.portals, b"", prepared)
+
     def close(self, kind: bytes, name: bytes, at: int, *, converted: bool = False) -> None:
         """A Close was passed on."""
         self._see(name, converted)

@@ -9,7 +9,7 @@ no check can run any more, its replies may go as well once it is confirmed that 
 """
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
@@ -129,6 +129,8 @@ class Step:
 
 
 Withheld = Callable[[bytes, Step], Verdict | None]
+# From where on replies are plain, how many steps they end, and from where on they are held.
+Find = Callable[[bytes, int, Iterable[Step], bool, bool, bool, int], tuple[int, int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +276,33 @@ class Replies:
             self.steps.popleft()
             return self._ended(step, out)
         return Outcome(out, lost=self._held_too_much)
+
+    def pass_plain(self, data: bytes, at: int, find: Find) -> tuple[int, int, bytes]:
+        """Take replies to plain statements, from `at` on, all that are there.
+
+        Return where they end, how many steps they ended, and what of them is for the client now.
+        """
+        if self._secret is not None or self._analysed or self.ends is not EXTENDED_ENDS:
+            return at, 0, b""
+        holds = self._holds()
+        unsure = self._unsure or (self.steps[0].fickle and holds)
+        room = (self._at_once if unsure else CAP_HELD_BYTES) - self._held_bytes
+        all_held = unsure or bool(self._held)
+        end, ended, held = find(data, at, self.steps, holds, unsure, all_held, room)
+        if end == at:
+            return at, 0, b""
+        self._in_error = self._confirmed = self._incomplete = False
+        self._flowed = 0
+        for _ in range(ended):
+            self.steps.popleft()
+        if held < end:
+            self._unsure = unsure
+            self._held.append(data[held:end])
+            self._held_bytes += end - held
+        out = data[at:held]
+        if not self._unsure and self._held_bytes > CAP_HELD_BYTES:
+            out += self.release()
+        return end, ended, out
 
     def _ended(self, step: Step, out: bytes) -> Outcome:
         """A step has ended without an error."""

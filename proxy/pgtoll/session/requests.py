@@ -9,9 +9,10 @@ from pgtoll.session.extended import Extended
 from pgtoll.session.own_rounds import ask_user, flush_statistics
 from pgtoll.session.progress import Waiting
 from pgtoll.session.proven import pass_round
+from pgtoll.session.repeats import Repeats, may_repeat, message_end, pass_again
 from pgtoll.session.simple import Simple
 from pgtoll.wire.messages import FLUSH
-from pgtoll.wire.splitter import OPAQUE, REST, Piece
+from pgtoll.wire.splitter import OPAQUE, REST, Piece, Splitter
 
 # What a client may send while the server takes copy data, and before the first ReadyForQuery.
 _WHILE_COPYING = frozenset((OPAQUE, REST, *b"cfSHX", -ord("f")))
@@ -36,22 +37,53 @@ class Requests:
         self._lacked = conversation.judge.lacked
         self._simple, self._extended = Simple(conversation), Extended(conversation)
 
+    def read(self, splitter: Splitter, data: bytes) -> None:
+        """Take bytes; of what a pipeline sends again, only the first goes message by message."""
+        c = self._c
+        begin = 0 if splitter.at_boundary else splitter.missing
+        repeated = not (c.clear or c.copy_in or self.pending) and may_repeat(data, begin)
+        if not repeated or not self._begin():
+            self.take(splitter.feed(data))
+            return
+        repeats = self._extended.repeats = Repeats()
+        size, at, end = len(data), 0, begin
+        while at < size and not (self.pending or c.closing):
+            if splitter.at_boundary:
+                at = pass_again(c, repeats, data, at)
+                end = message_end(data, at)
+            pieces, repeats.sure = splitter.feed(data[at:end]), False
+            self._go_on(pieces)
+            if len(pieces) != 1 or not repeats.sure:
+                repeats.forget()
+            at, end = end, end + splitter.missing
+        self._extended.repeats = None
+        if at < size:
+            self._queue(splitter.feed(data[at:]))
+
     def take(self, pieces: list[Piece]) -> None:
         """Take pieces in order, until one has to wait."""
+        if self._begin():
+            self._go_on(pieces)
+        elif not self._c.closing:
+            self._queue(pieces)
+
+    def _begin(self) -> bool:
+        """See what holds now, and whether messages can be taken."""
         c = self._c
         if c.waiting is not Waiting.NO:
-            self._queue(pieces)
-            return
+            return False
         self._look()
         if c.closing:
-            return
+            return False
         if not c.clear and c.idle:
             c.mark = c.judge.mark
         if c.dirty and c.idle and not c.judge.mute:
             flush_statistics(c)
-            self._queue(pieces)
-            return
-        waiting = self.pending
+            return False
+        return True
+
+    def _go_on(self, pieces: list[Piece]) -> None:
+        c, waiting = self._c, self.pending
         waiting.extend(pieces)
         while waiting and not c.closing and self._take(*waiting[0]):
             waiting.popleft()

@@ -152,7 +152,7 @@ class Session:
         elif not c.clear and (sent := self._short(data)) is not None:
             clear.look(c)
             return [Write(_SERVER, sent)]
-        self._requests.take(self._from_client.feed(data))
+        self._requests.read(self._from_client, data)
         clear.look(c)
         return c.take_effects()
 
@@ -190,7 +190,7 @@ class Session:
         if steps and self._from_server.at_boundary and (size := pass_answer(c, data, steps)):
             come = self._answers.pass_round(data[:size], data[-READY_BYTES:])
         else:
-            come = self._answers.take(self._from_server.feed(data))
+            come = self._answers.read(self._from_server, data)
         if come:
             self._requests.resume()
         clear.look(c)

@@ -38,6 +38,11 @@ class Splitter:
         self._skip_kind = OPAQUE  # what those bytes are: OPAQUE or REST
         self.at_boundary = True  # the next byte begins a message
 
+    @property
+    def missing(self) -> int:
+        """How many bytes at least are to come of a message that has begun."""
+        return self._skip or (0 if self.at_boundary else self._missing)
+
     def rest_in(self, data: bytes) -> int:
         """How many of the next bytes are the rest of a message that nobody reads; -1 if they go on
         with another."""
