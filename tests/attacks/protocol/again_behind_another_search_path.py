@@ -1,4 +1,4 @@
-"""Runs a prepared query five times, sets another search path in the same round, and runs it again."""
+"""Runs a prepared query, sets another search path in the same round, and runs it again."""
 
 from attacks.frames import SYNC, ask, bind, describe, execute, parse, whole
 from attacks.talking import Server

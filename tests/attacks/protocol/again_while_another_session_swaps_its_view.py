@@ -1,4 +1,4 @@
-"""Runs a prepared query many times in one round, and has its view replaced while the round sleeps."""
+"""Runs a prepared query in one round, which sleeps while another session replaces its view."""
 
 import time
 

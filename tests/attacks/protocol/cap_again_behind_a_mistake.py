@@ -1,4 +1,4 @@
-"""Inserts four rows in rounds of one prepared statement, of which some fail, until the table is full."""
+"""Inserts by one prepared statement in long rounds, one of which fails, until it is full."""
 
 from attacks.frames import SYNC, ask, bind, execute, parse
 from attacks.talking import Server
