@@ -208,3 +208,18 @@ def test_a_converted_name_leaves_those_in_ascii_alone() -> None:
     assert prepared(names) == b"one"
     assert prepared(names, b"a" * NAME_BYTES) == b"long"
     assert names.portal(b"\xe9") is UNREAD
+
+
+def test_what_was_prepared_before_may_be_named_again() -> None:
+    names = Names()
+    names.parse(b"", b"one", 0)
+    first = names.statement(b"")
+    assert first is not None
+    names.parse(b"", b"two", 1)
+    names.stands_for(first, 2)
+    names.binds_to(first, 3)
+    assert names.statement(b"") is first
+    assert names.portal(b"") is first
+    answer(names, failed_at=2)
+    assert prepared(names, b"") == b"two"
+    assert names.portal(b"") is None

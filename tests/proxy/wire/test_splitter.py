@@ -146,3 +146,15 @@ def test_a_length_that_postgresql_does_not_take_is_refused(kind: bytes, length: 
 def test_a_type_that_is_not_named_is_a_protocol_violation(kind: bytes) -> None:
     with pytest.raises(ProtocolViolation, match="invalid frontend message type"):
         splitter().feed(SYNC + message(kind, b""))
+
+
+def test_what_is_missing_of_a_message_is_known_as_far_as_it_says() -> None:
+    splitter = Splitter(whole=b"Q", through=b"d", limit=20)
+    assert splitter.missing == 0
+    for data, missing in ((b"Q\0", 3), (b"\0\0\x0b", 7), (b"SELECT", 1), (b"\0", 0)):
+        splitter.feed(data)
+        assert splitter.missing == missing
+    splitter.feed(b"d\0\0\0\x0912")
+    assert splitter.missing == 3
+    splitter.feed(b"345")
+    assert (splitter.missing, splitter.at_boundary) == (0, True)
