@@ -494,14 +494,3 @@ def test_observe_mode_notes_it_and_refuses_nothing() -> None:
     assert ruling.verdict.kind is Kind.ALLOW
     assert ruling.noted is not None
     assert ruling.noted.sqlstate == "57P03"
-
-
-def test_what_is_gone_by_again_is_counted_as_often() -> None:
-    gate = gate_of(SEATED)
-    judge = gate.judge("bob")
-    (ruling,) = ruled(judge, CONTACTS)
-    judged, hits = gate.judged, gate.facts.exact_hits
-    known = gate.verdicts[ruling.verdict.kind, ruling.verdict.product]
-    judge.count((ruling,), 7)
-    assert (gate.judged, gate.facts.exact_hits) == (judged + 7, hits + 7)
-    assert gate.verdicts[ruling.verdict.kind, ruling.verdict.product] == known + 7

