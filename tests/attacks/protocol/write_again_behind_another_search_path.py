@@ -16,5 +16,7 @@ TIMES = 4
 def attack(server: Server) -> bytes:
     run = bind(b"s") + execute()
     with server.login() as client:
+        # Nothing of the round has to wait until it is read.
+        ask(client, parse(b"SET search_path = aside"), SYNC)
         ask(client, parse(b"UPDATE customer SET name = 'mine' WHERE id = 1", b"s"), SYNC)
         return ask(client, run * TIMES, whole(b"SET search_path = aside"), run * TIMES, SYNC)
