@@ -30,6 +30,15 @@ from pgtoll.listening.addresses import address_of
 pytestmark = helm
 
 KEY = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA\n-----END PUBLIC KEY-----\n"
+SENT: Values = {
+    "audit": ["postgres", "syslog:tls://log.example:6514"],
+    "traces": "http://collector:4318",
+    "trace_sample": 0.01,
+}
+REACHED: Values = {
+    "to": [{"podSelector": {"matchLabels": {"app": "postgres"}}}],
+    "ports": [{"port": 5432}],
+}
 ALL: Values = {
     "image": {"repository": "registry.example/pgtoll", "digest": "sha256:" + "0" * 64},
     "imagePullSecrets": [{"name": "registry"}],
@@ -40,8 +49,9 @@ ALL: Values = {
     },
     "trust": {"keys": {"vendor.pub": KEY}},
     "address": "::",
-    "settings": {"customer": "acme", "impersonators": ["app", "web"], "log_format": "json"},
+    "settings": {"customer": "acme", "impersonators": ["app", "web"], "log_format": "json", **SENT},
     "tls": {"existingSecret": "pgtoll-tls", "demand": "allow"},
+    "audit": {"caSecret": "syslog-ca"},
     "console": {
         "hosts": ["licenses.example"],
         "forwarders": ["10.0.0.0/8"],
@@ -49,7 +59,10 @@ ALL: Values = {
     },
     "metrics": {"serviceMonitor": {"enabled": True, "labels": {"team": "data"}}},
     "licenses": {"existingSecret": "licenses"},
-    "networkPolicy": {"clients": [{"podSelector": {"matchLabels": {"app": "shop"}}}]},
+    "networkPolicy": {
+        "clients": [{"podSelector": {"matchLabels": {"app": "shop"}}}],
+        "egress": [REACHED],
+    },
     "postgresPolicy": {"enabled": True, "podSelector": {"app": "postgres"}},
     "autoscaling": {"enabled": False},
     "tolerations": [{"key": "dedicated", "operator": "Exists"}],
@@ -153,6 +166,7 @@ def test_the_program_understands_its_settings(
     known = {key.variable for key in KEYS.values()}
     assert {name.removesuffix("_FILE") for name in given} <= known
     mounted = {"PGTOLL_SERVER_FILE", "PGTOLL_TRUST", "PGTOLL_TLS_CERT", "PGTOLL_TLS_KEY"}
+    mounted |= {"PGTOLL_AUDIT_CA"}
     config = load_config(environment={n: v for n, v in given.items() if n not in mounted})
     assert config.operation.drain_timeout == 30
     assert [each.port for each in config.listen] == [6432]
@@ -203,6 +217,33 @@ def test_proxies_are_open_at_their_ports_alone(manifests: list[Manifest]) -> Non
     assert ports == ["postgresql", "metrics", "console"]
 
 
+def test_pods_reach_what_is_listed_and_names(manifests: list[Manifest]) -> None:
+    policy = one(manifests, "NetworkPolicy", "pgtoll")["spec"]
+    if "egress" not in policy:
+        assert policy["policyTypes"] == ["Ingress"]
+        return
+    assert policy["policyTypes"] == ["Ingress", "Egress"]
+    names, reached = policy["egress"]
+    assert {(port["port"], port["protocol"]) for port in names["ports"]} == {
+        (53, "UDP"), (53, "TCP"),
+    }  # fmt: skip
+    assert reached == REACHED
+    for each in (each for each in manifests if each["kind"] in ("Deployment", "Job")):
+        labels = each["spec"]["template"]["metadata"]["labels"]
+        assert policy["podSelector"]["matchLabels"].items() <= labels.items()
+
+
+def test_records_and_traces_go_where_they_are_sent() -> None:
+    given = environment(rendered(ALL))
+    config = load_config(environment={name: given[name] for name in given if "TRACE" in name})
+    assert (config.tracing.endpoint, config.tracing.sample) == (
+        "http://collector:4318/v1/traces", 0.01,
+    )  # fmt: skip
+    assert given["PGTOLL_AUDIT"] == "postgres,syslog:tls://log.example:6514"
+    assert given["PGTOLL_AUDIT_CA"] == "/etc/pgtoll/audit-ca/ca.crt"
+    assert "PGTOLL_AUDIT_CA" not in environment(rendered(LEAST))
+
+
 def test_of_the_servers_authority_only_its_certificate_is_mounted() -> None:
     for _, pod in pods(rendered(CASES["cloudnative-pg"])):
         (volume,) = [each for each in pod["volumes"] if each["name"] == "server-ca"]
@@ -229,6 +270,12 @@ def test_no_secret_stands_in_a_manifest(manifests: list[Manifest]) -> None:
         ({"workers": "many"}, "workers"),
         ({"trust": {"keys": {"vendor.pub": "PRIVATE"}}}, "vendor.pub"),
         ({"preStopSeconds": 0}, "preStopSeconds"),
+        ({"settings": {"audit": ["postgres", "file:/var/log/a"]}}, "settings.audit names a file"),
+        ({"settings": {"audit": "file:/var/log/a"}}, "settings.audit names a file"),
+        ({"settings": {"audit_ca": "/ca"}}, "the chart's own"),
+        ({"autoscaling": {"minReplicas": 4, "maxReplicas": 3}}, "minReplicas is more"),
+        ({"podDisruptionBudget": {"maxUnavailable": "0%"}}, "maxUnavailable"),
+        ({"networkPolicy": {"egress": [{"from": []}]}}, "from"),
     ],
 )
 def test_what_cannot_work_is_said_before_it_is_installed(change: Values, said: str) -> None:

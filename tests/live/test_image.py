@@ -144,6 +144,7 @@ def serving(
         "PGTOLL_TRUST": "/licenses/vendor.pub",
         "PGTOLL_LISTEN": f"127.0.0.1:{port}",
         "PGTOLL_WORKERS": "2",
+        "PGTOLL_TRACES": "http://127.0.0.1:9",  # what it takes is there; nobody listens
     }
     process = subprocess.Popen(
         command(image, program(image), "serve"),

@@ -146,8 +146,14 @@ securityContext:
 {{- if and .Values.postgresPolicy.enabled (not .Values.postgresPolicy.podSelector) }}
 {{- fail "postgresPolicy.podSelector is empty: it would close every pod of the namespace" }}
 {{- end }}
+{{- if and .Values.autoscaling.enabled (gt (int .Values.autoscaling.minReplicas) (int .Values.autoscaling.maxReplicas)) }}
+{{- fail "autoscaling.minReplicas is more than autoscaling.maxReplicas" }}
+{{- end }}
+{{- if regexMatch "(^|[[ ,])file:" (toString .Values.settings.audit) }}
+{{- fail "settings.audit names a file: nothing can be written in a pod, use postgres or syslog" }}
+{{- end }}
 {{- range $key, $_ := .Values.settings }}
-{{- if has $key (list "server" "trust" "listen" "workers" "drain_timeout" "metrics" "console" "console_hosts" "console_forwarders" "tls" "tls_cert" "tls_key" "config") }}
+{{- if has $key (list "server" "trust" "listen" "workers" "drain_timeout" "metrics" "console" "console_hosts" "console_forwarders" "tls" "tls_cert" "tls_key" "audit_ca" "config") }}
 {{- fail (printf "settings.%s is a value of the chart's own" $key) }}
 {{- end }}
 {{- end }}
