@@ -45,6 +45,7 @@ def main() -> int:
         shutil.copy(file, _in(root, options.venv / file.name))
     _copy_libraries(root)
     _copy_system(root)
+    _strip(root)
     _compile(root)
     size = sum(one.lstat().st_size for one in root.rglob("*") if not one.is_dir())
     sys.stdout.write(f"assemble: {root} has {size / 1e6:.0f} MB\n")
@@ -107,6 +108,21 @@ def _needed(file: Path) -> list[Path]:
         ["/usr/bin/ldd", file], capture_output=True, text=True, check=False
     )
     return [Path(found) for found in re.findall(r"(/\S+) \(0x", told.stdout)]
+
+
+def _strip(root: Path) -> None:
+    """Take the tables of names from what is loaded: a fifth of all, and only debuggers read them.
+
+    Ours stay, for `perf`. What auditwheel has mended (its libraries are in NAME.libs) stays too:
+    it is laid out in a way that strip can break.
+    """
+    if (strip := shutil.which("strip")) is None:
+        return
+    mended = set(root.rglob("*.libs"))
+    kept = mended | {one.with_suffix("") for one in mended}
+    kept |= set(root.rglob("site-packages/pgtoll*"))
+    files = [file for file in _binaries(root) if kept.isdisjoint(file.parents)]
+    subprocess.run([strip, "--strip-unneeded", *files], check=True)  # noqa: S603
 
 
 def _copy_system(root: Path) -> None:
