@@ -21,7 +21,10 @@ from pathlib import Path
 
 # Parts of the library that a server has no use for.
 UNUSED = ("test", "idlelib", "tkinter", "turtledemo", "ensurepip", "lib2to3", "pydoc_data")
-UNUSED_PATTERNS = ("__pycache__", "*.pyc", "*.a", "config-*", "site-packages", "dist-packages")
+UNUSED_PATTERNS = (
+    *("__pycache__", "*.pyc", "*.a", "config-*", "site-packages", "dist-packages"),
+    *("_tkinter*.so", "_test*.so", "xx*.so"),  # these need what is left out, or are of its tests
+)
 ACCOUNTS = {
     "etc/passwd": "root:x:0:0:root:/:/none\npgtoll:x:10001:10001:pgtoll:/:/none\n",
     "etc/group": "root:x:0:\npgtoll:x:10001:\n",
