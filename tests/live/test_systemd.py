@@ -74,6 +74,12 @@ def test_it_is_exposed_no_more_than_it_must_be(tmp_path: Path) -> None:
     assert exposure(lax, MOST_EXPOSED).returncode != 0
 
 
+def test_it_needs_no_program_that_a_small_system_lacks() -> None:
+    said = settings(UNIT)
+    lines = [line for name in said if name.startswith("Exec") for line in said[name]]
+    assert {line.split()[0] for line in lines} == {"/opt/pgtoll/bin/pgtoll", "/bin/sh"}
+
+
 def test_it_sets_what_the_program_knows() -> None:
     given = settings(UNIT)["Environment"] + settings(SYSTEMD / "tls.conf")["Environment"]
     names = {one.partition("=")[0].removesuffix("_FILE") for one in given}
