@@ -2,7 +2,9 @@
 
 import os
 import secrets
+from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import servers
@@ -23,23 +25,33 @@ SERVERS = {"postgres", "postgres15"}
 ONLY = os.environ.get("PGTOLL_TEST_POSTGRES", "")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what asks for a server, itself or through other fixtures, and all of tests/live."""
-    old = bool(ONLY) and servers.major_of(servers.named_binaries(ONLY)) < 15
     for item in items:
-        if old and _rests_on_15(item):
-            item.add_marker(pytest.mark.skip(reason="rests on what this PostgreSQL lacks"))
         names = getattr(item, "fixturenames", ())
         if not SERVERS.isdisjoint(names) or "live" in item.path.parts:
             item.add_marker(pytest.mark.live)
+    if not config.getoption("loadscopereorder", default=True):
+        _begin_with_long_files(items)
 
 
-def _rests_on_15(item: pytest.Item) -> bool:
-    """Whether a test needs what PostgreSQL 13 and 14 lack; MERGE is a part of that."""
-    called = getattr(item, "callspec", None)
-    values = called.params.values() if called else ()
-    merges = any(isinstance(value, str) and "MERGE INTO" in value for value in values)
-    return merges or item.get_closest_marker("since15") is not None
+def _begin_with_long_files(items: list[pytest.Item]) -> None:
+    """Put files first that may take longest, else those of many tests.
+
+    Workers take files in this order. One that is begun last has the machine for itself at the end.
+    """
+    longest: dict[Path, float] = {}
+    for item in items:
+        longest[item.path] = max(longest.get(item.path, 0.0), _most_seconds(item))
+    tests = Counter(item.path for item in items)
+    items.sort(key=lambda item: (-longest[item.path], -tests[item.path]))
+
+
+def _most_seconds(item: pytest.Item) -> float:
+    """What a test may take, where that is more than what all may."""
+    mark = item.get_closest_marker("timeout")
+    seconds = float(mark.args[0]) if mark is not None and mark.args else 0.0
+    return seconds if seconds > float(item.config.getini("timeout")) else 0.0
 
 
 @pytest.fixture(scope="session")
