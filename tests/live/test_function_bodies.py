@@ -55,6 +55,8 @@ CREATE POLICY p ON guarded_by_code USING (valid(a));
 def read_catalog(request: pytest.FixtureRequest) -> Iterator[Catalog]:
     """A picture with all bodies read, of the newest server, then of the oldest."""
     server: Postgres = request.getfixturevalue(request.param)
+    if server.version < 140000:
+        pytest.skip("there are no bodies in SQL's own syntax before PostgreSQL 14")
     database = server.new_database("function_bodies")
     try:
         database.execute(SCHEMA)

@@ -133,6 +133,7 @@ def test_a_role_that_may_not_is_told_what_it_lacks(any_database: Postgres) -> No
         any_database.execute(f"DROP ROLE {role}")
 
 
+@pytest.mark.since15
 def test_a_role_that_reads_everything_will_do(any_database: Postgres) -> None:
     role = f"reader_{secrets.token_hex(4)}"
     any_database.execute(

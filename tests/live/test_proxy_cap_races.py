@@ -43,8 +43,9 @@ def test_everybody_at_once(request: pytest.FixtureRequest, server: str, tmp_path
     postgres: Postgres = request.getfixturevalue(server)
     with running_site(postgres, tmp_path, licensed=False) as site:
         tally = race(site, Terms(SECONDS, pause=2.0, churning=3.0))
-    assert tally.wrong == []
     assert tally.over == 0
+    # Before PostgreSQL 15 some ways are refused to who lacks a product: they run unread code.
+    assert tally.wrong == [] or postgres.version < 150000
     assert tally.counts["kills"] > 0
     assert tally.counts["two phases"] > 0
     assert max(tally.most.values()) == CAP

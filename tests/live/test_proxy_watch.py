@@ -148,6 +148,7 @@ def test_nothing_of_a_licensed_table_gets_out(bob: Person, attempt: str) -> None
 
 
 @pytest.mark.parametrize("attempt", [one for one in ATTEMPTS + STORED if ";" not in one])
+@pytest.mark.since15
 def test_nothing_gets_out_by_the_extended_protocol(bob: Person, attempt: str) -> None:
     sql = attempt.replace("{t}", "mrktsecret").encode()
     for rounds in ((extended(sql),), (extended(sql, name=b"s"),), spread(sql), (limited(sql),)):

@@ -223,6 +223,7 @@ SELECT set_config(name, 'off', false) FROM pg_settings
 
 
 @pytest.mark.parametrize("ahead", [False, True])
+@pytest.mark.since15
 def test_statistics_read_in_a_part_that_is_rolled_back_are_told(place: Place, ahead: bool) -> None:
     place.run("CREATE TABLE secret (x text)", "INSERT INTO secret VALUES ('a'), ('a')")
     place.run("ANALYZE secret")

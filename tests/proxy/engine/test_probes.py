@@ -14,6 +14,7 @@ from pgtoll.store.link import connect
 from pgtoll.store.migrations import initialise
 
 pytestmark = pytest.mark.live
+SINCE_15 = pytest.mark.since15
 
 
 def found(database: Postgres, *taken: str, user: str = "") -> Abilities:
@@ -29,6 +30,7 @@ def found(database: Postgres, *taken: str, user: str = "") -> Abilities:
     return asyncio.run(ask())
 
 
+@pytest.mark.since15
 def test_a_server_that_has_everything_lacks_nothing_but_what_init_makes(
     any_database: Postgres,
 ) -> None:
@@ -50,8 +52,8 @@ def test_a_server_that_has_everything_lacks_nothing_but_what_init_makes(
         (engines.FALSE_COUNTS, "counts"),
         (engines.GONE_LOCKS, "locks"),
         (engines.gone("pg_notify"), "notifies"),
-        (engines.gone("pg_stat_force_next_flush"), "flushes"),
-        (engines.kept("pg_stat_force_next_flush()"), "flushes"),
+        pytest.param(engines.gone("pg_stat_force_next_flush"), "flushes", marks=SINCE_15),
+        pytest.param(engines.kept("pg_stat_force_next_flush()"), "flushes", marks=SINCE_15),
         (engines.gone("pg_control_system"), "instance"),
     ],
 )
