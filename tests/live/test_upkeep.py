@@ -104,6 +104,7 @@ def test_a_document_that_was_tampered_with_does_not_count_and_the_others_do(
         with_kept(sold, story)
 
 
+@pytest.mark.since15
 def test_a_lock_on_a_table_holds_up_no_change_of_policy(sold: Licensing) -> None:
     database = sold.database
     database.execute(

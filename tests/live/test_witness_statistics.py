@@ -55,6 +55,7 @@ def refused(session: Session, product: int, afterwards: str) -> None:
         watched(session, f"SELECT by_text($${afterwards}$$)", product)
 
 
+@pytest.mark.since15
 def test_statistics_read_in_a_block_that_is_rolled_back_are_seen(
     product: int, session: Session
 ) -> None:
@@ -63,6 +64,7 @@ def test_statistics_read_in_a_block_that_is_rolled_back_are_seen(
         session.execute(b"SELECT pgtoll.forget()")
 
 
+@pytest.mark.since15
 def test_they_are_seen_when_a_grant_has_thrown_the_rules_out(
     product: int, session: Session
 ) -> None:

@@ -119,6 +119,7 @@ def test_what_the_own_account_shows_is_told_first(product: int, session: Session
 
 
 @pytest.mark.parametrize("forget", ["RESET ALL", "ALTER ROLE CURRENT_USER RESET ALL; RESET ALL"])
+@pytest.mark.since15
 def test_to_forget_the_counts_is_to_be_refused(product: int, session: Session, forget: str) -> None:
     with pytest.raises(errors.SerializationFailure):
         watched(session, forget, product)
