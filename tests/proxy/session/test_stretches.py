@@ -1,10 +1,20 @@
 """Replies to plain statements are taken as far as they are there, and nothing else is."""
 
 import pytest
+from peers import ScriptedJudge, Talk, direct
 
 from pgtoll.session.replies import Step, StepKind
 from pgtoll.session.stretches import Stretch, is_plain, stretch
-from pgtoll.wire.messages import data_row, error_response, message, notice_response
+from pgtoll.wire.messages import (
+    SYNC,
+    bind,
+    data_row,
+    error_response,
+    execute,
+    message,
+    notice_response,
+    parse,
+)
 
 PASS, HOLD = Step(StepKind.CLIENT), Step(StepKind.CLIENT, fickle=True)
 CAPPED, OURS = Step(StepKind.CAPPED), Step(StepKind.HIDDEN)
@@ -80,3 +90,35 @@ def test_which_steps_are_plain() -> None:
     assert all(map(is_plain, (PASS, HOLD, CAPPED)))
     assert not any(is_plain(Step(kind)) for kind in set(StepKind) - {PASS.kind, CAPPED.kind})
     assert not is_plain(Step(StepKind.CLIENT, waits=True))
+
+
+NAMES = (
+    parse(b"a", b"SELECT generate_series(1, 2)")
+    + parse(b"i", b"INSERT INTO t SELECT generate_series(1, 1)")
+    + SYNC
+)
+READ, FILL = (bind(b"", name) + execute(b"") for name in (b"a", b"i"))
+ROUNDS = [READ + FILL + READ * 2 + SYNC, FILL * 3 + READ * 2 + FILL + SYNC, READ * 4 + SYNC]
+
+
+@pytest.mark.parametrize("sent", ROUNDS)
+@pytest.mark.parametrize("cap", [0, 1000])
+def test_however_replies_are_cut_what_is_held_stays_in_front_of_what_follows(
+    sent: bytes, cap: int
+) -> None:
+    whole = Talk(ScriptedJudge(demo=True, cap=cap))
+    whole.say(NAMES)
+    whole.client(sent)
+    whole.settle()
+    expected = whole.take()
+    if cap:
+        assert expected == direct(NAMES, sent).removeprefix(direct(NAMES))
+    size = len(expected)
+    for first in range(1, size + 40):
+        t = Talk(ScriptedJudge(demo=True, cap=cap))
+        t.say(NAMES)
+        t.client(sent)
+        t.move(1 << 30, first)
+        t.move(1 << 30, 1 + first % 7)
+        t.settle()
+        assert t.take() == expected, first
