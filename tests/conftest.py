@@ -27,12 +27,23 @@ ONLY = os.environ.get("PGTOLL_TEST_POSTGRES", "")
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what asks for a server, itself or through other fixtures, and all of tests/live."""
+    old = bool(ONLY) and servers.major_of(servers.named_binaries(ONLY)) < 15
     for item in items:
+        if old and _rests_on_15(item):
+            item.add_marker(pytest.mark.skip(reason="rests on what this PostgreSQL lacks"))
         names = getattr(item, "fixturenames", ())
         if not SERVERS.isdisjoint(names) or "live" in item.path.parts:
             item.add_marker(pytest.mark.live)
     if not config.getoption("loadscopereorder", default=True):
         _begin_with_long_files(items)
+
+
+def _rests_on_15(item: pytest.Item) -> bool:
+    """Whether a test needs what PostgreSQL 13 and 14 lack; MERGE is a part of that."""
+    called = getattr(item, "callspec", None)
+    values = called.params.values() if called else ()
+    merges = any(isinstance(value, str) and "MERGE INTO" in value for value in values)
+    return merges or item.get_closest_marker("since15") is not None
 
 
 def _begin_with_long_files(items: list[pytest.Item]) -> None:
