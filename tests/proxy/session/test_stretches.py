@@ -1,5 +1,7 @@
 """Replies to plain statements are taken as far as they are there, and nothing else is."""
 
+from collections.abc import Callable
+
 import pytest
 from peers import ScriptedJudge, Talk, direct
 
@@ -92,33 +94,46 @@ def test_which_steps_are_plain() -> None:
     assert not is_plain(Step(StepKind.CLIENT, waits=True))
 
 
-NAMES = (
-    parse(b"a", b"SELECT generate_series(1, 2)")
-    + parse(b"i", b"INSERT INTO t SELECT generate_series(1, 1)")
-    + SYNC
-)
-READ, FILL = (bind(b"", name) + execute(b"") for name in (b"a", b"i"))
-ROUNDS = [READ + FILL + READ * 2 + SYNC, FILL * 3 + READ * 2 + FILL + SYNC, READ * 4 + SYNC]
+TEXTS = {
+    "a": b"SELECT generate_series(1, 2)",
+    "i": b"INSERT INTO t SELECT generate_series(1, 1)",
+    "f": b"SELECT fail()",
+    "k": b"SELECT peek()",
+}
+NAMES = b"".join(parse(name.encode(), text) for name, text in TEXTS.items()) + SYNC
+JUDGES: list[Callable[[], ScriptedJudge]] = [
+    lambda: ScriptedJudge(demo=True, cap=0),
+    lambda: ScriptedJudge(demo=True, cap=1000),
+    lambda: ScriptedJudge(lacks=True, fickle=True),
+    lambda: ScriptedJudge(lacks=True, fickle=True, observe=True),
+    lambda: ScriptedJudge(demo=True, lacks=True, fickle=True, cap=1, observe=True),
+]
 
 
-@pytest.mark.parametrize("sent", ROUNDS)
-@pytest.mark.parametrize("cap", [0, 1000])
-def test_however_replies_are_cut_what_is_held_stays_in_front_of_what_follows(
-    sent: bytes, cap: int
+def came(judge: ScriptedJudge, sent: bytes, *sizes: int) -> list[object]:
+    """Let replies arrive in pieces of these sizes; return all that came of it."""
+    talk = Talk(judge)
+    talk.say(NAMES)
+    talk.client(sent)
+    for size in sizes:
+        talk.move(1 << 30, size)
+    talk.settle()
+    return [talk.take(), talk.judged, talk.closed]
+
+
+@pytest.mark.parametrize("names", ["aiaa", "iiiaai", "aaaa", "aafa", "ifa", "iaka", "kkk"])
+@pytest.mark.parametrize("judge", JUDGES)
+def test_however_replies_are_cut_they_come_to_the_same(
+    judge: Callable[[], ScriptedJudge], names: str
 ) -> None:
-    whole = Talk(ScriptedJudge(demo=True, cap=cap))
-    whole.say(NAMES)
-    whole.client(sent)
-    whole.settle()
-    expected = whole.take()
-    if cap:
-        assert expected == direct(NAMES, sent).removeprefix(direct(NAMES))
-    size = len(expected)
-    for first in range(1, size + 40):
-        t = Talk(ScriptedJudge(demo=True, cap=cap))
-        t.say(NAMES)
-        t.client(sent)
-        t.move(1 << 30, first)
-        t.move(1 << 30, 1 + first % 7)
-        t.settle()
-        assert t.take() == expected, first
+    """What is held stays in front of what follows, and nothing else is refused or written down."""
+    sent = b"".join(bind(b"", name.encode()) + execute(b"") for name in names) + SYNC
+    whole = came(judge(), sent)
+    for first in range(1, 240):
+        assert came(judge(), sent, first, 1 + first % 7) == whole, first
+
+
+def test_replies_that_pass_are_what_the_server_says() -> None:
+    sent = b"".join(bind(b"", name) + execute(b"") for name in (b"a", b"i", b"a", b"a")) + SYNC
+    replies = came(ScriptedJudge(demo=True, cap=1000), sent)[0]
+    assert replies == direct(NAMES, sent).removeprefix(direct(NAMES))
