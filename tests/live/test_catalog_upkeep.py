@@ -108,3 +108,20 @@ def test_a_catalog_that_could_not_be_pinned_is_in_doubt_until_it_is(
         assert await soon(kept.settled, LATER)
 
     with_kept(sold, story)
+
+
+def test_our_own_triggers_leave_nothing_to_the_end_of_a_transaction(sold: Licensing) -> None:
+    """Otherwise no statement of who lacks something would pass the short way, in any database."""
+
+    async def story(kept: Kept) -> None:
+        assert not kept.gate.picture.catalog.defers
+        sold.database.execute(
+            "CREATE TABLE public.waiting ();"
+            "CREATE FUNCTION public.late() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN RETURN NULL; END $$;"
+            "CREATE CONSTRAINT TRIGGER late AFTER INSERT ON public.waiting"
+            " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.late()"
+        )
+        assert await soon(lambda: kept.gate.picture.catalog.defers, POLLED)
+
+    with_kept(sold, story)
