@@ -109,7 +109,7 @@ def test_without_what_stands_here_everything_comes_back_and_is_told(shop: Shop) 
     clinic = Clinic(database)
     (found,) = clinic.faults("setbacks")
     assert told in found.what
-    done("import", "--accept", "--server", database.dsn)
+    done("store", "accept", "--server", database.dsn)
     assert clinic.faults("setbacks") == []
     with running_proxy(database, shop.trust) as proxy:
         assert not logged(proxy, "taken back")()

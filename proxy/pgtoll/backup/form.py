@@ -31,6 +31,7 @@ from pgtoll_policy.errors import BadDocument
 
 FORMAT = 2  # that is written
 FORMATS = (1, 2)  # that are read: the first has nothing of what was kept day by day
+_READ = " and ".join(map(str, FORMATS))
 BEGINNING = b'{"pgtoll":"export",'
 MOST_BYTES = 512 << 20  # of a file: a million seats and a million users have half of it
 MOST_LINE = 2 << 20  # bytes: a signed file has at most half of it, in base64 two thirds
@@ -158,7 +159,7 @@ def _read_origin(
         content = read.read_fields(data)
         form = content.get("format")
         if isinstance(form, bool) or not isinstance(form, int) or form not in FORMATS:
-            raise BadDocument(f"format {form!a} is of another pgtoll: this one reads 1 and 2")
+            raise BadDocument(f"format {form!a} is of another pgtoll: this one reads {_READ}")
         names = _ORIGIN if form > 1 else _ORIGIN[:-1]
         read.expect_exactly(content, ("pgtoll", "format", *names))
         return _origin_of(content), parts_of(form)

@@ -13,7 +13,6 @@ from pgtoll.cli.options import (
     StoreOption,
     TrustOption,
 )
-from pgtoll.errors import ConfigError
 
 # Each command loads the driver and the signatures itself: `pgtoll --help` needs neither.
 if TYPE_CHECKING:
@@ -23,9 +22,7 @@ if TYPE_CHECKING:
 
 
 def import_(
-    file: Annotated[
-        Path | None, typer.Argument(metavar="FILE", help="What pgtoll export has written.")
-    ] = None,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What pgtoll export has written.")],
     newer: Annotated[
         bool,
         typer.Option("--newer", help="Take what is newer in the file, keep what is newer here."),
@@ -36,10 +33,6 @@ def import_(
     skip_untrusted: Annotated[
         bool,
         typer.Option("--skip-untrusted", help="Leave out documents that no trusted key signed."),
-    ] = False,
-    accept: Annotated[
-        bool,
-        typer.Option("--accept", help="Without a file: the same as pgtoll store accept."),
     ] = False,
     server: ServerOption = None,
     trust: TrustOption = None,
@@ -55,16 +48,8 @@ def import_(
     """
     from pgtoll.config import load_config
 
-    if (file is None) != accept:
-        raise ConfigError("import: give either FILE or --accept")
     options = {"server": server, "trust": trust, "customer": customer, "store": store}
-    needs = ("server",) if accept else ("server", "trust")
-    settings = load_config(options, file=config, needs=needs)
-    if file is None:
-        from pgtoll.cli.store import accept_store
-
-        accept_store(settings)
-        return
+    settings = load_config(options, file=config, needs=("server", "trust"))
     from pgtoll.backup.restoring import How
 
     how = How(newer=newer, dry=dry_run, untrusted=skip_untrusted)

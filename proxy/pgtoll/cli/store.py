@@ -11,7 +11,6 @@ from pgtoll.cli.program import REFUSED
 # Each command loads the driver itself: `pgtoll --help` does not need it.
 if TYPE_CHECKING:
     from pgtoll.backup.setbacks import Setback
-    from pgtoll.config import Config
     from pgtoll.store.policy_changes import Known
     from pgtoll.store.store import Store
 
@@ -97,20 +96,15 @@ def accept(
     For the role that owns schema pgtoll. For example:
     pgtoll store accept --server "host=db1 dbname=shop"
     """
-    from pgtoll.config import load_config
-
-    options = {"server": server, "store": store}
-    accept_store(load_config(options, file=config, needs=("server",)))
-
-
-def accept_store(settings: "Config") -> None:
-    """Take a store as it is, and say what was reported of it."""
     import asyncio
 
-    from pgtoll.backup.restoring import accept
+    from pgtoll.backup import restoring
+    from pgtoll.config import load_config
     from pgtoll.counts import plural
 
-    accepted = asyncio.run(accept(settings.store.dsn, settings.server.dsn))
+    options = {"server": server, "store": store}
+    settings = load_config(options, file=config, needs=("server",))
+    accepted = asyncio.run(restoring.accept(settings.store.dsn, settings.server.dsn))
     for number in accepted.lost:
         say(f"change {number} is lost for good")
     if accepted.settled:

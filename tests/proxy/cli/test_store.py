@@ -53,14 +53,7 @@ def test_however_it_was_noticed_it_is_shown_and_accepted_in_one_place(put_back: 
         "change 4711 is lost for good\nthe store is taken as it is: 1 report settled\n"
     )
     assert call("store", "show", "--server", put_back.database.dsn).exit_code == 0
-
-
-def test_to_accept_without_a_file_is_the_same(put_back: Shop) -> None:
-    put_back.database.execute(TAKEN_BACK)
-    printed = put_back.done("import", "--accept")
-    assert "change 4711 is lost for good" in printed
-    assert "1 report settled" in printed
-    assert "nothing was reported" in put_back.done("import", "--accept")
+    assert "nothing was reported" in put_back.done("store", "accept")
 
 
 def test_only_the_owner_accepts(put_back: Shop) -> None:
